@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages to the person who runs the program. */
+#include "message.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+void vgpu_message(const char *format, ...)
+{
+    const int saved_errno = errno;
+    char text[2048];
+    va_list values;
+
+    va_start(values, format);
+    vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    fprintf(stderr, "vgpu: %s\n", text);
+    errno = saved_errno;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* The application's callbacks run on a thread of their own, in order, never under a lock of ours and never on a
+ * compute unit. The thread starts with the first callback and sleeps when there is none. */
+#ifndef VGPU_OBJECT_CALLBACK_H
+#define VGPU_OBJECT_CALLBACK_H
+
+#include "object/handle.h"
+
+/* Destructor callbacks of contexts and memory objects: called in reverse order of registration. */
+struct vgpu_destructor_callback {
+    struct vgpu_destructor_callback *next;
+    void(CL_CALLBACK *function)(void *object, void *user_data); /* cl_mem and cl_context are pointers */
+    void *user_data;
+};
+
+/* vgpu_callback_post - `run(work)` on the callback thread, later. 0 or -ENOMEM (or -EAGAIN: no thread). Any thread. */
+int vgpu_callback_post(void (*run)(void *work), void *work);
+
+#endif

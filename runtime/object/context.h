@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* A context: devices, and the objects that they share. [OpenCL 3.0, 4.4] */
+#ifndef VGPU_OBJECT_CONTEXT_H
+#define VGPU_OBJECT_CONTEXT_H
+
+#include "object/handle.h"
+
+#include <pthread.h>
+
+typedef void CL_CALLBACK vgpu_context_notify(const char *text, const void *private_info,
+                                             size_t size, void *user_data);
+
+struct _cl_context {
+    struct vgpu_handle handle;
+    cl_uint num_devices;
+    cl_device_id *devices;
+    size_t num_properties;              /* with the closing 0; 0: none given */
+    cl_context_properties *properties;
+    vgpu_context_notify *notify;        /* or NULL */
+    void *notify_data;
+    pthread_mutex_t lock;               /* guards destructor_callbacks */
+    struct vgpu_destructor_callback *destructor_callbacks; /* newest first */
+};
+
+/* vgpu_context_create - devices were checked and come without repeats; copies both lists. CL_OUT_OF_HOST_MEMORY. */
+cl_int vgpu_context_create(const cl_context_properties *properties, cl_uint num_devices,
+                           const cl_device_id *devices, vgpu_context_notify *notify, void *notify_data,
+                           cl_context *context_out);
+void vgpu_context_destroy(void *context);
+
+/* vgpu_context_has_device - the device belongs to the context. */
+bool vgpu_context_has_device(cl_context context, cl_device_id device);
+
+/* vgpu_context_report - prints a message on stderr and hands it to the context's notify callback. No lock held. */
+void vgpu_context_report(cl_context context, const char *text);
+
+#endif

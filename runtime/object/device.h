@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* A cl_device_id: one virtual GPU, as the application sees it. [OpenCL 3.0, 4.2] */
+#ifndef VGPU_OBJECT_DEVICE_H
+#define VGPU_OBJECT_DEVICE_H
+
+#include "device.h" /* the room device/ */
+#include "object/handle.h"
+
+struct _cl_device_id {
+    struct vgpu_handle handle;
+    struct vgpu_device *device;
+    cl_platform_id platform;
+};
+
+/* vgpu_device_object_create - wraps a virtual GPU; lives as long as the process. NULL: no memory. */
+cl_device_id vgpu_device_object_create(cl_platform_id platform, struct vgpu_device *device);
+void vgpu_device_object_destroy(void *device);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory objects: buffers and sub-buffers. [OpenCL 3.0, 5.2 and 5.5] */
+#ifndef VGPU_OBJECT_MEM_H
+#define VGPU_OBJECT_MEM_H
+
+#include "object/handle.h"
+
+#include <pthread.h>
+
+struct vgpu_mapping {
+    struct vgpu_mapping *next;
+    char *pointer;
+    size_t offset, size;
+    cl_map_flags flags;
+};
+
+struct _cl_mem {
+    struct vgpu_handle handle;
+    cl_context context;
+    cl_mem_flags flags;            /* as reported: with what a sub-buffer inherits */
+    size_t size;                   /* bytes */
+    char *data;                    /* where its bytes are, for host and devices alike */
+    void *host_ptr;                /* of CL_MEM_USE_HOST_PTR, at this object's origin; or NULL */
+    cl_mem parent;                 /* of a sub-buffer; or NULL */
+    size_t origin;                 /* of a sub-buffer in its parent */
+    size_t num_properties;         /* of clCreateBufferWithProperties, with the closing 0; 0: none given */
+    cl_mem_properties *properties;
+    pthread_mutex_t lock;          /* guards the next two */
+    struct vgpu_mapping *mappings; /* clEnqueueMapBuffer, until unmapped */
+    struct vgpu_destructor_callback *destructor_callbacks;
+};
+
+/* vgpu_mem_flags_check - CL_INVALID_VALUE for flags that are unknown or exclude each other,
+ * CL_INVALID_HOST_PTR where host_ptr does not fit them. [Table 13] */
+cl_int vgpu_mem_flags_check(cl_mem_flags flags, const void *host_ptr);
+
+/* vgpu_buffer_create - CL_MEM_OBJECT_ALLOCATION_FAILURE or CL_OUT_OF_HOST_MEMORY. Arguments were checked. */
+cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *properties,
+                          cl_mem_flags flags, size_t size, void *host_ptr, cl_mem *mem_out);
+cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin, size_t size,
+                              cl_mem *mem_out);
+void vgpu_mem_destroy(void *mem);
+
+#endif
