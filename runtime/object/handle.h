@@ -38,9 +38,9 @@ struct vgpu_handle {
 };
 
 struct vgpu_handle_range {
-    uintptr_t base;
+    atomic_uintptr_t base; /* set before `used` is first non-zero, then fixed */
     size_t slot_size;
-    atomic_size_t used; /* bytes from base that hold slots */
+    atomic_size_t used; /* bytes from base that hold slots; grows only */
 };
 
 extern struct vgpu_handle_range vgpu_handle_ranges[VGPU_KIND_COUNT];
@@ -49,10 +49,12 @@ extern struct vgpu_handle_range vgpu_handle_ranges[VGPU_KIND_COUNT];
 static inline bool vgpu_handle_is(enum vgpu_kind kind, const void *handle)
 {
     const struct vgpu_handle_range *range = &vgpu_handle_ranges[kind];
-    const uintptr_t offset = (uintptr_t)handle - range->base;
+    /* acquire: pairs with the release that published base and the slots below `used` */
+    const size_t used = atomic_load_explicit(&range->used, memory_order_acquire);
+    const uintptr_t offset =
+        (uintptr_t)handle - atomic_load_explicit(&range->base, memory_order_relaxed);
 
-    /* acquire: pairs with the release that published the slot */
-    return offset < atomic_load_explicit(&range->used, memory_order_acquire) &&
+    return offset < used &&
            (offset & (range->slot_size - 1)) == 0 &&
            atomic_load_explicit(&((struct vgpu_handle *)(uintptr_t)handle)->app_refs,
                                 memory_order_acquire) != 0;
