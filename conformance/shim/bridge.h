@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The little that C tests need of GoogleTest, as C functions. */
+#ifndef VGPU_TEST_BRIDGE_H
+#define VGPU_TEST_BRIDGE_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* vgpu_test_register - makes `run` the test `suite.name`. Called while the program loads.
+ */
+void vgpu_test_register(const char *suite, const char *name, const char *file, int line,
+                        void (*run)(void));
+
+/* vgpu_test_fail - notes a failure of the running test. Any thread. */
+void vgpu_test_fail(const char *file, int line, const char *text);
+
+/* vgpu_test_skip - the running test counts as skipped; the caller returns from it. */
+void vgpu_test_skip(const char *file, int line, const char *why);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
