@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* bench_api: what the calls of an OpenCL implementation, any implementation, cost. */
+#include "api.h"
+#include "report.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char source[] =
+    "__kernel void nothing(__global uchar *data, uint value)\n{\n}\n";
+
+static const struct bench_scale full_scale = {
+    .round_trips = 1000,
+    .stream = 5000,
+    .writes = 1000,
+    .maps = 1000,
+    .graph = 3000,
+    .set_args = 100000,
+    .big_write = (size_t)64 << 20,
+    .in_flight_share = 1,
+};
+static const struct bench_scale tiny_scale = {
+    .round_trips = 3,
+    .stream = 20,
+    .writes = 3,
+    .maps = 3,
+    .graph = 30,
+    .set_args = 20,
+    .big_write = (size_t)1 << 20,
+    .in_flight_share = 100,
+};
+
+static const struct metric {
+    const char *name, *unit, *help;
+    double (*measure)(const struct bench_api *api);
+} metrics[] = {
+#define METRIC(name, unit, help) {#name, unit, help, measure_##name},
+#include "metrics.def"
+#undef METRIC
+};
+#define NUM_METRICS (sizeof metrics / sizeof metrics[0])
+
+struct options {
+    const char *platform, *json, *only;
+    unsigned device, repetitions;
+    bool tiny, quiet;
+};
+
+static const struct argp_option option_table[] = {
+    {"platform", 'p', "NAME", 0, "use the platform whose name holds NAME (default: the first)", 0},
+    {"device", 'd', "INDEX", 0, "use the platform's device number INDEX (default: 0)", 0},
+    {"repetitions", 'n', "COUNT", 0, "take COUNT samples of each metric (default: 11)", 0},
+    {"only", 'o', "NAMES", 0, "measure only these metrics, separated by commas", 0},
+    {"json", 'j', "FILE", 0, "write the figures to FILE as JSON; - is standard output", 0},
+    {"tiny", 't', NULL, 0, "sizes that show that it works, not how fast it is", 0},
+    {"quiet", 'q', NULL, 0, "print no table", 0},
+    {"list", 'l', NULL, 0, "print the metrics and exit", 0},
+    {0},
+};
+
+static void list_metrics(void)
+{
+    for (size_t i = 0; i < NUM_METRICS; i++)
+        printf("%-22s %-6s %s\n", metrics[i].name, metrics[i].unit, metrics[i].help);
+    exit(EXIT_SUCCESS);
+}
+
+static unsigned parse_number(const char *text, unsigned least, struct argp_state *state)
+{
+    char *end;
+    const unsigned long number = strtoul(text, &end, 10);
+
+    if (*text < '0' || *text > '9' || *end || number < least || number > 100000)
+        argp_error(state, "'%s' is not a number from %u to 100000", text, least);
+    return (unsigned)number;
+}
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+    struct options *options = state->input;
+
+    switch (key) {
+    case 'p':
+        options->platform = text;
+        return 0;
+    case 'd':
+        options->device = parse_number(text, 0, state);
+        return 0;
+    case 'n':
+        options->repetitions = parse_number(text, 1, state);
+        return 0;
+    case 'o':
+        options->only = text;
+        return 0;
+    case 'j':
+        options->json = text;
+        return 0;
+    case 't':
+        options->tiny = true;
+        return 0;
+    case 'q':
+        options->quiet = true;
+        return 0;
+    case 'l':
+        list_metrics();
+        return 0;
+    case ARGP_KEY_ARG:
+        argp_error(state, "'%s' is not an option", text);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* `name` is one of the names that `list` separates by commas; every name is where there is no list. */
+static bool is_chosen(const char *name, const char *list)
+{
+    const size_t length = strlen(name);
+
+    if (!list)
+        return true;
+    while (list) {
+        if (strncmp(list, name, length) == 0 && (list[length] == ',' || !list[length]))
+            return true;
+        list = strchr(list, ',');
+        list = list ? list + 1 : NULL;
+    }
+    return false;
+}
+
+static cl_mem create_buffer(cl_context context, size_t size)
+{
+    cl_int err;
+    cl_mem buffer = clCreateBuffer(context, CL_MEM_READ_WRITE, size, NULL, &err);
+
+    bench_cl_check(err, "clCreateBuffer");
+    return buffer;
+}
+
+static void api_init(struct bench_api *api, const struct options *options)
+{
+    const cl_uint value = 0;
+    cl_int err;
+
+    api->scale = options->tiny ? &tiny_scale : &full_scale;
+    api->device = bench_find_device(options->platform, options->device);
+    api->context = clCreateContext(NULL, 1, &api->device, NULL, NULL, &err);
+    bench_cl_check(err, "clCreateContext");
+    api->in_order = clCreateCommandQueue(api->context, api->device, 0, &err);
+    bench_cl_check(err, "clCreateCommandQueue");
+    api->out_of_order = clCreateCommandQueue(api->context, api->device,
+                                             CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE, &err);
+    bench_cl_check(err, "clCreateCommandQueue (out of order)");
+    api->program = bench_build_program(api->context, api->device, source);
+    api->nothing = bench_create_kernel(api->program, "nothing");
+    api->small = create_buffer(api->context, BENCH_SMALL);
+    api->other_small = create_buffer(api->context, BENCH_SMALL);
+    api->big = create_buffer(api->context, api->scale->big_write);
+    BENCH_CL(clSetKernelArg(api->nothing, 0, sizeof api->small, &api->small));
+    BENCH_CL(clSetKernelArg(api->nothing, 1, sizeof value, &value));
+    api->host_source = bench_allocate(api->scale->big_write);
+    api->host_target = bench_allocate(api->scale->big_write);
+}
+
+static void api_fini(struct bench_api *api)
+{
+    free(api->host_target);
+    free(api->host_source);
+    BENCH_CL(clReleaseMemObject(api->big));
+    BENCH_CL(clReleaseMemObject(api->other_small));
+    BENCH_CL(clReleaseMemObject(api->small));
+    BENCH_CL(clReleaseKernel(api->nothing));
+    BENCH_CL(clReleaseProgram(api->program));
+    BENCH_CL(clReleaseCommandQueue(api->out_of_order));
+    BENCH_CL(clReleaseCommandQueue(api->in_order));
+    BENCH_CL(clReleaseContext(api->context));
+}
+
+/* Repetitions are the outer loop, so that a noisy moment spreads over all metrics. The first one warms up. */
+static void measure_all(const struct bench_api *api, const struct options *options,
+                        struct bench_series *series)
+{
+    for (unsigned repetition = 0; repetition <= options->repetitions; repetition++) {
+        for (size_t i = 0; i < NUM_METRICS; i++) {
+            if (!is_chosen(metrics[i].name, options->only))
+                continue;
+            const double sample = metrics[i].measure(api);
+            if (repetition > 0)
+                bench_series_add(&series[i], sample);
+        }
+    }
+}
+
+static void print_table(const struct bench_series *series, json_t *implementation)
+{
+    printf("%s, %s, %s\n", json_string_value(json_object_get(implementation, "platform")),
+           json_string_value(json_object_get(implementation, "version")),
+           json_string_value(json_object_get(implementation, "device")));
+    bench_print_machine();
+    printf("%-22s %12s %12s %12s\n", "metric", "min", "median", "p90");
+    for (size_t i = 0; i < NUM_METRICS; i++) {
+        if (!series[i].count)
+            continue;
+        const struct bench_summary summary = bench_series_summary(&series[i]);
+        printf("%-22s %12.2f %12.2f %12.2f %s: %s\n", series[i].name, summary.min,
+               summary.median, summary.p90, series[i].unit, series[i].help);
+    }
+}
+
+static void write_report(const struct bench_series *series, json_t *implementation,
+                         const char *path)
+{
+    json_t *report = bench_report_create("bench_api");
+
+    json_object_set(report, "implementation", implementation);
+    for (size_t i = 0; i < NUM_METRICS; i++) {
+        if (series[i].count)
+            bench_report_add(report, &series[i]);
+    }
+    bench_report_write(report, path);
+}
+
+int main(int argc, char **argv)
+{
+    const struct argp parser = {
+        .options = option_table,
+        .parser = parse_option,
+        .doc = "Measures what the calls of an OpenCL implementation cost, with a kernel that does "
+               "nothing.\vEach sample is the mean of a batch of calls; see --list for the metrics. "
+               "To compare implementations, see compare.py.",
+    };
+    struct options options = {.repetitions = 11};
+    struct bench_api api = {0};
+    struct bench_series series[NUM_METRICS] = {0};
+    json_t *implementation;
+
+    argp_parse(&parser, argc, argv, 0, NULL, &options);
+    for (size_t i = 0; i < NUM_METRICS; i++) {
+        series[i].name = metrics[i].name;
+        series[i].unit = metrics[i].unit;
+        series[i].help = metrics[i].help;
+    }
+    api_init(&api, &options);
+    implementation = bench_implementation(api.device);
+    bench_api_verify(&api);
+    measure_all(&api, &options, series);
+    if (!options.quiet)
+        print_table(series, implementation);
+    write_report(series, implementation, options.json);
+    json_decref(implementation);
+    for (size_t i = 0; i < NUM_METRICS; i++)
+        bench_series_fini(&series[i]);
+    api_fini(&api);
+    return EXIT_SUCCESS;
+}
