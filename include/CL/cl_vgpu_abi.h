@@ -63,6 +63,10 @@ struct vgpu_kernel_description {
 
 #define VGPU_MAX_KERNEL_ARGS 64
 
+#ifdef __GNUC__ /* what libvgpu.so.1 exports, however its users are compiled */
+#pragma GCC visibility push(default)
+#endif
+
 /* vgpu_kernel_register - makes a kernel known by its name. Called by what VGPU_KERNEL leaves behind
  * when its program or library is loaded; any thread, before or after the first OpenCL call.
  * 0, or a negative errno after a message on stderr: -EEXIST a kernel of that name exists (the first
@@ -81,6 +85,10 @@ void vgpu_items_run(const struct vgpu_group *group, void *const args[], vgpu_ite
  * line of the call: items that wait at different lines are not at the same barrier. Where not all
  * items arrive the launch is ended with an error, and this never returns. */
 void vgpu_item_barrier(const struct vgpu_item *item, unsigned flags, unsigned line);
+
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,7 @@
 #ifndef VGPU_OBJECT_DEVICE_H
 #define VGPU_OBJECT_DEVICE_H
 
-#include "device.h" /* the room device/ */
+#include <device.h> /* of the room device/: this folder has one of that name too */
 #include "object/handle.h"
 
 struct _cl_device_id {
