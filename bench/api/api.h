@@ -19,17 +19,17 @@ struct bench_api {
     cl_context context;
     cl_command_queue in_order, out_of_order;
     cl_program program;
-    cl_kernel nothing;      /* __kernel void nothing(__global uchar *data, uint value) */
-    cl_mem small, other_small; /* BENCH_SMALL bytes */
-    cl_mem big;             /* scale->big_write bytes */
+    cl_kernel nothing; /* __kernel void nothing(__global uchar *data, uint value) */
+    cl_mem small, other_small;                /* BENCH_SMALL bytes */
+    cl_mem big;                               /* scale->big_write bytes */
     unsigned char *host_source, *host_target; /* scale->big_write bytes */
     const struct bench_scale *scale;
 };
 
 #define BENCH_SMALL ((size_t)64)
 
-/* bench_api_verify - does what is measured once, and checks that the bytes arrive. Ends the program where
- * they do not: figures of a wrong implementation mean nothing. */
+/* bench_api_verify - does what is measured once, and checks that the bytes arrive. Ends
+ * the program where they do not: figures of a wrong implementation mean nothing. */
 void bench_api_verify(const struct bench_api *api);
 
 /* measure_<name> - one sample in the metric's unit. */

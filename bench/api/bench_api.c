@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* bench_api: what the calls of an OpenCL implementation, any implementation, cost. */
 #include "api.h"
+#include "options.h"
 #include "report.h"
 
 #include <argp.h>
@@ -42,20 +43,16 @@ static const struct metric {
 };
 #define NUM_METRICS (sizeof metrics / sizeof metrics[0])
 
-struct options {
-    const char *platform, *json, *only;
-    unsigned device, repetitions;
-    bool tiny, quiet;
+struct api_options {
+    struct bench_options common;
+    const char *platform;
+    unsigned device;
 };
 
 static const struct argp_option option_table[] = {
-    {"platform", 'p', "NAME", 0, "use the platform whose name holds NAME (default: the first)", 0},
+    {"platform", 'p', "NAME", 0,
+     "use the platform whose name holds NAME (default: the first)", 0},
     {"device", 'd', "INDEX", 0, "use the platform's device number INDEX (default: 0)", 0},
-    {"repetitions", 'n', "COUNT", 0, "take COUNT samples of each metric (default: 11)", 0},
-    {"only", 'o', "NAMES", 0, "measure only these metrics, separated by commas", 0},
-    {"json", 'j', "FILE", 0, "write the figures to FILE as JSON; - is standard output", 0},
-    {"tiny", 't', NULL, 0, "sizes that show that it works, not how fast it is", 0},
-    {"quiet", 'q', NULL, 0, "print no table", 0},
     {"list", 'l', NULL, 0, "print the metrics and exit", 0},
     {0},
 };
@@ -67,67 +64,26 @@ static void list_metrics(void)
     exit(EXIT_SUCCESS);
 }
 
-static unsigned parse_number(const char *text, unsigned least, struct argp_state *state)
-{
-    char *end;
-    const unsigned long number = strtoul(text, &end, 10);
-
-    if (*text < '0' || *text > '9' || *end || number < least || number > 100000)
-        argp_error(state, "'%s' is not a number from %u to 100000", text, least);
-    return (unsigned)number;
-}
-
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
-    struct options *options = state->input;
+    struct api_options *options = state->input;
 
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->common;
+        return 0;
     case 'p':
         options->platform = text;
         return 0;
     case 'd':
-        options->device = parse_number(text, 0, state);
-        return 0;
-    case 'n':
-        options->repetitions = parse_number(text, 1, state);
-        return 0;
-    case 'o':
-        options->only = text;
-        return 0;
-    case 'j':
-        options->json = text;
-        return 0;
-    case 't':
-        options->tiny = true;
-        return 0;
-    case 'q':
-        options->quiet = true;
+        options->device = bench_parse_number(text, 0, state);
         return 0;
     case 'l':
         list_metrics();
         return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "'%s' is not an option", text);
-        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
-}
-
-/* `name` is one of the names that `list` separates by commas; every name is where there is no list. */
-static bool is_chosen(const char *name, const char *list)
-{
-    const size_t length = strlen(name);
-
-    if (!list)
-        return true;
-    while (list) {
-        if (strncmp(list, name, length) == 0 && (list[length] == ',' || !list[length]))
-            return true;
-        list = strchr(list, ',');
-        list = list ? list + 1 : NULL;
-    }
-    return false;
 }
 
 static cl_mem create_buffer(cl_context context, size_t size)
@@ -139,19 +95,19 @@ static cl_mem create_buffer(cl_context context, size_t size)
     return buffer;
 }
 
-static void api_init(struct bench_api *api, const struct options *options)
+static void api_init(struct bench_api *api, const struct api_options *options)
 {
     const cl_uint value = 0;
     cl_int err;
 
-    api->scale = options->tiny ? &tiny_scale : &full_scale;
+    api->scale = options->common.tiny ? &tiny_scale : &full_scale;
     api->device = bench_find_device(options->platform, options->device);
     api->context = clCreateContext(NULL, 1, &api->device, NULL, NULL, &err);
     bench_cl_check(err, "clCreateContext");
     api->in_order = clCreateCommandQueue(api->context, api->device, 0, &err);
     bench_cl_check(err, "clCreateCommandQueue");
-    api->out_of_order = clCreateCommandQueue(api->context, api->device,
-                                             CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE, &err);
+    api->out_of_order = clCreateCommandQueue(
+        api->context, api->device, CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE, &err);
     bench_cl_check(err, "clCreateCommandQueue (out of order)");
     api->program = bench_build_program(api->context, api->device, source);
     api->nothing = bench_create_kernel(api->program, "nothing");
@@ -178,13 +134,14 @@ static void api_fini(struct bench_api *api)
     BENCH_CL(clReleaseContext(api->context));
 }
 
-/* Repetitions are the outer loop, so that a noisy moment spreads over all metrics. The first one warms up. */
-static void measure_all(const struct bench_api *api, const struct options *options,
+/* Repetitions are the outer loop, so that a noisy moment spreads over all metrics. The
+ * first one warms up. */
+static void measure_all(const struct bench_api *api, const struct bench_options *options,
                         struct bench_series *series)
 {
     for (unsigned repetition = 0; repetition <= options->repetitions; repetition++) {
         for (size_t i = 0; i < NUM_METRICS; i++) {
-            if (!is_chosen(metrics[i].name, options->only))
+            if (!bench_is_chosen(options, metrics[i].name))
                 continue;
             const double sample = metrics[i].measure(api);
             if (repetition > 0)
@@ -224,14 +181,18 @@ static void write_report(const struct bench_series *series, json_t *implementati
 
 int main(int argc, char **argv)
 {
+    const struct argp_child children[] = {{&bench_options_argp, 0, NULL, 0}, {0}};
     const struct argp parser = {
         .options = option_table,
         .parser = parse_option,
-        .doc = "Measures what the calls of an OpenCL implementation cost, with a kernel that does "
-               "nothing.\vEach sample is the mean of a batch of calls; see --list for the metrics. "
+        .children = children,
+        .doc = "Measures what the calls of an OpenCL implementation cost, with a kernel "
+               "that does "
+               "nothing.\vEach sample is the mean of a batch of calls; see --list for "
+               "the metrics. "
                "To compare implementations, see compare.py.",
     };
-    struct options options = {.repetitions = 11};
+    struct api_options options = {.common = {.repetitions = 11}};
     struct bench_api api = {0};
     struct bench_series series[NUM_METRICS] = {0};
     json_t *implementation;
@@ -245,10 +206,10 @@ int main(int argc, char **argv)
     api_init(&api, &options);
     implementation = bench_implementation(api.device);
     bench_api_verify(&api);
-    measure_all(&api, &options, series);
-    if (!options.quiet)
+    measure_all(&api, &options.common, series);
+    if (!options.common.quiet)
         print_table(series, implementation);
-    write_report(series, implementation, options.json);
+    write_report(series, implementation, options.common.json);
     json_decref(implementation);
     for (size_t i = 0; i < NUM_METRICS; i++)
         bench_series_fini(&series[i]);

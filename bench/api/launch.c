@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* The cost of launching: alone, in a stream, in a graph, in great numbers; and of setting arguments. */
+/* The cost of launching: alone, in a stream, in a graph, in great numbers; and of setting
+ * arguments. */
 #include "api.h"
 #include "series.h"
 
-#define ARMS 4 /* of a diamond: head, ARMS kernels that wait for it, tail that waits for them all */
+#define ARMS                                                                             \
+    4 /* of a diamond: head, ARMS kernels that wait for it, tail that waits for them all \
+       */
 
 static void launch(const struct bench_api *api, cl_command_queue queue, cl_uint num_waits,
                    const cl_event *waits, cl_event *event)
 {
     const size_t one = 1;
 
-    BENCH_CL(clEnqueueNDRangeKernel(queue, api->nothing, 1, NULL, &one, &one, num_waits, waits,
-                                    event));
+    BENCH_CL(clEnqueueNDRangeKernel(queue, api->nothing, 1, NULL, &one, &one, num_waits,
+                                    waits, event));
 }
 
 static double per_command(uint64_t start, size_t count)
@@ -40,8 +43,10 @@ double measure_launch_stream(const struct bench_api *api)
     return per_command(start, api->scale->stream);
 }
 
-/* A diamond behind `previous` and `gate` (each may be NULL); returns its tail and releases `previous`. */
-static cl_event enqueue_diamond(const struct bench_api *api, cl_event gate, cl_event previous)
+/* A diamond behind `previous` and `gate` (each may be NULL); returns its tail and
+ * releases `previous`. */
+static cl_event enqueue_diamond(const struct bench_api *api, cl_event gate,
+                                cl_event previous)
 {
     cl_event waits[2], head, arms[ARMS], tail;
     cl_uint num_waits = 0;

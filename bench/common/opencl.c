@@ -40,8 +40,9 @@ cl_device_id bench_find_device(const char *platform_name, cl_uint index)
             num_devices > index && index < MAX_DEVICES)
             return devices[index];
     }
-    bench_fail("no OpenCL device number %u on a platform named like '%s' (%u platforms seen)",
-               index, platform_name ? platform_name : "", num_platforms);
+    bench_fail(
+        "no OpenCL device number %u on a platform named like '%s' (%u platforms seen)",
+        index, platform_name ? platform_name : "", num_platforms);
 }
 
 static void print_build_log(cl_program program, cl_device_id device)
@@ -58,7 +59,8 @@ static void print_build_log(cl_program program, cl_device_id device)
     free(log);
 }
 
-cl_program bench_build_program(cl_context context, cl_device_id device, const char *source)
+cl_program bench_build_program(cl_context context, cl_device_id device,
+                               const char *source)
 {
     cl_int err;
     cl_program program = clCreateProgramWithSource(context, 1, &source, NULL, &err);
@@ -86,14 +88,17 @@ json_t *bench_implementation(cl_device_id device)
     char platform_name[256], platform_version[256], device_name[256], driver[256];
     cl_uint units;
 
-    BENCH_CL(clGetDeviceInfo(device, CL_DEVICE_PLATFORM, sizeof platform, &platform, NULL));
-    BENCH_CL(clGetPlatformInfo(platform, CL_PLATFORM_NAME, sizeof platform_name, platform_name,
-                               NULL));
+    BENCH_CL(
+        clGetDeviceInfo(device, CL_DEVICE_PLATFORM, sizeof platform, &platform, NULL));
+    BENCH_CL(clGetPlatformInfo(platform, CL_PLATFORM_NAME, sizeof platform_name,
+                               platform_name, NULL));
     BENCH_CL(clGetPlatformInfo(platform, CL_PLATFORM_VERSION, sizeof platform_version,
                                platform_version, NULL));
-    BENCH_CL(clGetDeviceInfo(device, CL_DEVICE_NAME, sizeof device_name, device_name, NULL));
+    BENCH_CL(
+        clGetDeviceInfo(device, CL_DEVICE_NAME, sizeof device_name, device_name, NULL));
     BENCH_CL(clGetDeviceInfo(device, CL_DRIVER_VERSION, sizeof driver, driver, NULL));
-    BENCH_CL(clGetDeviceInfo(device, CL_DEVICE_MAX_COMPUTE_UNITS, sizeof units, &units, NULL));
+    BENCH_CL(
+        clGetDeviceInfo(device, CL_DEVICE_MAX_COMPUTE_UNITS, sizeof units, &units, NULL));
     return json_pack("{s:s, s:s, s:s, s:s, s:i}", "platform", platform_name, "version",
                      platform_version, "device", device_name, "driver", driver,
                      "compute_units", (int)units);

@@ -15,11 +15,12 @@
 #define COMPILER "gcc " __VERSION__
 #endif
 
-static int usable_cores(void)
+unsigned bench_usable_cores(void)
 {
     cpu_set_t cores;
 
-    return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 0;
+    return sched_getaffinity(0, sizeof cores, &cores) == 0 ? (unsigned)CPU_COUNT(&cores)
+                                                           : 1;
 }
 
 /* The processor's name as Linux gives it; "unknown" where it gives none. */
@@ -51,8 +52,8 @@ static json_t *machine(void)
     if (uname(&system) != 0)
         bench_fail("uname does not answer");
     return json_pack("{s:s, s:i, s:s, s:s, s:s}", "processor", processor, "cores",
-                     usable_cores(), "architecture", system.machine, "kernel", system.release,
-                     "compiler", COMPILER);
+                     (int)bench_usable_cores(), "architecture", system.machine, "kernel",
+                     system.release, "compiler", COMPILER);
 }
 
 json_t *bench_report_create(const char *program)
@@ -62,8 +63,8 @@ json_t *bench_report_create(const char *program)
     json_t *report;
 
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
-    report = json_pack("{s:i, s:s, s:s, s:o, s:[]}", "version", 1, "program", program, "date",
-                       date, "machine", machine(), "metrics");
+    report = json_pack("{s:i, s:s, s:s, s:o, s:[]}", "version", 1, "program", program,
+                       "date", date, "machine", machine(), "metrics");
     if (!report)
         bench_fail("no memory for the report");
     return report;
@@ -77,9 +78,9 @@ void bench_report_add(json_t *report, const struct bench_series *series)
 
     for (size_t i = 0; i < series->count; i++)
         json_array_append_new(samples, json_real(series->samples[i]));
-    metric = json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:o}", "name", series->name, "unit",
-                       series->unit, "help", series->help, "min", summary.min, "median",
-                       summary.median, "p90", summary.p90, "samples", samples);
+    metric = json_pack("{s:s, s:s, s:s, s:f, s:f, s:f, s:o}", "name", series->name,
+                       "unit", series->unit, "help", series->help, "min", summary.min,
+                       "median", summary.median, "p90", summary.p90, "samples", samples);
     if (!metric || json_array_append_new(json_object_get(report, "metrics"), metric) != 0)
         bench_fail("no memory for the report of %s", series->name);
 }
@@ -105,5 +106,5 @@ void bench_print_machine(void)
     char processor[256];
 
     processor_name(processor, sizeof processor);
-    printf("%s, %d core(s), %s\n", processor, usable_cores(), COMPILER);
+    printf("%s, %u core(s), %s\n", processor, bench_usable_cores(), COMPILER);
 }

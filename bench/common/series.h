@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A series of samples of one quantity, and what is said of it: minimum, median, 90th percentile. */
+/* A series of samples of one quantity, and what is said of it: minimum, median, 90th
+ * percentile. */
 #ifndef BENCH_SERIES_H
 #define BENCH_SERIES_H
 
@@ -30,8 +31,9 @@ void bench_series_fini(struct bench_series *series);
 /* bench_fail - prints `text` and ends the program with status 1. */
 void bench_fail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
-/* bench_allocate - `size` bytes, page-aligned, every page touched, on huge pages where the system grants
- * them, so that no sample pays for a page fault. Ends the program where there is no memory. */
+/* bench_allocate - `size` bytes, page-aligned, every page touched, on huge pages where
+ * the system grants them, so that no sample pays for a page fault. Ends the program where
+ * there is no memory. */
 void *bench_allocate(size_t size);
 
 static inline uint64_t bench_now_ns(void)

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* One measured case: its data, and the two ways to compute it. */
+#ifndef BENCH_JOB_H
+#define BENCH_JOB_H
+
+#include "pool.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define BENCH_BAND       16 /* rows in a piece of the plain loop */
+#define BENCH_MAX_ARRAYS 3
+#define BENCH_MAX_VALUES 3
+
+/* The data that kernel and plain loop both work on, in the same memory. */
+struct bench_job {
+    uint32_t width, height;          /* of a row, rows; a matrix is width by width */
+    uint32_t limit;                  /* steps of the Mandelbrot iteration */
+    float a;                         /* of saxpy */
+    float *arrays[BENCH_MAX_ARRAYS]; /* [0] is written, the others are read */
+};
+
+/* A row of the table in cases.c. The kernel's parameters are its arrays, then its values.
+ */
+struct bench_case {
+    const char *name, *help;
+    const char *kernel;
+    uint32_t width, height; /* full size */
+    uint32_t tiny_width, tiny_height;
+    uint32_t num_arrays, num_values;
+    size_t values[BENCH_MAX_VALUES]; /* offsets in struct bench_job; 4 bytes each */
+    uint32_t work_dim;
+    uint32_t border;       /* columns and rows at each edge that are not computed */
+    size_t local_size[2];  /* 0: the implementation chooses */
+    bench_piece_fn *piece; /* one band of rows of a struct bench_job */
+    double target;         /* aim for the ratio of times, kernel to plain; 0: none */
+};
+
+extern const struct bench_case bench_cases[];
+extern const size_t bench_num_cases;
+
+#endif
