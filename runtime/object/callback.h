@@ -9,7 +9,10 @@
 /* Destructor callbacks of contexts and memory objects: called in reverse order of registration. */
 struct vgpu_destructor_callback {
     struct vgpu_destructor_callback *next;
-    void(CL_CALLBACK *function)(void *object, void *user_data); /* cl_mem and cl_context are pointers */
+    union {
+        void(CL_CALLBACK *mem_function)(cl_mem mem, void *user_data);
+        void(CL_CALLBACK *context_function)(cl_context context, void *user_data);
+    };
     void *user_data;
 };
 

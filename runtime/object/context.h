@@ -4,6 +4,7 @@
 #define VGPU_OBJECT_CONTEXT_H
 
 #include "object/handle.h"
+#include "object/info.h"
 
 #include <pthread.h>
 
@@ -28,10 +29,19 @@ cl_int vgpu_context_create(const cl_context_properties *properties, cl_uint num_
                            cl_context *context_out);
 void vgpu_context_destroy(void *context);
 
+/* vgpu_context_add_destructor - called when the context is gone, newest first: by the thread that drops the last hold, or
+ * on the callback thread where that is a compute unit. CL_OUT_OF_HOST_MEMORY. Any thread. */
+cl_int vgpu_context_add_destructor(cl_context context,
+                                   void(CL_CALLBACK *function)(cl_context context, void *user_data),
+                                   void *user_data);
+
 /* vgpu_context_has_device - the device belongs to the context. */
 bool vgpu_context_has_device(cl_context context, cl_device_id device);
 
 /* vgpu_context_report - prints a message on stderr and hands it to the context's notify callback. No lock held. */
 void vgpu_context_report(cl_context context, const char *text);
+
+/* vgpu_context_info - the answers of clGetContextInfo. */
+cl_int vgpu_context_info(cl_context context, cl_context_info name, const struct vgpu_answer *answer);
 
 #endif

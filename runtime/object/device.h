@@ -5,6 +5,9 @@
 
 #include <device.h> /* of the room device/: this folder has one of that name too */
 #include "object/handle.h"
+#include "object/info.h"
+
+#define VGPU_DEVICE_TYPE CL_DEVICE_TYPE_GPU /* of every device: programs ask for one */
 
 struct _cl_device_id {
     struct vgpu_handle handle;
@@ -15,5 +18,8 @@ struct _cl_device_id {
 /* vgpu_device_object_create - wraps a virtual GPU; lives as long as the process. NULL: no memory. */
 cl_device_id vgpu_device_object_create(cl_platform_id platform, struct vgpu_device *device);
 void vgpu_device_object_destroy(void *device);
+
+/* vgpu_device_info - the answers of clGetDeviceInfo; CL_OUT_OF_HOST_MEMORY. */
+cl_int vgpu_device_info(cl_device_id device, cl_device_info name, const struct vgpu_answer *answer);
 
 #endif

@@ -4,7 +4,8 @@
  * A query is a row in a .def table, expanded inside a switch over param_name:
  *     VALUE(CL_CONTEXT_NUM_DEVICES, cl_uint, context->num_devices)
  *     STRING(CL_PLATFORM_NAME, "Virtual GPU")
- *     ARRAY(CL_CONTEXT_DEVICES, context->devices, context->num_devices) */
+ *     ARRAY(CL_CONTEXT_DEVICES, context->devices, context->num_devices)
+ *     ANSWER(CL_PROGRAM_BINARIES, answer_binaries(program, answer)) where it takes a function */
 #ifndef VGPU_OBJECT_INFO_H
 #define VGPU_OBJECT_INFO_H
 
@@ -35,6 +36,9 @@ cl_int vgpu_answer_bytes(const struct vgpu_answer *answer, const void *bytes, si
 #define ARRAY(name, pointer, count)                                                      \
     case name:                                                                           \
         return vgpu_answer_bytes(answer, (pointer), (count) * sizeof *(pointer));
+#define ANSWER(name, call)                                                               \
+    case name:                                                                           \
+        return (call);
 
 /* vgpu_store_errcode - for `cl_int *errcode_ret`, which may be NULL. */
 static inline void vgpu_store_errcode(cl_int *errcode_ret, cl_int err)

@@ -4,6 +4,7 @@
 #define VGPU_OBJECT_PLATFORM_H
 
 #include "object/handle.h"
+#include "object/info.h"
 
 struct _cl_platform_id {
     struct vgpu_handle handle;
@@ -13,5 +14,14 @@ struct _cl_platform_id {
 
 /* vgpu_platform_get - the platform, made on first use with its devices. NULL: no memory. Any thread. */
 cl_platform_id vgpu_platform_get(void);
+
+/* vgpu_platform_select - the devices of a type, in order; devices_out has room for num_devices of them.
+ * CL_INVALID_DEVICE_TYPE, CL_DEVICE_NOT_FOUND. [Table 4] */
+cl_int vgpu_platform_select(cl_platform_id platform, cl_device_type type, cl_device_id *devices_out,
+                            cl_uint *count_out);
+
+/* vgpu_platform_info - the answers of clGetPlatformInfo. */
+cl_int vgpu_platform_info(cl_platform_id platform, cl_platform_info name,
+                          const struct vgpu_answer *answer);
 
 #endif

@@ -11,7 +11,7 @@
 /* A kernel that a built program offers. */
 struct vgpu_program_kernel {
     const struct vgpu_registered_kernel *code;
-    struct vgpu_declaration declaration; /* of the source; owns. Built-in: a copy of the registered one's */
+    struct vgpu_declaration declaration; /* of the source, owned; built-in: the registered one's, not owned */
 };
 
 /* What a program is on one of its devices. */

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/* A cl_device_id: what a virtual GPU says of itself. */
+#include "object/device.h"
+
+#include "object/platform.h"
+#include "registry.h"
+
+#include <CL/cl_ext.h>
+#include <CL/cl_vgpu.h>
+#include <stdlib.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* What processors of this kind do, and with them the C functions that kernels are. */
+#define IEEE_754                                                                   \
+    (CL_FP_DENORM | CL_FP_INF_NAN | CL_FP_ROUND_TO_NEAREST | CL_FP_ROUND_TO_ZERO | \
+     CL_FP_ROUND_TO_INF | CL_FP_FMA)
+
+/* Begins with a space that CL_DEVICE_EXTENSIONS leaves out. */
+static const char extension_names[] =
+#define DEVICE_EXTENSION(name, major, minor, patch) " " #name
+#include "object/extension.def"
+    ;
+
+static const cl_name_version extensions[] = {
+#define DEVICE_EXTENSION(name, major, minor, patch) \
+    {CL_MAKE_VERSION(major, minor, patch), #name},
+#include "object/extension.def"
+};
+
+static const cl_name_version c_versions[] = {
+    {CL_MAKE_VERSION(1, 0, 0), "OpenCL C"},
+    {CL_MAKE_VERSION(1, 1, 0), "OpenCL C"},
+    {CL_MAKE_VERSION(1, 2, 0), "OpenCL C"},
+    {CL_MAKE_VERSION(3, 0, 0), "OpenCL C"},
+};
+
+static const cl_name_version c_features[] = {
+    {CL_MAKE_VERSION(3, 0, 0), "__opencl_c_int64"},
+    {CL_MAKE_VERSION(3, 0, 0), "__opencl_c_fp64"},
+};
+
+cl_device_id vgpu_device_object_create(cl_platform_id platform,
+                                       struct vgpu_device *device)
+{
+    const cl_device_id object = vgpu_handle_create(VGPU_KIND_device);
+
+    if (object) {
+        object->device = device;
+        object->platform = platform;
+    }
+    return object;
+}
+
+void vgpu_device_object_destroy(void *device)
+{
+    const cl_device_id object = device;
+
+    object->device->ops->destroy(object->device);
+}
+
+static cl_int answer_built_in_kernels(const struct vgpu_answer *answer)
+{
+    char *const names = vgpu_registry_names();
+    cl_int err;
+
+    if (!names)
+        return CL_OUT_OF_HOST_MEMORY;
+    err = vgpu_answer_bytes(answer, names, strlen(names) + 1);
+    free(names);
+    return err;
+}
+
+/* Turns "a;b;c" into an array; a name that is too long for it is cut. */
+static size_t versions_from_names(const char *names, cl_name_version *versions)
+{
+    size_t count = 0;
+
+    while (*names) {
+        const size_t length = strcspn(names, ";");
+        const size_t fits = CL_NAME_VERSION_MAX_NAME_SIZE - 1;
+
+        versions[count].version = CL_MAKE_VERSION(1, 0, 0);
+        memcpy(versions[count].name, names, length < fits ? length : fits);
+        count++;
+        names += length + (names[length] == ';');
+    }
+    return count;
+}
+
+static cl_int answer_built_in_kernels_with_version(const struct vgpu_answer *answer)
+{
+    char *const names = vgpu_registry_names();
+    cl_name_version *versions = NULL;
+    cl_int err = CL_OUT_OF_HOST_MEMORY;
+    size_t most = 1, count;
+
+    if (!names)
+        goto out;
+    for (const char *c = names; *c; c++)
+        most += *c == ';';
+    versions = calloc(most, sizeof *versions);
+    if (!versions)
+        goto out;
+    count = versions_from_names(names, versions);
+    err = vgpu_answer_bytes(answer, versions, count * sizeof *versions);
+out:
+    free(versions);
+    free(names);
+    return err;
+}
+
+/* The core that each compute unit is pinned to. */
+static cl_int answer_unit_cpus(cl_device_id device, const struct vgpu_answer *answer)
+{
+    cl_uint cpus[VGPU_MAX_COMPUTE_UNITS];
+    struct vgpu_unit_placement placement;
+    unsigned count = 0;
+
+    while (count < VGPU_MAX_COMPUTE_UNITS &&
+           vgpu_device_placement(device->device, count, &placement) == 0)
+        cpus[count++] = placement.cpu;
+    return vgpu_answer_bytes(answer, cpus, count * sizeof *cpus);
+}
+
+cl_int vgpu_device_info(cl_device_id device, cl_device_info name,
+                        const struct vgpu_answer *answer)
+{
+    const struct vgpu_device_spec *spec = &device->device->spec;
+    const size_t work_item_sizes[3] = {
+        spec->max_work_group_size, spec->max_work_group_size, spec->max_work_group_size};
+
+    switch (name) {
+#include "object/device_info.def"
+    default:
+        return CL_INVALID_VALUE;
+    }
+}
