@@ -38,6 +38,9 @@ struct _cl_program {
     bool uniform_work_groups;            /* built with -cl-uniform-work-group-size */
 };
 
+/* vgpu_program_is_built_for - kernels of the program can be launched on the device. */
+bool vgpu_program_is_built_for(cl_program program, cl_device_id device);
+
 void vgpu_program_destroy(void *program);
 
 #endif

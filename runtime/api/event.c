@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* Events: user events, waiting, queries, callbacks, profiling. [OpenCL 3.0, 5.11 and 5.14] */
+#include "object/context.h"
+#include "object/event.h"
+#include "object/info.h"
+#include "object/queue.h"
+
+CL_API_ENTRY cl_event CL_API_CALL clCreateUserEvent(cl_context context, cl_int *errcode_ret)
+{
+    cl_event event = NULL;
+    cl_int err = CL_INVALID_CONTEXT;
+
+    if (VGPU_IS(context, context)) {
+        event = vgpu_event_create(context, NULL, &vgpu_command_types[VGPU_COMMAND_USER]);
+        err = event ? CL_SUCCESS : CL_OUT_OF_HOST_MEMORY;
+    }
+    vgpu_store_errcode(errcode_ret, err);
+    return event;
+}
+
+CL_API_ENTRY cl_int CL_API_CALL clSetUserEventStatus(cl_event event, cl_int execution_status)
+{
+    if (!VGPU_IS(event, event) || event->queue)
+        return CL_INVALID_EVENT;
+    if (execution_status > CL_COMPLETE)
+        return CL_INVALID_VALUE;
+    if (atomic_exchange(&event->pending, 0) == 0) /* it is set once only */
+        return CL_INVALID_OPERATION;
+    vgpu_retain(event);
+    vgpu_command_end(event, execution_status);
+    vgpu_release(event);
+    vgpu_commands_reap();
+    return CL_SUCCESS;
+}
+
+CL_API_ENTRY cl_int CL_API_CALL clWaitForEvents(cl_uint num_events, const cl_event *event_list)
+{
+    cl_int err = CL_SUCCESS;
+
+    if (num_events == 0 || !event_list)
+        return CL_INVALID_VALUE;
+    for (cl_uint i = 0; i < num_events; i++)
+        if (!VGPU_IS(event, event_list[i]))
+            return CL_INVALID_EVENT;
+    for (cl_uint i = 1; i < num_events; i++)
+        if (event_list[i]->context != event_list[0]->context)
+            return CL_INVALID_CONTEXT;
+    for (cl_uint i = 0; i < num_events; i++)
+        if (vgpu_event_wait(event_list[i]) < 0)
+            err = CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST;
+    vgpu_commands_reap();
+    return err;
+}
+
+CL_API_ENTRY cl_int CL_API_CALL clGetEventInfo(cl_event event, cl_event_info param_name,
+                                               size_t param_value_size, void *param_value,
+                                               size_t *param_value_size_ret)
+{
+    const struct vgpu_answer into = {param_value_size, param_value, param_value_size_ret};
+    const struct vgpu_answer *const answer = &into;
+
+    if (!VGPU_IS(event, event))
+        return CL_INVALID_EVENT;
+    switch (param_name) {
+#include "object/event_info.def"
+    default:
+        return CL_INVALID_VALUE;
+    }
+}
+
+CL_API_ENTRY cl_int CL_API_CALL clRetainEvent(cl_event event)
+{
+    return vgpu_app_retain(VGPU_KIND_event, event, CL_INVALID_EVENT);
+}
+
+CL_API_ENTRY cl_int CL_API_CALL clReleaseEvent(cl_event event)
+{
+    return vgpu_app_release(VGPU_KIND_event, event, CL_INVALID_EVENT);
+}
+
+CL_API_ENTRY cl_int CL_API_CALL clSetEventCallback(
+    cl_event event, cl_int command_exec_callback_type,
+    void(CL_CALLBACK *pfn_notify)(cl_event event, cl_int event_command_status, void *user_data),
+    void *user_data)
+{
+    if (!VGPU_IS(event, event))
+        return CL_INVALID_EVENT;
+    if (!pfn_notify || command_exec_callback_type < CL_COMPLETE ||
+        command_exec_callback_type > CL_SUBMITTED)
+        return CL_INVALID_VALUE;
+    return vgpu_event_add_callback(event, command_exec_callback_type, pfn_notify, user_data);
+}
+
+CL_API_ENTRY cl_int CL_API_CALL clGetEventProfilingInfo(cl_event event,
+                                                        cl_profiling_info param_name,
+                                                        size_t param_value_size, void *param_value,
+                                                        size_t *param_value_size_ret)
+{
+    const struct vgpu_answer into = {param_value_size, param_value, param_value_size_ret};
+    const struct vgpu_answer *const answer = &into;
+
+    if (!VGPU_IS(event, event))
+        return CL_INVALID_EVENT;
+    if (!event->queue || !vgpu_queue_profiles(event->queue) ||
+        vgpu_event_status(event) != CL_COMPLETE)
+        return CL_PROFILING_INFO_NOT_AVAILABLE;
+    switch (param_name) {
+#include "object/profiling_info.def"
+    default:
+        return CL_INVALID_VALUE;
+    }
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* Running kernels: NDRanges, tasks, native kernels. [OpenCL 3.0, 5.10] */
+#include "arithmetic.h"
+#include "command/local_size.h"
+#include "object/context.h"
+#include "object/device.h"
+#include "object/event.h"
+#include "object/kernel.h"
+#include "object/mem.h"
+#include "object/queue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static cl_int check_kernel(cl_command_queue queue, cl_kernel kernel)
+{
+    if (!VGPU_IS(queue, queue))
+        return CL_INVALID_COMMAND_QUEUE;
+    if (!VGPU_IS(kernel, kernel))
+        return CL_INVALID_KERNEL;
+    if (queue->context != kernel->program->context)
+        return CL_INVALID_CONTEXT;
+    if (!vgpu_program_is_built_for(kernel->program, queue->device))
+        return CL_INVALID_PROGRAM_EXECUTABLE;
+    if (kernel->num_set != kernel->num_args)
+        return CL_INVALID_KERNEL_ARGS;
+    return CL_SUCCESS;
+}
+
+/* Reads what the application says of the NDRange into the launch; local_size stays 0 where it is open. */
+static cl_int read_geometry(struct vgpu_launch *launch, cl_uint work_dim, const size_t *offset,
+                            const size_t *global_size, const size_t *local_size)
+{
+    if (work_dim < 1 || work_dim > 3)
+        return CL_INVALID_WORK_DIMENSION;
+    launch->work_dim = work_dim;
+    for (cl_uint d = 0; d < 3; d++) {
+        const bool given = d < work_dim;
+        size_t end;
+
+        launch->global_offset[d] = given && offset ? offset[d] : 0;
+        launch->global_size[d] = given ? (global_size ? global_size[d] : 0) : 1;
+        launch->local_size[d] = given ? (local_size ? local_size[d] : 0) : 1;
+        if (!vgpu_add(launch->global_offset[d], launch->global_size[d], &end))
+            return CL_INVALID_GLOBAL_OFFSET;
+    }
+    return CL_SUCCESS;
+}
+
+static bool is_given(const size_t size[3])
+{
+    return size[0] != 0;
+}
+
+static bool divides(const struct vgpu_launch *launch)
+{
+    for (int d = 0; d < 3; d++)
+        if (launch->global_size[d] % launch->local_size[d] != 0)
+            return false;
+    return true;
+}
+
+/* The sizes that the application gave, against the kernel's and the device's. */
+static cl_int check_local_size(const struct vgpu_launch *launch, const size_t *required,
+                               size_t max_items, bool uniform)
+{
+    size_t items = 1;
+
+    for (int d = 0; d < 3; d++) {
+        if (launch->local_size[d] == 0)
+            return CL_INVALID_WORK_GROUP_SIZE;
+        if (launch->local_size[d] > max_items)
+            return CL_INVALID_WORK_ITEM_SIZE;
+        items *= launch->local_size[d]; /* at most max_items cubed */
+    }
+    if (items > max_items)
+        return CL_INVALID_WORK_GROUP_SIZE;
+    if (is_given(required) && memcmp(required, launch->local_size, sizeof launch->local_size) != 0)
+        return CL_INVALID_WORK_GROUP_SIZE;
+    if ((uniform || is_given(required)) && !divides(launch))
+        return CL_INVALID_WORK_GROUP_SIZE;
+    return CL_SUCCESS;
+}
+
+static cl_int settle_local_size(struct vgpu_launch *launch, cl_kernel kernel, cl_device_id device,
+                                bool is_open)
+{
+    const size_t *required = kernel->info->declaration.required_local_size;
+    const size_t max_items = device->device->spec.max_work_group_size;
+    const bool uniform = kernel->program->uniform_work_groups;
+
+    if (is_open && is_given(required)) {
+        memcpy(launch->local_size, required, sizeof launch->local_size);
+    } else if (is_open) {
+        vgpu_local_size_choose(launch->global_size, max_items, device->device->spec.compute_units,
+                               uniform, launch->local_size);
+        return CL_SUCCESS;
+    }
+    return check_local_size(launch, required, max_items, uniform);
+}
+
+static bool is_empty(const struct vgpu_launch *launch)
+{
+    return launch->global_size[0] == 0 || launch->global_size[1] == 0 ||
+           launch->global_size[2] == 0;
+}
+
+/* Lays the arrays of a snapshot out: inside the command where they fit. */
+static cl_int place_arrays(struct vgpu_ndrange *ndrange, cl_kernel kernel, void ***args_out,
+                           struct vgpu_local_arg **locals_out, char **values_out)
+{
+    const size_t args = kernel->num_args * sizeof(void *);
+    const size_t mems = kernel->num_mems * sizeof(cl_mem);
+    const size_t locals = kernel->num_locals * sizeof(struct vgpu_local_arg);
+    char *block;
+
+    if (kernel->values_size <= VGPU_OWN_VALUE_BYTES && kernel->num_args <= VGPU_OWN_ARGS &&
+        mems <= sizeof ndrange->own_mems && locals <= sizeof ndrange->own_locals) {
+        ndrange->block = NULL;
+        ndrange->mems = ndrange->own_mems;
+        *args_out = ndrange->own_args;
+        *locals_out = ndrange->own_locals;
+        *values_out = ndrange->own_values;
+        return CL_SUCCESS;
+    }
+    block = aligned_alloc(VGPU_BASE_ALIGN, vgpu_round_up(kernel->values_size + args + mems + locals,
+                                                         VGPU_BASE_ALIGN));
+    if (!block)
+        return CL_OUT_OF_HOST_MEMORY;
+    ndrange->block = block;
+    *values_out = block;
+    *args_out = (void **)(void *)(block + kernel->values_size);
+    ndrange->mems = (cl_mem *)(void *)(block + kernel->values_size + args);
+    *locals_out = (struct vgpu_local_arg *)(void *)(block + kernel->values_size + args + mems);
+    return CL_SUCCESS;
+}
+
+/* A buffer argument is not held by the kernel, so it may be gone by now. */
+static bool mem_is_alive(const struct vgpu_kernel_arg *arg)
+{
+    return VGPU_IS(mem, arg->mem) && arg->mem->handle.generation == arg->mem_generation;
+}
+
+/* Copies the kernel's arguments into the command. The launch's locals get their places. */
+static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel, size_t local_memory)
+{
+    struct vgpu_launch *launch = &ndrange->launch;
+    struct vgpu_local_arg *locals;
+    void **args;
+    char *values;
+    cl_int err = place_arrays(ndrange, kernel, &args, &locals, &values);
+
+    if (err != CL_SUCCESS)
+        return err;
+    ndrange->num_mems = 0;
+    launch->num_locals = 0;
+    launch->local_bytes = 0;
+    memcpy(values, kernel->values, kernel->values_size);
+    for (uint32_t i = 0; i < kernel->num_args; i++) {
+        const struct vgpu_kernel_arg *arg = &kernel->args[i];
+
+        args[i] = values + arg->offset;
+        if (arg->mem) {
+            if (!mem_is_alive(arg)) {
+                err = CL_INVALID_KERNEL_ARGS;
+                break;
+            }
+            vgpu_retain(arg->mem);
+            ndrange->mems[ndrange->num_mems++] = arg->mem;
+        } else if (arg->is_local) {
+            locals[launch->num_locals].index = i;
+            locals[launch->num_locals++].offset = launch->local_bytes;
+            launch->local_bytes += vgpu_round_up(arg->size, VGPU_BASE_ALIGN);
+        }
+    }
+    if (err == CL_SUCCESS && launch->local_bytes > local_memory)
+        err = CL_OUT_OF_RESOURCES;
+    launch->args = args;
+    launch->locals = locals;
+    launch->num_args = kernel->num_args;
+    vgpu_retain(kernel);
+    ndrange->kernel = kernel;
+    return err;
+}
+
+static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel kernel,
+                      cl_uint work_dim, const size_t *offset, const size_t *global_size,
+                      const size_t *local_size, cl_uint num_events, const cl_event *wait_list,
+                      cl_event *event)
+{
+    struct vgpu_ndrange *ndrange;
+    struct vgpu_launch *launch;
+    cl_event command;
+    cl_int err = check_kernel(queue, kernel);
+
+    if (err == CL_SUCCESS)
+        err = vgpu_command_create(queue, type, num_events, wait_list, &command);
+    if (err != CL_SUCCESS)
+        return err;
+    ndrange = &command->payload.ndrange;
+    launch = &ndrange->launch;
+    launch->function = kernel->info->code->function;
+    launch->name = kernel->info->declaration.name;
+    err = read_geometry(launch, work_dim, offset, global_size, local_size);
+    if (err == CL_SUCCESS && !is_empty(launch))
+        err = settle_local_size(launch, kernel, queue->device, local_size == NULL);
+    if (err != CL_SUCCESS) {
+        vgpu_command_discard(command);
+        return err;
+    }
+    ndrange->kernel = NULL;
+    err = take_snapshot(ndrange, kernel, queue->device->device->spec.local_memory);
+    if (err != CL_SUCCESS) {
+        if (ndrange->kernel)
+            vgpu_ndrange_release(command);
+        vgpu_command_discard(command);
+        return err;
+    }
+    return vgpu_command_enqueue(command, num_events, wait_list, false, event);
+}
+
+CL_API_ENTRY cl_int CL_API_CALL clEnqueueNDRangeKernel(
+    cl_command_queue command_queue, cl_kernel kernel, cl_uint work_dim,
+    const size_t *global_work_offset, const size_t *global_work_size, const size_t *local_work_size,
+    cl_uint num_events_in_wait_list, const cl_event *event_wait_list, cl_event *event)
+{
+    return enqueue(command_queue, VGPU_COMMAND_NDRANGE_KERNEL, kernel, work_dim,
+                   global_work_offset, global_work_size, local_work_size, num_events_in_wait_list,
+                   event_wait_list, event);
+}
+
+CL_API_ENTRY cl_int CL_API_CALL clEnqueueTask(cl_command_queue command_queue, cl_kernel kernel,
+                                              cl_uint num_events_in_wait_list,
+                                              const cl_event *event_wait_list, cl_event *event)
+{
+    const size_t one = 1;
+
+    return enqueue(command_queue, VGPU_COMMAND_TASK, kernel, 1, NULL, &one, &one,
+                   num_events_in_wait_list, event_wait_list, event);
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* The dependency graph of commands, without locks.
+ *
+ * An event's dependents are a stack of edges. Ending the event swaps the stack for CLOSED, so an edge is
+ * either seen by the one who ends the event, or its pusher sees that the event has ended. A command
+ * whose count of pending events reaches zero is started by the thread that took it there. That thread
+ * keeps a list instead of recursing: a chain of any length needs no stack. */
+#include "command/graph.h"
+
+#include <stdlib.h>
+
+static struct vgpu_edge closed_mark;
+#define CLOSED (&closed_mark)
+
+/* Commands of this thread that wait for nothing any more, oldest first. */
+struct ready_list {
+    cl_event first;
+    cl_event *last_next;
+    bool draining;
+};
+static _Thread_local struct ready_list ready __attribute__((tls_model("initial-exec")));
+
+/* Commands that ended and still hold what they used: a stack that is only ever taken whole. */
+static _Atomic(cl_event) ended;
+
+static void ready_push(cl_event command)
+{
+    command->next = NULL;
+    if (!ready.first)
+        ready.first = command;
+    else
+        *ready.last_next = command;
+    ready.last_next = &command->next;
+}
+
+static void start(cl_event command)
+{
+    /* relaxed: the count of pending events that reached zero ordered it */
+    if (atomic_load_explicit(&command->wait_list_error, memory_order_relaxed)) {
+        vgpu_command_end(command, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST);
+        return;
+    }
+    vgpu_event_advance(command, CL_SUBMITTED);
+    if (command->type->start) {
+        command->type->start(command);
+        return;
+    }
+    vgpu_event_advance(command, CL_RUNNING);
+    vgpu_command_end(command, CL_COMPLETE);
+}
+
+static void ready_drain(void)
+{
+    if (ready.draining)
+        return;
+    ready.draining = true;
+    while (ready.first) {
+        cl_event command = ready.first;
+        ready.first = command->next;
+        start(command);
+    }
+    ready.draining = false;
+}
+
+/* One event that the command waited for has ended. */
+static void satisfy(cl_event command)
+{
+    /* acquire and release: who starts the command sees all that its dependencies wrote */
+    if (atomic_fetch_sub_explicit(&command->pending, 1, memory_order_acq_rel) == 1)
+        ready_push(command);
+}
+
+void vgpu_depend(cl_event waiter, cl_event before, bool fails_waiter)
+{
+    struct vgpu_edge *edge, *first;
+
+    first = atomic_load_explicit(&before->dependents, memory_order_acquire);
+    if (first != CLOSED) {
+        edge = &waiter->edges[waiter->num_edges++];
+        edge->waiter = waiter;
+        edge->fails_waiter = fails_waiter;
+        /* relaxed: the caller's own count keeps the command from starting */
+        atomic_fetch_add_explicit(&waiter->pending, 1, memory_order_relaxed);
+        do {
+            edge->next = first;
+            /* release: the edge is written before it is seen */
+            if (atomic_compare_exchange_weak_explicit(&before->dependents, &first, edge,
+                                                      memory_order_acq_rel, memory_order_acquire))
+                return;
+        } while (first != CLOSED);
+        atomic_fetch_sub_explicit(&waiter->pending, 1, memory_order_relaxed);
+    }
+    if (fails_waiter && vgpu_event_status(before) < 0)
+        atomic_store_explicit(&waiter->wait_list_error, vgpu_event_status(before),
+                              memory_order_relaxed);
+}
+
+static void join_leave(struct vgpu_join *join)
+{
+    if (atomic_fetch_sub_explicit(&join->pending, 1, memory_order_acq_rel) != 1)
+        return;
+    satisfy(join->marker);
+    free(join);
+}
+
+void vgpu_join_close(struct vgpu_join *join, cl_event marker)
+{
+    atomic_fetch_add_explicit(&marker->pending, 1, memory_order_relaxed);
+    join->marker = marker;
+    join_leave(join); /* the marker's own count keeps it from starting */
+}
+
+void vgpu_graph_release(cl_event command)
+{
+    satisfy(command);
+    ready_drain();
+}
+
+static void release_dependents(cl_event event, cl_int status)
+{
+    struct vgpu_edge *edge =
+        atomic_exchange_explicit(&event->dependents, CLOSED, memory_order_acq_rel);
+
+    while (edge) {
+        struct vgpu_edge *next = edge->next; /* the waiter may be gone with its edges after */
+        if (status < 0 && edge->fails_waiter)
+            atomic_store_explicit(&edge->waiter->wait_list_error, status, memory_order_relaxed);
+        satisfy(edge->waiter);
+        edge = next;
+    }
+}
+
+static void push_ended(cl_event event)
+{
+    cl_event first = atomic_load_explicit(&ended, memory_order_relaxed);
+
+    do {
+        event->next = first;
+    } while (!atomic_compare_exchange_weak_explicit(&ended, &first, event, memory_order_release,
+                                                    memory_order_relaxed));
+}
+
+void vgpu_command_end(cl_event command, cl_int status)
+{
+    struct vgpu_join *join = command->join;
+
+    vgpu_event_publish_end(command, status);
+    release_dependents(command, status);
+    if (join)
+        join_leave(join);
+    if (command->queue) /* a user event holds nothing */
+        push_ended(command);
+    ready_drain();
+}
+
+void vgpu_commands_reap(void)
+{
+    cl_event event;
+
+    if (!atomic_load_explicit(&ended, memory_order_relaxed))
+        return;
+    event = atomic_exchange_explicit(&ended, NULL, memory_order_acquire);
+    while (event) {
+        cl_event next = event->next;
+        if (event->type->release)
+            event->type->release(event);
+        vgpu_release(event);
+        event = next;
+    }
+}

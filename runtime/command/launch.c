@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Between commands and the device: handing a launch over, and its way back as the command's end. */
+#include "command/command.h"
+
+#include "object/context.h"
+#include "object/device.h"
+#include "object/event.h"
+#include "object/queue.h"
+#include "object/status.h"
+
+/* Every payload that has a launch begins with it. */
+static cl_event command_of(struct vgpu_launch *launch)
+{
+    return (cl_event)(void *)((char *)launch - offsetof(struct _cl_event, payload));
+}
+
+static void launch_started(struct vgpu_launch *launch)
+{
+    vgpu_event_advance(command_of(launch), CL_RUNNING);
+}
+
+static void launch_complete(struct vgpu_launch *launch, int status)
+{
+    vgpu_command_end(command_of(launch), status == 0 ? CL_COMPLETE : vgpu_status(status));
+}
+
+static void launch_report(struct vgpu_launch *launch, const char *text)
+{
+    vgpu_context_report(command_of(launch)->context, text);
+}
+
+void vgpu_launch_prepare(struct vgpu_launch *launch, vgpu_group_fn *function, void **arg,
+                         size_t groups, const char *name)
+{
+    *launch = (struct vgpu_launch){
+        .function = function,
+        .args = arg,
+        .num_args = 1,
+        .work_dim = 1,
+        .global_size = {groups, 1, 1},
+        .local_size = {1, 1, 1},
+        .name = name,
+    };
+}
+
+void vgpu_launch_submit(cl_event command, struct vgpu_launch *launch)
+{
+    struct vgpu_device *device = command->queue->device->device;
+
+    launch->started = launch_started;
+    launch->complete = launch_complete;
+    launch->report = launch_report;
+    device->ops->submit(device, launch);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Native kernels: a host function, run once on a compute unit. [OpenCL 3.0, 5.10] */
+#include "command/command.h"
+
+#include "object/event.h"
+
+#include <stdlib.h>
+
+static void native_group(const struct vgpu_group *group, void *const args[])
+{
+    const struct vgpu_native *native = *(struct vgpu_native *const *)args[0];
+
+    (void)group;
+    native->function(native->args);
+}
+
+void vgpu_native_start(cl_event command)
+{
+    struct vgpu_native *native = &command->payload.native;
+
+    native->self = native;
+    native->arg = &native->self;
+    vgpu_launch_prepare(&native->launch, native_group, &native->arg, 1, "a native kernel");
+    vgpu_launch_submit(command, &native->launch);
+}
+
+void vgpu_native_release(cl_event command)
+{
+    struct vgpu_native *native = &command->payload.native;
+
+    for (cl_uint i = 0; i < native->num_mems; i++)
+        vgpu_release(native->mems[i]);
+    free(native->mems);
+    free(native->args);
+}

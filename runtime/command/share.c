@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Work on memory that is done at once when small, and shared among the compute units when large. */
+#include "command/share.h"
+
+#include "object/device.h"
+#include "object/event.h"
+#include "object/queue.h"
+
+#define DIRECT_BYTES (32u << 10)  /* about what a hand-over to a unit costs */
+#define CHUNK_BYTES  (512u << 10) /* least that is worth a chunk of its own */
+
+static void share_group(const struct vgpu_group *group, void *const args[])
+{
+    const struct vgpu_share *share = *(struct vgpu_share *const *)args[0];
+    const size_t first = group->group_id[0] * share->chunk;
+    const size_t rest = share->count - first;
+
+    share->part(share->work, first, first + (rest < share->chunk ? rest : share->chunk));
+}
+
+void vgpu_share(cl_event command, struct vgpu_share *share,
+                void (*part)(const void *work, size_t first, size_t last), const void *work,
+                size_t count, size_t unit_size)
+{
+    const size_t bytes = count * unit_size;
+    const size_t parts = 2 * (size_t)command->queue->device->device->spec.compute_units;
+    size_t chunk;
+
+    if (bytes <= DIRECT_BYTES) {
+        vgpu_event_advance(command, CL_RUNNING);
+        part(work, 0, count);
+        vgpu_command_end(command, CL_COMPLETE);
+        return;
+    }
+    chunk = (count + parts - 1) / parts;
+    if (chunk * unit_size < CHUNK_BYTES)
+        chunk = (CHUNK_BYTES + unit_size - 1) / unit_size;
+    share->part = part;
+    share->work = work;
+    share->count = count;
+    share->chunk = chunk;
+    share->self = share;
+    share->arg = &share->self;
+    vgpu_launch_prepare(&share->launch, share_group, &share->arg, (count + chunk - 1) / chunk,
+                        command->type->name);
+    vgpu_launch_submit(command, &share->launch);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Events: execution status, waiting for it, callbacks on it. */
+#include "object/event.h"
+
+#include "clock.h"
+#include "futex.h"
+#include "object/callback.h"
+#include "object/context.h"
+#include "object/queue.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+
+/* Guards every event's list of callbacks: they are rare, so one lock serves. Innermost. */
+static pthread_mutex_t callback_lock = PTHREAD_MUTEX_INITIALIZER;
+
+cl_event vgpu_event_create(cl_context context, cl_command_queue queue,
+                           const struct vgpu_command_type *type)
+{
+    cl_event event = vgpu_handle_create(VGPU_KIND_event);
+    if (!event)
+        return NULL;
+    event->context = context;
+    event->queue = queue;
+    event->type = type;
+    atomic_init(&event->state, (unsigned)(queue ? CL_QUEUED : CL_SUBMITTED));
+    atomic_init(&event->sleepers, 0);
+    atomic_init(&event->pending, 1);
+    atomic_init(&event->wait_list_error, 0);
+    atomic_init(&event->dependents, NULL);
+    atomic_init(&event->callbacks, NULL);
+    event->join = NULL;
+    event->edges = event->own_edges;
+    event->num_edges = 0;
+    if (queue) {
+        vgpu_retain(queue);
+        /* relaxed: nobody else has seen the event yet */
+        atomic_store_explicit(&event->handle.refs, 2, memory_order_relaxed);
+        if (vgpu_queue_profiles(queue))
+            event->times[VGPU_QUEUED] = vgpu_now_ns();
+    } else {
+        vgpu_retain(context);
+    }
+    return event;
+}
+
+void vgpu_event_destroy(void *object)
+{
+    cl_event event = object;
+
+    if (!event->queue && !vgpu_event_ended(event)) /* nobody can set its status any more */
+        vgpu_command_end(event, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST);
+    if (event->edges != event->own_edges)
+        free(event->edges);
+    if (event->queue)
+        vgpu_release(event->queue);
+    else
+        vgpu_release(event->context);
+}
+
+static void run_callback(void *work)
+{
+    struct vgpu_event_callback *callback = work;
+
+    callback->function(callback->event, callback->status, callback->user_data);
+    vgpu_release(callback->event);
+    free(callback);
+}
+
+/* Takes the callbacks whose status is reached off the event and has them called. The list is sorted by
+ * the order in which they are due. */
+static void fire_callbacks(cl_event event)
+{
+    struct vgpu_event_callback *due, *rest, **end = &due;
+    cl_int status;
+
+    pthread_mutex_lock(&callback_lock);
+    status = (cl_int)atomic_load(&event->state);
+    due = atomic_load(&event->callbacks);
+    for (rest = due; rest && rest->trigger >= status; rest = rest->next) {
+        rest->status = status < 0 ? status : rest->trigger;
+        end = &rest->next;
+    }
+    *end = NULL;
+    atomic_store(&event->callbacks, rest);
+    pthread_mutex_unlock(&callback_lock);
+
+    while (due) {
+        struct vgpu_event_callback *callback = due;
+        due = due->next;
+        if (vgpu_callback_post(run_callback, callback) != 0)
+            run_callback(callback); /* no memory for the detour */
+    }
+}
+
+cl_int vgpu_event_add_callback(cl_event event, cl_int trigger,
+                               void(CL_CALLBACK *function)(cl_event, cl_int, void *),
+                               void *user_data)
+{
+    struct vgpu_event_callback *callback = malloc(sizeof *callback);
+    struct vgpu_event_callback *next, *before = NULL;
+
+    if (!callback)
+        return CL_OUT_OF_HOST_MEMORY;
+    vgpu_retain(event);
+    callback->event = event;
+    callback->trigger = trigger;
+    callback->function = function;
+    callback->user_data = user_data;
+
+    pthread_mutex_lock(&callback_lock);
+    next = atomic_load(&event->callbacks);
+    while (next && next->trigger >= trigger) {
+        before = next;
+        next = next->next;
+    }
+    callback->next = next;
+    if (before)
+        before->next = callback;
+    else
+        atomic_store(&event->callbacks, callback);
+    pthread_mutex_unlock(&callback_lock);
+
+    if ((cl_int)atomic_load(&event->state) <= trigger)
+        fire_callbacks(event);
+    return CL_SUCCESS;
+}
+
+static void set_state(cl_event event, cl_int status)
+{
+    /* Sequentially consistent, against the threads that first announce themselves as sleepers, or add a
+     * callback, and then look at the state: one of the two sees the other. */
+    atomic_store(&event->state, (unsigned)status);
+    if (atomic_load(&event->callbacks))
+        fire_callbacks(event);
+}
+
+void vgpu_event_advance(cl_event event, cl_int status)
+{
+    if (event->queue && vgpu_queue_profiles(event->queue))
+        event->times[status == CL_SUBMITTED ? VGPU_SUBMIT : VGPU_START] = vgpu_now_ns();
+    set_state(event, status);
+}
+
+void vgpu_event_publish_end(cl_event event, cl_int status)
+{
+    if (event->queue && vgpu_queue_profiles(event->queue))
+        event->times[VGPU_END] = vgpu_now_ns();
+    set_state(event, status);
+    if (atomic_load(&event->sleepers))
+        vgpu_futex_wake_all(&event->state);
+}
+
+cl_int vgpu_event_wait(cl_event event)
+{
+    enum { PAUSES = 150, YIELDS = 8 }; /* about 3 and 5 microseconds */
+    unsigned seen;
+
+    for (int i = 0; i < PAUSES + YIELDS; i++) {
+        if (vgpu_event_ended(event))
+            return vgpu_event_status(event);
+        if (i < PAUSES)
+            vgpu_pause();
+        else
+            sched_yield(); /* a compute unit may share this core */
+    }
+    atomic_store(&event->sleepers, 1);
+    while ((cl_int)(seen = atomic_load(&event->state)) > CL_COMPLETE)
+        vgpu_futex_wait(&event->state, seen);
+    return (cl_int)seen;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* Mappings of memory objects: with zero copy, a note of what is mapped. [OpenCL 3.0, 5.5.2] */
+#include "object/mem.h"
+
+#include <stdlib.h>
+
+cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size, void **pointer_out)
+{
+    struct vgpu_mapping *mapping = malloc(sizeof *mapping);
+
+    if (!mapping)
+        return CL_OUT_OF_HOST_MEMORY;
+    mapping->pointer = mem->data + offset;
+    mapping->offset = offset;
+    mapping->size = size;
+    mapping->flags = flags;
+    pthread_mutex_lock(&mem->lock);
+    mapping->next = mem->mappings;
+    mem->mappings = mapping;
+    pthread_mutex_unlock(&mem->lock);
+    *pointer_out = mapping->pointer;
+    return CL_SUCCESS;
+}
+
+cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer)
+{
+    struct vgpu_mapping **at, *found;
+
+    pthread_mutex_lock(&mem->lock);
+    at = &mem->mappings;
+    while (*at && (*at)->pointer != pointer)
+        at = &(*at)->next;
+    found = *at;
+    if (found)
+        *at = found->next;
+    pthread_mutex_unlock(&mem->lock);
+    free(found);
+    return found ? CL_SUCCESS : CL_INVALID_VALUE;
+}
+
+cl_uint vgpu_mem_map_count(cl_mem mem)
+{
+    cl_uint count = 0;
+
+    pthread_mutex_lock(&mem->lock);
+    for (const struct vgpu_mapping *mapping = mem->mappings; mapping; mapping = mapping->next)
+        count++;
+    pthread_mutex_unlock(&mem->lock);
+    return count;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* Buffers and sub-buffers: flags, storage, end. */
+#include "object/mem.h"
+
+#include "command/command.h"
+#include "object/callback.h"
+#include "object/context.h"
+#include "object/device.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ACCESS      (CL_MEM_READ_WRITE | CL_MEM_WRITE_ONLY | CL_MEM_READ_ONLY)
+#define HOST_ACCESS (CL_MEM_HOST_WRITE_ONLY | CL_MEM_HOST_READ_ONLY | CL_MEM_HOST_NO_ACCESS)
+#define HOST_PTR    (CL_MEM_USE_HOST_PTR | CL_MEM_ALLOC_HOST_PTR | CL_MEM_COPY_HOST_PTR)
+
+/* Hands the memory back once the application has seen that the object is gone. */
+struct vgpu_farewell {
+    struct vgpu_destructor_callback *callbacks;
+    cl_mem mem; /* the handle as the application knew it: already refused */
+    cl_context context;
+    void *memory;
+    size_t size;
+};
+
+static bool at_most_one(cl_mem_flags flags, cl_mem_flags group)
+{
+    flags &= group;
+    return (flags & (flags - 1)) == 0;
+}
+
+static bool access_flags_are_valid(cl_mem_flags flags)
+{
+    return !(flags & ~(cl_mem_flags)(ACCESS | HOST_ACCESS | HOST_PTR)) &&
+           at_most_one(flags, ACCESS) && at_most_one(flags, HOST_ACCESS);
+}
+
+cl_int vgpu_mem_flags_check(cl_mem_flags flags, const void *host_ptr)
+{
+    if (!access_flags_are_valid(flags))
+        return CL_INVALID_VALUE;
+    if ((flags & CL_MEM_USE_HOST_PTR) && (flags & (CL_MEM_ALLOC_HOST_PTR | CL_MEM_COPY_HOST_PTR)))
+        return CL_INVALID_VALUE;
+    if ((host_ptr != NULL) != ((flags & (CL_MEM_USE_HOST_PTR | CL_MEM_COPY_HOST_PTR)) != 0))
+        return CL_INVALID_HOST_PTR;
+    return CL_SUCCESS;
+}
+
+cl_int vgpu_sub_buffer_flags(cl_mem parent, cl_mem_flags flags, cl_mem_flags *flags_out)
+{
+    const cl_mem_flags of_parent = parent->flags;
+
+    if (!access_flags_are_valid(flags) || (flags & HOST_PTR))
+        return CL_INVALID_VALUE;
+    if ((of_parent & CL_MEM_WRITE_ONLY) && (flags & (CL_MEM_READ_WRITE | CL_MEM_READ_ONLY)))
+        return CL_INVALID_VALUE;
+    if ((of_parent & CL_MEM_READ_ONLY) && (flags & (CL_MEM_READ_WRITE | CL_MEM_WRITE_ONLY)))
+        return CL_INVALID_VALUE;
+    if ((of_parent & CL_MEM_HOST_WRITE_ONLY) && (flags & CL_MEM_HOST_READ_ONLY))
+        return CL_INVALID_VALUE;
+    if ((of_parent & CL_MEM_HOST_READ_ONLY) && (flags & CL_MEM_HOST_WRITE_ONLY))
+        return CL_INVALID_VALUE;
+    if ((of_parent & CL_MEM_HOST_NO_ACCESS) &&
+        (flags & (CL_MEM_HOST_READ_ONLY | CL_MEM_HOST_WRITE_ONLY)))
+        return CL_INVALID_VALUE;
+    if (!(flags & ACCESS))
+        flags |= of_parent & ACCESS;
+    if (!(flags & HOST_ACCESS))
+        flags |= of_parent & HOST_ACCESS;
+    *flags_out = flags | (of_parent & HOST_PTR);
+    return CL_SUCCESS;
+}
+
+/* Unified memory: one allocation that every device of the context reaches, counted on the first. */
+static struct vgpu_device *home(cl_context context)
+{
+    return context->devices[0]->device;
+}
+
+static cl_int allocate(cl_mem mem, const void *host_ptr)
+{
+    struct vgpu_device *device = home(mem->context);
+    void *memory;
+    int err;
+
+    if (mem->flags & CL_MEM_USE_HOST_PTR) {
+        mem->host_ptr = (void *)(uintptr_t)host_ptr;
+        mem->data = mem->host_ptr;
+        return CL_SUCCESS;
+    }
+    err = device->ops->allocate(device, mem->size, &memory);
+    if (err != 0) {
+        vgpu_commands_reap(); /* ended commands may hold the last reference to released buffers */
+        err = device->ops->allocate(device, mem->size, &memory);
+    }
+    if (err != 0)
+        return CL_MEM_OBJECT_ALLOCATION_FAILURE;
+    mem->data = memory;
+    if (mem->flags & CL_MEM_COPY_HOST_PTR)
+        memcpy(mem->data, host_ptr, mem->size);
+    return CL_SUCCESS;
+}
+
+static cl_int copy_properties(cl_mem mem, const cl_mem_properties *properties)
+{
+    size_t count = 1;
+
+    if (!properties)
+        return CL_SUCCESS;
+    while (properties[count - 1] != 0)
+        count += 2;
+    mem->properties = malloc(count * sizeof *properties);
+    if (!mem->properties)
+        return CL_OUT_OF_HOST_MEMORY;
+    memcpy(mem->properties, properties, count * sizeof *properties);
+    mem->num_properties = count;
+    return CL_SUCCESS;
+}
+
+static cl_mem mem_create(cl_context context, cl_mem_flags flags, size_t size)
+{
+    cl_mem mem = vgpu_handle_create(VGPU_KIND_mem);
+
+    if (!mem)
+        return NULL;
+    pthread_mutex_init(&mem->lock, NULL);
+    vgpu_retain(context);
+    mem->context = context;
+    mem->flags = flags & ACCESS ? flags : flags | CL_MEM_READ_WRITE;
+    mem->size = size;
+    return mem;
+}
+
+cl_int vgpu_mem_add_destructor(cl_mem mem, void(CL_CALLBACK *function)(cl_mem, void *),
+                               void *user_data)
+{
+    struct vgpu_destructor_callback *callback = malloc(sizeof *callback);
+    cl_int err = CL_SUCCESS;
+
+    if (!callback)
+        return CL_OUT_OF_HOST_MEMORY;
+    callback->mem_function = function;
+    callback->user_data = user_data;
+    pthread_mutex_lock(&mem->lock);
+    if (!mem->farewell)
+        mem->farewell = malloc(sizeof *mem->farewell);
+    if (mem->farewell) {
+        callback->next = mem->destructor_callbacks;
+        mem->destructor_callbacks = callback;
+    } else {
+        free(callback);
+        err = CL_OUT_OF_HOST_MEMORY;
+    }
+    pthread_mutex_unlock(&mem->lock);
+    return err;
+}
+
+cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *properties,
+                          cl_mem_flags flags, size_t size, void *host_ptr, cl_mem *mem_out)
+{
+    cl_mem mem = mem_create(context, flags, size);
+    cl_int err;
+
+    if (!mem)
+        return CL_OUT_OF_HOST_MEMORY;
+    err = copy_properties(mem, properties);
+    if (err == CL_SUCCESS)
+        err = allocate(mem, host_ptr);
+    if (err != CL_SUCCESS) {
+        vgpu_app_release(VGPU_KIND_mem, mem, CL_INVALID_MEM_OBJECT);
+        return err;
+    }
+    *mem_out = mem;
+    return CL_SUCCESS;
+}
+
+cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin, size_t size,
+                              cl_mem *mem_out)
+{
+    cl_mem mem = mem_create(parent->context, flags, size);
+
+    if (!mem)
+        return CL_OUT_OF_HOST_MEMORY;
+    vgpu_retain(parent);
+    mem->parent = parent;
+    mem->origin = origin;
+    mem->data = parent->data + origin;
+    if (parent->host_ptr)
+        mem->host_ptr = (char *)parent->host_ptr + origin;
+    *mem_out = mem;
+    return CL_SUCCESS;
+}
+
+static void give_back(struct vgpu_device *device, void *memory, size_t size)
+{
+    if (memory)
+        device->ops->release(device, memory, size);
+}
+
+/* On the callback thread: the spec lets the application free its host pointer in the callback, so
+ * nothing of ours touches it after. */
+static void say_farewell(void *work)
+{
+    struct vgpu_farewell *farewell = work;
+
+    while (farewell->callbacks) {
+        struct vgpu_destructor_callback *callback = farewell->callbacks;
+        farewell->callbacks = callback->next;
+        callback->mem_function(farewell->mem, callback->user_data);
+        free(callback);
+    }
+    give_back(home(farewell->context), farewell->memory, farewell->size);
+    vgpu_release(farewell->context);
+    free(farewell);
+}
+
+static void call_destructors(cl_mem mem, void *memory)
+{
+    struct vgpu_farewell *farewell = mem->farewell;
+
+    *farewell = (struct vgpu_farewell){mem->destructor_callbacks, mem, mem->context, memory, mem->size};
+    if (vgpu_callback_post(say_farewell, farewell) != 0)
+        say_farewell(farewell); /* no memory for the detour */
+}
+
+void vgpu_mem_destroy(void *object)
+{
+    cl_mem mem = object;
+    void *const owned = mem->parent || mem->host_ptr ? NULL : mem->data;
+
+    while (mem->mappings) {
+        struct vgpu_mapping *mapping = mem->mappings;
+        mem->mappings = mapping->next;
+        free(mapping);
+    }
+    free(mem->properties);
+    pthread_mutex_destroy(&mem->lock);
+    if (mem->parent)
+        vgpu_release(mem->parent);
+    if (mem->destructor_callbacks) {
+        call_destructors(mem, owned);
+    } else {
+        give_back(home(mem->context), owned, mem->size);
+        vgpu_release(mem->context);
+    }
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Command queues: creation, end, and waiting for all their commands. */
+#include "object/queue.h"
+
+#include "object/event.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static pthread_once_t idle_hook_once = PTHREAD_ONCE_INIT;
+
+static void set_idle_hook(void)
+{
+    vgpu_device_set_idle_hook(vgpu_commands_reap);
+}
+
+cl_int vgpu_queue_create(cl_context context, cl_device_id device, cl_command_queue_properties flags,
+                         const cl_queue_properties *properties, size_t num_properties,
+                         cl_command_queue *queue_out)
+{
+    pthread_mutexattr_t adaptive;
+    cl_command_queue queue = vgpu_handle_create(VGPU_KIND_queue);
+
+    if (!queue)
+        return CL_OUT_OF_HOST_MEMORY;
+    if (num_properties) {
+        queue->properties = malloc(num_properties * sizeof *properties);
+        if (!queue->properties) {
+            vgpu_app_release(VGPU_KIND_queue, queue, CL_INVALID_COMMAND_QUEUE);
+            return CL_OUT_OF_HOST_MEMORY;
+        }
+        memcpy(queue->properties, properties, num_properties * sizeof *properties);
+        queue->num_properties = num_properties;
+    }
+    pthread_once(&idle_hook_once, set_idle_hook);
+    pthread_mutexattr_init(&adaptive);
+    pthread_mutexattr_settype(&adaptive, PTHREAD_MUTEX_ADAPTIVE_NP);
+    pthread_mutex_init(&queue->lock, &adaptive);
+    pthread_mutexattr_destroy(&adaptive);
+    vgpu_retain(context);
+    queue->context = context;
+    queue->device = device;
+    queue->flags = flags;
+    *queue_out = queue;
+    return CL_SUCCESS;
+}
+
+void vgpu_queue_destroy(void *object)
+{
+    cl_command_queue queue = object;
+
+    free(queue->properties);
+    if (!queue->context) /* creation failed */
+        return;
+    free(queue->join); /* every command has left it */
+    pthread_mutex_destroy(&queue->lock);
+    vgpu_release(queue->context);
+}
+
+void vgpu_queue_close(cl_command_queue queue)
+{
+    cl_event last, barrier;
+
+    pthread_mutex_lock(&queue->lock);
+    last = queue->last;
+    barrier = queue->barrier;
+    queue->last = queue->barrier = NULL;
+    pthread_mutex_unlock(&queue->lock);
+    if (last)
+        vgpu_release(last);
+    if (barrier)
+        vgpu_release(barrier);
+}
+
+/* In order, the end of the newest command is the end of all. */
+static void finish_in_order(cl_command_queue queue)
+{
+    cl_event last;
+
+    pthread_mutex_lock(&queue->lock);
+    last = queue->last;
+    if (last)
+        vgpu_retain(last);
+    pthread_mutex_unlock(&queue->lock);
+    if (!last)
+        return;
+    vgpu_event_wait(last);
+    vgpu_release(last);
+}
+
+cl_int vgpu_queue_finish(cl_command_queue queue)
+{
+    cl_event marker;
+    cl_int err = CL_SUCCESS;
+
+    if (vgpu_queue_in_order(queue)) {
+        finish_in_order(queue);
+    } else {
+        err = vgpu_command_create(queue, VGPU_COMMAND_MARKER, 0, NULL, &marker);
+        if (err == CL_SUCCESS)
+            err = vgpu_command_enqueue_marker(marker, 0, NULL, false, true, NULL);
+    }
+    vgpu_commands_reap();
+    return err;
+}
