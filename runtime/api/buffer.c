@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Buffer objects: creation, sub-buffers, queries, destructors. [OpenCL 3.0, 5.2.1 and 5.5] */
+/* Buffer objects: creation, sub-buffers, queries, destructors. [OpenCL 3.0, 5.2.1
+ * and 5.5] */
 #include "arithmetic.h"
 #include "command/command.h"
 #include "object/context.h"
@@ -17,7 +18,8 @@ static bool exceeds_all_devices(cl_context context, size_t size)
 }
 
 static cl_int create_buffer(cl_context context, const cl_mem_properties *properties,
-                            cl_mem_flags flags, size_t size, void *host_ptr, cl_mem *mem_out)
+                            cl_mem_flags flags, size_t size, void *host_ptr,
+                            cl_mem *mem_out)
 {
     cl_int err;
 
@@ -33,19 +35,20 @@ static cl_int create_buffer(cl_context context, const cl_mem_properties *propert
     return vgpu_buffer_create(context, properties, flags, size, host_ptr, mem_out);
 }
 
-CL_API_ENTRY cl_mem CL_API_CALL clCreateBuffer(cl_context context, cl_mem_flags flags, size_t size,
-                                               void *host_ptr, cl_int *errcode_ret)
+CL_API_ENTRY cl_mem CL_API_CALL clCreateBuffer(cl_context context, cl_mem_flags flags,
+                                               size_t size, void *host_ptr,
+                                               cl_int *errcode_ret)
 {
     cl_mem mem = NULL;
 
-    vgpu_store_errcode(errcode_ret, create_buffer(context, NULL, flags, size, host_ptr, &mem));
+    vgpu_store_errcode(errcode_ret,
+                       create_buffer(context, NULL, flags, size, host_ptr, &mem));
     return mem;
 }
 
-CL_API_ENTRY cl_mem CL_API_CALL clCreateBufferWithProperties(cl_context context,
-                                                             const cl_mem_properties *properties,
-                                                             cl_mem_flags flags, size_t size,
-                                                             void *host_ptr, cl_int *errcode_ret)
+CL_API_ENTRY cl_mem CL_API_CALL clCreateBufferWithProperties(
+    cl_context context, const cl_mem_properties *properties, cl_mem_flags flags,
+    size_t size, void *host_ptr, cl_int *errcode_ret)
 {
     cl_mem mem = NULL;
 
@@ -54,10 +57,9 @@ CL_API_ENTRY cl_mem CL_API_CALL clCreateBufferWithProperties(cl_context context,
     return mem;
 }
 
-CL_API_ENTRY cl_mem CL_API_CALL clCreateSubBuffer(cl_mem buffer, cl_mem_flags flags,
-                                                  cl_buffer_create_type buffer_create_type,
-                                                  const void *buffer_create_info,
-                                                  cl_int *errcode_ret)
+CL_API_ENTRY cl_mem CL_API_CALL clCreateSubBuffer(
+    cl_mem buffer, cl_mem_flags flags, cl_buffer_create_type buffer_create_type,
+    const void *buffer_create_info, cl_int *errcode_ret)
 {
     const cl_buffer_region *region = buffer_create_info;
     cl_mem mem = NULL;
@@ -103,7 +105,8 @@ CL_API_ENTRY cl_int CL_API_CALL clReleaseMemObject(cl_mem memobj)
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clSetMemObjectDestructorCallback(
-    cl_mem memobj, void(CL_CALLBACK *pfn_notify)(cl_mem memobj, void *user_data), void *user_data)
+    cl_mem memobj, void(CL_CALLBACK *pfn_notify)(cl_mem memobj, void *user_data),
+    void *user_data)
 {
     if (!VGPU_IS(mem, memobj))
         return CL_INVALID_MEM_OBJECT;
@@ -113,7 +116,8 @@ CL_API_ENTRY cl_int CL_API_CALL clSetMemObjectDestructorCallback(
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clGetMemObjectInfo(cl_mem mem, cl_mem_info param_name,
-                                                   size_t param_value_size, void *param_value,
+                                                   size_t param_value_size,
+                                                   void *param_value,
                                                    size_t *param_value_size_ret)
 {
     const struct vgpu_answer into = {param_value_size, param_value, param_value_size_ret};

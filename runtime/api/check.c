@@ -52,7 +52,8 @@ cl_int vgpu_check_rect(struct vgpu_rect *rect, const size_t *region, size_t *beg
         rect->slice_pitch = slice;
     if (rect->slice_pitch < slice || rect->slice_pitch % rect->row_pitch != 0)
         return CL_INVALID_VALUE;
-    if (!rect_offset(rect, rect->origin[0], rect->origin[1], rect->origin[2], begin_out) ||
+    if (!rect_offset(rect, rect->origin[0], rect->origin[1], rect->origin[2],
+                     begin_out) ||
         !rect_offset(rect, region[0], region[1] - 1, region[2] - 1, &last) ||
         !vgpu_add(*begin_out, last, end_out))
         return CL_INVALID_VALUE;

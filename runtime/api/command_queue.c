@@ -6,7 +6,8 @@
 #include "object/info.h"
 #include "object/queue.h"
 
-#define HOST_QUEUE_FLAGS   (CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE | CL_QUEUE_PROFILING_ENABLE)
+#define HOST_QUEUE_FLAGS \
+    (CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE | CL_QUEUE_PROFILING_ENABLE)
 #define DEVICE_QUEUE_FLAGS (CL_QUEUE_ON_DEVICE | CL_QUEUE_ON_DEVICE_DEFAULT)
 
 static cl_int check_owner(cl_context context, cl_device_id device)
@@ -22,7 +23,8 @@ static cl_int check_flags(cl_command_queue_properties flags)
 {
     if (flags & ~(cl_command_queue_properties)(HOST_QUEUE_FLAGS | DEVICE_QUEUE_FLAGS))
         return CL_INVALID_VALUE;
-    if (flags & DEVICE_QUEUE_FLAGS) /* no queues on the device: see CL_DEVICE_DEVICE_ENQUEUE_CAPABILITIES */
+    if (flags & DEVICE_QUEUE_FLAGS) /* no queues on the device: see
+                                       CL_DEVICE_DEVICE_ENQUEUE_CAPABILITIES */
         return CL_INVALID_QUEUE_PROPERTIES;
     return CL_SUCCESS;
 }
@@ -104,7 +106,8 @@ CL_API_ENTRY cl_int CL_API_CALL clReleaseCommandQueue(cl_command_queue command_q
 
 CL_API_ENTRY cl_int CL_API_CALL clGetCommandQueueInfo(cl_command_queue queue,
                                                       cl_command_queue_info param_name,
-                                                      size_t param_value_size, void *param_value,
+                                                      size_t param_value_size,
+                                                      void *param_value,
                                                       size_t *param_value_size_ret)
 {
     const struct vgpu_answer into = {param_value_size, param_value, param_value_size_ret};
@@ -123,13 +126,14 @@ CL_API_ENTRY cl_int CL_API_CALL clGetCommandQueueInfo(cl_command_queue queue,
 
 /* Deprecated since 1.1; the properties of a queue do not change. */
 CL_API_ENTRY cl_int CL_API_CALL clSetCommandQueueProperty(
-    cl_command_queue command_queue, cl_command_queue_properties properties, cl_bool enable,
-    cl_command_queue_properties *old_properties)
+    cl_command_queue command_queue, cl_command_queue_properties properties,
+    cl_bool enable, cl_command_queue_properties *old_properties)
 {
     (void)properties;
     (void)enable;
     (void)old_properties;
-    return VGPU_IS(queue, command_queue) ? CL_INVALID_OPERATION : CL_INVALID_COMMAND_QUEUE;
+    return VGPU_IS(queue, command_queue) ? CL_INVALID_OPERATION
+                                         : CL_INVALID_COMMAND_QUEUE;
 }
 
 /* Commands are submitted as soon as they may run, so there is nothing to flush. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Events: user events, waiting, queries, callbacks, profiling. [OpenCL 3.0, 5.11 and 5.14] */
+/* Events: user events, waiting, queries, callbacks, profiling. [OpenCL 3.0, 5.11
+ * and 5.14] */
 #include "object/context.h"
 #include "object/event.h"
 #include "object/info.h"
 #include "object/queue.h"
 
-CL_API_ENTRY cl_event CL_API_CALL clCreateUserEvent(cl_context context, cl_int *errcode_ret)
+CL_API_ENTRY cl_event CL_API_CALL clCreateUserEvent(cl_context context,
+                                                    cl_int *errcode_ret)
 {
     cl_event event = NULL;
     cl_int err = CL_INVALID_CONTEXT;
@@ -18,7 +20,8 @@ CL_API_ENTRY cl_event CL_API_CALL clCreateUserEvent(cl_context context, cl_int *
     return event;
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clSetUserEventStatus(cl_event event, cl_int execution_status)
+CL_API_ENTRY cl_int CL_API_CALL clSetUserEventStatus(cl_event event,
+                                                     cl_int execution_status)
 {
     if (!VGPU_IS(event, event) || event->queue)
         return CL_INVALID_EVENT;
@@ -33,7 +36,8 @@ CL_API_ENTRY cl_int CL_API_CALL clSetUserEventStatus(cl_event event, cl_int exec
     return CL_SUCCESS;
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clWaitForEvents(cl_uint num_events, const cl_event *event_list)
+CL_API_ENTRY cl_int CL_API_CALL clWaitForEvents(cl_uint num_events,
+                                                const cl_event *event_list)
 {
     cl_int err = CL_SUCCESS;
 
@@ -80,7 +84,8 @@ CL_API_ENTRY cl_int CL_API_CALL clReleaseEvent(cl_event event)
 
 CL_API_ENTRY cl_int CL_API_CALL clSetEventCallback(
     cl_event event, cl_int command_exec_callback_type,
-    void(CL_CALLBACK *pfn_notify)(cl_event event, cl_int event_command_status, void *user_data),
+    void(CL_CALLBACK *pfn_notify)(cl_event event, cl_int event_command_status,
+                                  void *user_data),
     void *user_data)
 {
     if (!VGPU_IS(event, event))
@@ -88,12 +93,14 @@ CL_API_ENTRY cl_int CL_API_CALL clSetEventCallback(
     if (!pfn_notify || command_exec_callback_type < CL_COMPLETE ||
         command_exec_callback_type > CL_SUBMITTED)
         return CL_INVALID_VALUE;
-    return vgpu_event_add_callback(event, command_exec_callback_type, pfn_notify, user_data);
+    return vgpu_event_add_callback(event, command_exec_callback_type, pfn_notify,
+                                   user_data);
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clGetEventProfilingInfo(cl_event event,
                                                         cl_profiling_info param_name,
-                                                        size_t param_value_size, void *param_value,
+                                                        size_t param_value_size,
+                                                        void *param_value,
                                                         size_t *param_value_size_ret)
 {
     const struct vgpu_answer into = {param_value_size, param_value, param_value_size_ret};

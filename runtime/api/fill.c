@@ -9,9 +9,9 @@
 #include <string.h>
 
 CL_API_ENTRY cl_int CL_API_CALL clEnqueueFillBuffer(
-    cl_command_queue command_queue, cl_mem buffer, const void *pattern, size_t pattern_size,
-    size_t offset, size_t size, cl_uint num_events_in_wait_list, const cl_event *event_wait_list,
-    cl_event *event)
+    cl_command_queue command_queue, cl_mem buffer, const void *pattern,
+    size_t pattern_size, size_t offset, size_t size, cl_uint num_events_in_wait_list,
+    const cl_event *event_wait_list, cl_event *event)
 {
     struct vgpu_fill *fill;
     cl_event command;
@@ -23,8 +23,8 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueFillBuffer(
         !vgpu_is_power_of_two(pattern_size) || pattern_size > sizeof fill->pattern ||
         offset % pattern_size != 0 || size % pattern_size != 0)
         return CL_INVALID_VALUE;
-    err = vgpu_command_create(command_queue, VGPU_COMMAND_FILL_BUFFER, num_events_in_wait_list,
-                              event_wait_list, &command);
+    err = vgpu_command_create(command_queue, VGPU_COMMAND_FILL_BUFFER,
+                              num_events_in_wait_list, event_wait_list, &command);
     if (err != CL_SUCCESS)
         return err;
     fill = &command->payload.fill;
@@ -34,5 +34,6 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueFillBuffer(
     memcpy(fill->pattern, pattern, pattern_size);
     vgpu_retain(buffer);
     fill->mem = buffer;
-    return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false, event);
+    return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false,
+                                event);
 }

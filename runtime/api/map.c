@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Mapping, unmapping and migrating memory objects. [OpenCL 3.0, 5.2.4, 5.5.2 and 5.5.4] */
+/* Mapping, unmapping and migrating memory objects. [OpenCL 3.0, 5.2.4, 5.5.2 and 5.5.4]
+ */
 #include "api/check.h"
 #include "arithmetic.h"
 #include "object/event.h"
@@ -11,10 +12,12 @@
 
 /* A command that only keeps one buffer alive. */
 static cl_int create_held(cl_command_queue queue, enum vgpu_command type, cl_mem mem,
-                          cl_uint num_events, const cl_event *wait_list, cl_event *command_out)
+                          cl_uint num_events, const cl_event *wait_list,
+                          cl_event *command_out)
 {
     struct vgpu_held *held;
-    const cl_int err = vgpu_command_create(queue, type, num_events, wait_list, command_out);
+    const cl_int err =
+        vgpu_command_create(queue, type, num_events, wait_list, command_out);
 
     if (err != CL_SUCCESS)
         return err;
@@ -26,8 +29,8 @@ static cl_int create_held(cl_command_queue queue, enum vgpu_command type, cl_mem
     return CL_SUCCESS;
 }
 
-static cl_int check_map(cl_command_queue queue, cl_mem buffer, cl_map_flags flags, size_t offset,
-                        size_t size)
+static cl_int check_map(cl_command_queue queue, cl_mem buffer, cl_map_flags flags,
+                        size_t offset, size_t size)
 {
     const cl_map_flags writes = CL_MAP_WRITE | CL_MAP_WRITE_INVALIDATE_REGION;
     const cl_int err = vgpu_check_queue_buffer(queue, buffer);
@@ -35,24 +38,25 @@ static cl_int check_map(cl_command_queue queue, cl_mem buffer, cl_map_flags flag
     if (err != CL_SUCCESS)
         return err;
     if ((flags & ~(CL_MAP_READ | writes)) ||
-        ((flags & CL_MAP_WRITE_INVALIDATE_REGION) && (flags & (CL_MAP_READ | CL_MAP_WRITE))) ||
+        ((flags & CL_MAP_WRITE_INVALIDATE_REGION) &&
+         (flags & (CL_MAP_READ | CL_MAP_WRITE))) ||
         size == 0 || !vgpu_range_fits(offset, size, buffer->size))
         return CL_INVALID_VALUE;
     return vgpu_check_host_access(buffer, flags & CL_MAP_READ, flags & writes);
 }
 
 CL_API_ENTRY void *CL_API_CALL clEnqueueMapBuffer(
-    cl_command_queue command_queue, cl_mem buffer, cl_bool blocking_map, cl_map_flags map_flags,
-    size_t offset, size_t size, cl_uint num_events_in_wait_list, const cl_event *event_wait_list,
-    cl_event *event, cl_int *errcode_ret)
+    cl_command_queue command_queue, cl_mem buffer, cl_bool blocking_map,
+    cl_map_flags map_flags, size_t offset, size_t size, cl_uint num_events_in_wait_list,
+    const cl_event *event_wait_list, cl_event *event, cl_int *errcode_ret)
 {
     void *pointer = NULL;
     cl_event command;
     cl_int err = check_map(command_queue, buffer, map_flags, offset, size);
 
     if (err == CL_SUCCESS)
-        err = create_held(command_queue, VGPU_COMMAND_MAP_BUFFER, buffer, num_events_in_wait_list,
-                          event_wait_list, &command);
+        err = create_held(command_queue, VGPU_COMMAND_MAP_BUFFER, buffer,
+                          num_events_in_wait_list, event_wait_list, &command);
     if (err != CL_SUCCESS)
         goto out;
     err = vgpu_mem_map(buffer, map_flags, offset, size, &pointer);
@@ -61,8 +65,8 @@ CL_API_ENTRY void *CL_API_CALL clEnqueueMapBuffer(
         vgpu_command_discard(command);
         goto out;
     }
-    err = vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, blocking_map,
-                               event);
+    err = vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list,
+                               blocking_map, event);
     if (err != CL_SUCCESS) {
         vgpu_mem_unmap(buffer, pointer);
         pointer = NULL;
@@ -92,11 +96,12 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueUnmapMemObject(cl_command_queue command
         vgpu_command_discard(command);
         return err;
     }
-    return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false, event);
+    return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false,
+                                event);
 }
 
-static cl_int check_migration(cl_command_queue queue, cl_uint num_mems, const cl_mem *mems,
-                              cl_mem_migration_flags flags)
+static cl_int check_migration(cl_command_queue queue, cl_uint num_mems,
+                              const cl_mem *mems, cl_mem_migration_flags flags)
 {
     const cl_mem_migration_flags known =
         CL_MIGRATE_MEM_OBJECT_HOST | CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED;
@@ -115,8 +120,8 @@ static cl_int check_migration(cl_command_queue queue, cl_uint num_mems, const cl
 
 CL_API_ENTRY cl_int CL_API_CALL clEnqueueMigrateMemObjects(
     cl_command_queue command_queue, cl_uint num_mem_objects, const cl_mem *mem_objects,
-    cl_mem_migration_flags flags, cl_uint num_events_in_wait_list, const cl_event *event_wait_list,
-    cl_event *event)
+    cl_mem_migration_flags flags, cl_uint num_events_in_wait_list,
+    const cl_event *event_wait_list, cl_event *event)
 {
     struct vgpu_held *held;
     cl_event command;
@@ -138,5 +143,6 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueMigrateMemObjects(
         vgpu_retain(mem_objects[i]);
         held->mems[i] = mem_objects[i];
     }
-    return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false, event);
+    return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false,
+                                event);
 }

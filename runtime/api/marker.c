@@ -18,25 +18,24 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_uint nu
                                        type == VGPU_COMMAND_BARRIER, false, event);
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clEnqueueMarkerWithWaitList(cl_command_queue command_queue,
-                                                            cl_uint num_events_in_wait_list,
-                                                            const cl_event *event_wait_list,
-                                                            cl_event *event)
+CL_API_ENTRY cl_int CL_API_CALL clEnqueueMarkerWithWaitList(
+    cl_command_queue command_queue, cl_uint num_events_in_wait_list,
+    const cl_event *event_wait_list, cl_event *event)
 {
-    return enqueue(command_queue, VGPU_COMMAND_MARKER, num_events_in_wait_list, event_wait_list,
-                   event);
+    return enqueue(command_queue, VGPU_COMMAND_MARKER, num_events_in_wait_list,
+                   event_wait_list, event);
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clEnqueueBarrierWithWaitList(cl_command_queue command_queue,
-                                                             cl_uint num_events_in_wait_list,
-                                                             const cl_event *event_wait_list,
-                                                             cl_event *event)
+CL_API_ENTRY cl_int CL_API_CALL clEnqueueBarrierWithWaitList(
+    cl_command_queue command_queue, cl_uint num_events_in_wait_list,
+    const cl_event *event_wait_list, cl_event *event)
 {
-    return enqueue(command_queue, VGPU_COMMAND_BARRIER, num_events_in_wait_list, event_wait_list,
-                   event);
+    return enqueue(command_queue, VGPU_COMMAND_BARRIER, num_events_in_wait_list,
+                   event_wait_list, event);
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clEnqueueMarker(cl_command_queue command_queue, cl_event *event)
+CL_API_ENTRY cl_int CL_API_CALL clEnqueueMarker(cl_command_queue command_queue,
+                                                cl_event *event)
 {
     if (!VGPU_IS(queue, command_queue))
         return CL_INVALID_COMMAND_QUEUE;

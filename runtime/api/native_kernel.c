@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Native kernels: host functions as commands. [OpenCL 3.0, 5.10 "clEnqueueNativeKernel"] */
+/* Native kernels: host functions as commands. [OpenCL 3.0, 5.10 "clEnqueueNativeKernel"]
+ */
 #include "arithmetic.h"
 #include "object/event.h"
 #include "object/mem.h"
@@ -27,7 +28,8 @@ static cl_int check_args(const void *args, size_t args_size, cl_uint num_mems,
 
 /* Copies the arguments; the places of memory objects get the objects' addresses. */
 static cl_int fill_in(struct vgpu_native *native, const void *args, size_t args_size,
-                      cl_uint num_mems, const cl_mem *mem_list, const void *const *args_mem_loc)
+                      cl_uint num_mems, const cl_mem *mem_list,
+                      const void *const *args_mem_loc)
 {
     native->num_mems = 0;
     native->args = args ? malloc(args_size) : NULL;
@@ -54,8 +56,9 @@ static cl_int fill_in(struct vgpu_native *native, const void *args, size_t args_
 
 CL_API_ENTRY cl_int CL_API_CALL clEnqueueNativeKernel(
     cl_command_queue command_queue, void(CL_CALLBACK *user_func)(void *), void *args,
-    size_t cb_args, cl_uint num_mem_objects, const cl_mem *mem_list, const void **args_mem_loc,
-    cl_uint num_events_in_wait_list, const cl_event *event_wait_list, cl_event *event)
+    size_t cb_args, cl_uint num_mem_objects, const cl_mem *mem_list,
+    const void **args_mem_loc, cl_uint num_events_in_wait_list,
+    const cl_event *event_wait_list, cl_event *event)
 {
     cl_event command;
     cl_int err;
@@ -71,10 +74,12 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueNativeKernel(
     if (err != CL_SUCCESS)
         return err;
     command->payload.native.function = user_func;
-    err = fill_in(&command->payload.native, args, cb_args, num_mem_objects, mem_list, args_mem_loc);
+    err = fill_in(&command->payload.native, args, cb_args, num_mem_objects, mem_list,
+                  args_mem_loc);
     if (err != CL_SUCCESS) {
         vgpu_command_discard(command);
         return err;
     }
-    return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false, event);
+    return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false,
+                                event);
 }

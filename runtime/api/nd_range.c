@@ -27,9 +27,11 @@ static cl_int check_kernel(cl_command_queue queue, cl_kernel kernel)
     return CL_SUCCESS;
 }
 
-/* Reads what the application says of the NDRange into the launch; local_size stays 0 where it is open. */
-static cl_int read_geometry(struct vgpu_launch *launch, cl_uint work_dim, const size_t *offset,
-                            const size_t *global_size, const size_t *local_size)
+/* Reads what the application says of the NDRange into the launch; local_size stays 0
+ * where it is open. */
+static cl_int read_geometry(struct vgpu_launch *launch, cl_uint work_dim,
+                            const size_t *offset, const size_t *global_size,
+                            const size_t *local_size)
 {
     if (work_dim < 1 || work_dim > 3)
         return CL_INVALID_WORK_DIMENSION;
@@ -75,15 +77,16 @@ static cl_int check_local_size(const struct vgpu_launch *launch, const size_t *r
     }
     if (items > max_items)
         return CL_INVALID_WORK_GROUP_SIZE;
-    if (is_given(required) && memcmp(required, launch->local_size, sizeof launch->local_size) != 0)
+    if (is_given(required) &&
+        memcmp(required, launch->local_size, sizeof launch->local_size) != 0)
         return CL_INVALID_WORK_GROUP_SIZE;
     if ((uniform || is_given(required)) && !divides(launch))
         return CL_INVALID_WORK_GROUP_SIZE;
     return CL_SUCCESS;
 }
 
-static cl_int settle_local_size(struct vgpu_launch *launch, cl_kernel kernel, cl_device_id device,
-                                bool is_open)
+static cl_int settle_local_size(struct vgpu_launch *launch, cl_kernel kernel,
+                                cl_device_id device, bool is_open)
 {
     const size_t *required = kernel->info->declaration.required_local_size;
     const size_t max_items = device->device->spec.max_work_group_size;
@@ -92,8 +95,9 @@ static cl_int settle_local_size(struct vgpu_launch *launch, cl_kernel kernel, cl
     if (is_open && is_given(required)) {
         memcpy(launch->local_size, required, sizeof launch->local_size);
     } else if (is_open) {
-        vgpu_local_size_choose(launch->global_size, max_items, device->device->spec.compute_units,
-                               uniform, launch->local_size);
+        vgpu_local_size_choose(launch->global_size, max_items,
+                               device->device->spec.compute_units, uniform,
+                               launch->local_size);
         return CL_SUCCESS;
     }
     return check_local_size(launch, required, max_items, uniform);
@@ -106,16 +110,18 @@ static bool is_empty(const struct vgpu_launch *launch)
 }
 
 /* Lays the arrays of a snapshot out: inside the command where they fit. */
-static cl_int place_arrays(struct vgpu_ndrange *ndrange, cl_kernel kernel, void ***args_out,
-                           struct vgpu_local_arg **locals_out, char **values_out)
+static cl_int place_arrays(struct vgpu_ndrange *ndrange, cl_kernel kernel,
+                           void ***args_out, struct vgpu_local_arg **locals_out,
+                           char **values_out)
 {
     const size_t args = kernel->num_args * sizeof(void *);
     const size_t mems = kernel->num_mems * sizeof(cl_mem);
     const size_t locals = kernel->num_locals * sizeof(struct vgpu_local_arg);
     char *block;
 
-    if (kernel->values_size <= VGPU_OWN_VALUE_BYTES && kernel->num_args <= VGPU_OWN_ARGS &&
-        mems <= sizeof ndrange->own_mems && locals <= sizeof ndrange->own_locals) {
+    if (kernel->values_size <= VGPU_OWN_VALUE_BYTES &&
+        kernel->num_args <= VGPU_OWN_ARGS && mems <= sizeof ndrange->own_mems &&
+        locals <= sizeof ndrange->own_locals) {
         ndrange->block = NULL;
         ndrange->mems = ndrange->own_mems;
         *args_out = ndrange->own_args;
@@ -123,15 +129,17 @@ static cl_int place_arrays(struct vgpu_ndrange *ndrange, cl_kernel kernel, void 
         *values_out = ndrange->own_values;
         return CL_SUCCESS;
     }
-    block = aligned_alloc(VGPU_BASE_ALIGN, vgpu_round_up(kernel->values_size + args + mems + locals,
-                                                         VGPU_BASE_ALIGN));
+    block = aligned_alloc(
+        VGPU_BASE_ALIGN,
+        vgpu_round_up(kernel->values_size + args + mems + locals, VGPU_BASE_ALIGN));
     if (!block)
         return CL_OUT_OF_HOST_MEMORY;
     ndrange->block = block;
     *values_out = block;
     *args_out = (void **)(void *)(block + kernel->values_size);
     ndrange->mems = (cl_mem *)(void *)(block + kernel->values_size + args);
-    *locals_out = (struct vgpu_local_arg *)(void *)(block + kernel->values_size + args + mems);
+    *locals_out =
+        (struct vgpu_local_arg *)(void *)(block + kernel->values_size + args + mems);
     return CL_SUCCESS;
 }
 
@@ -141,8 +149,10 @@ static bool mem_is_alive(const struct vgpu_kernel_arg *arg)
     return VGPU_IS(mem, arg->mem) && arg->mem->handle.generation == arg->mem_generation;
 }
 
-/* Copies the kernel's arguments into the command. The launch's locals get their places. */
-static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel, size_t local_memory)
+/* Copies the kernel's arguments into the command. The launch's locals get their places.
+ */
+static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
+                            size_t local_memory)
 {
     struct vgpu_launch *launch = &ndrange->launch;
     struct vgpu_local_arg *locals;
@@ -185,8 +195,8 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel, size
 
 static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel kernel,
                       cl_uint work_dim, const size_t *offset, const size_t *global_size,
-                      const size_t *local_size, cl_uint num_events, const cl_event *wait_list,
-                      cl_event *event)
+                      const size_t *local_size, cl_uint num_events,
+                      const cl_event *wait_list, cl_event *event)
 {
     struct vgpu_ndrange *ndrange;
     struct vgpu_launch *launch;
@@ -219,19 +229,22 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
     return vgpu_command_enqueue(command, num_events, wait_list, false, event);
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clEnqueueNDRangeKernel(
-    cl_command_queue command_queue, cl_kernel kernel, cl_uint work_dim,
-    const size_t *global_work_offset, const size_t *global_work_size, const size_t *local_work_size,
-    cl_uint num_events_in_wait_list, const cl_event *event_wait_list, cl_event *event)
+CL_API_ENTRY cl_int CL_API_CALL
+clEnqueueNDRangeKernel(cl_command_queue command_queue, cl_kernel kernel, cl_uint work_dim,
+                       const size_t *global_work_offset, const size_t *global_work_size,
+                       const size_t *local_work_size, cl_uint num_events_in_wait_list,
+                       const cl_event *event_wait_list, cl_event *event)
 {
     return enqueue(command_queue, VGPU_COMMAND_NDRANGE_KERNEL, kernel, work_dim,
-                   global_work_offset, global_work_size, local_work_size, num_events_in_wait_list,
-                   event_wait_list, event);
+                   global_work_offset, global_work_size, local_work_size,
+                   num_events_in_wait_list, event_wait_list, event);
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clEnqueueTask(cl_command_queue command_queue, cl_kernel kernel,
+CL_API_ENTRY cl_int CL_API_CALL clEnqueueTask(cl_command_queue command_queue,
+                                              cl_kernel kernel,
                                               cl_uint num_events_in_wait_list,
-                                              const cl_event *event_wait_list, cl_event *event)
+                                              const cl_event *event_wait_list,
+                                              cl_event *event)
 {
     const size_t one = 1;
 

@@ -6,7 +6,8 @@
 #include "object/mem.h"
 #include "object/queue.h"
 
-/* What the six entry points have in common: `to` and `from` are where the region begins. */
+/* What the six entry points have in common: `to` and `from` are where the region begins.
+ */
 struct request {
     cl_command_queue queue;
     enum vgpu_command type;
@@ -49,9 +50,10 @@ static cl_int enqueue(const struct request *request)
 }
 
 /* A read or a write of `size` bytes at `offset`, whichever `type` says. */
-static cl_int enqueue_linear(enum vgpu_command type, cl_command_queue queue, cl_mem buffer,
-                             cl_bool blocking, size_t offset, size_t size, void *ptr,
-                             cl_uint num_events, const cl_event *wait_list, cl_event *event)
+static cl_int enqueue_linear(enum vgpu_command type, cl_command_queue queue,
+                             cl_mem buffer, cl_bool blocking, size_t offset, size_t size,
+                             void *ptr, cl_uint num_events, const cl_event *wait_list,
+                             cl_event *event)
 {
     const bool reads = type == VGPU_COMMAND_READ_BUFFER;
     cl_int err = vgpu_check_queue_buffer(queue, buffer);
@@ -77,30 +79,33 @@ static cl_int enqueue_linear(enum vgpu_command type, cl_command_queue queue, cl_
     });
 }
 
-CL_API_ENTRY cl_int CL_API_CALL clEnqueueReadBuffer(
-    cl_command_queue command_queue, cl_mem buffer, cl_bool blocking_read, size_t offset,
-    size_t size, void *ptr, cl_uint num_events_in_wait_list, const cl_event *event_wait_list,
-    cl_event *event)
+CL_API_ENTRY cl_int CL_API_CALL clEnqueueReadBuffer(cl_command_queue command_queue,
+                                                    cl_mem buffer, cl_bool blocking_read,
+                                                    size_t offset, size_t size, void *ptr,
+                                                    cl_uint num_events_in_wait_list,
+                                                    const cl_event *event_wait_list,
+                                                    cl_event *event)
 {
-    return enqueue_linear(VGPU_COMMAND_READ_BUFFER, command_queue, buffer, blocking_read, offset,
-                          size, ptr, num_events_in_wait_list, event_wait_list, event);
+    return enqueue_linear(VGPU_COMMAND_READ_BUFFER, command_queue, buffer, blocking_read,
+                          offset, size, ptr, num_events_in_wait_list, event_wait_list,
+                          event);
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clEnqueueWriteBuffer(
     cl_command_queue command_queue, cl_mem buffer, cl_bool blocking_write, size_t offset,
-    size_t size, const void *ptr, cl_uint num_events_in_wait_list, const cl_event *event_wait_list,
-    cl_event *event)
+    size_t size, const void *ptr, cl_uint num_events_in_wait_list,
+    const cl_event *event_wait_list, cl_event *event)
 {
-    return enqueue_linear(VGPU_COMMAND_WRITE_BUFFER, command_queue, buffer, blocking_write, offset,
-                          size, (void *)(uintptr_t)ptr, num_events_in_wait_list, event_wait_list,
-                          event);
+    return enqueue_linear(VGPU_COMMAND_WRITE_BUFFER, command_queue, buffer,
+                          blocking_write, offset, size, (void *)(uintptr_t)ptr,
+                          num_events_in_wait_list, event_wait_list, event);
 }
 
 /* A read or a write of a rectangular region, whichever `type` says. */
 static cl_int enqueue_rect(enum vgpu_command type, cl_command_queue queue, cl_mem buffer,
-                           cl_bool blocking, struct vgpu_rect in_buffer, struct vgpu_rect in_host,
-                           const size_t *region, void *ptr, cl_uint num_events,
-                           const cl_event *wait_list, cl_event *event)
+                           cl_bool blocking, struct vgpu_rect in_buffer,
+                           struct vgpu_rect in_host, const size_t *region, void *ptr,
+                           cl_uint num_events, const cl_event *wait_list, cl_event *event)
 {
     const bool reads = type == VGPU_COMMAND_READ_BUFFER_RECT;
     size_t begin, end, host_begin, host_end;
@@ -138,10 +143,11 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueReadBufferRect(
     size_t host_slice_pitch, void *ptr, cl_uint num_events_in_wait_list,
     const cl_event *event_wait_list, cl_event *event)
 {
-    return enqueue_rect(VGPU_COMMAND_READ_BUFFER_RECT, command_queue, buffer, blocking_read,
-                        (struct vgpu_rect){buffer_origin, buffer_row_pitch, buffer_slice_pitch},
-                        (struct vgpu_rect){host_origin, host_row_pitch, host_slice_pitch}, region,
-                        ptr, num_events_in_wait_list, event_wait_list, event);
+    return enqueue_rect(
+        VGPU_COMMAND_READ_BUFFER_RECT, command_queue, buffer, blocking_read,
+        (struct vgpu_rect){buffer_origin, buffer_row_pitch, buffer_slice_pitch},
+        (struct vgpu_rect){host_origin, host_row_pitch, host_slice_pitch}, region, ptr,
+        num_events_in_wait_list, event_wait_list, event);
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clEnqueueWriteBufferRect(
@@ -151,10 +157,11 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueWriteBufferRect(
     size_t host_slice_pitch, const void *ptr, cl_uint num_events_in_wait_list,
     const cl_event *event_wait_list, cl_event *event)
 {
-    return enqueue_rect(VGPU_COMMAND_WRITE_BUFFER_RECT, command_queue, buffer, blocking_write,
-                        (struct vgpu_rect){buffer_origin, buffer_row_pitch, buffer_slice_pitch},
-                        (struct vgpu_rect){host_origin, host_row_pitch, host_slice_pitch}, region,
-                        (void *)(uintptr_t)ptr, num_events_in_wait_list, event_wait_list, event);
+    return enqueue_rect(
+        VGPU_COMMAND_WRITE_BUFFER_RECT, command_queue, buffer, blocking_write,
+        (struct vgpu_rect){buffer_origin, buffer_row_pitch, buffer_slice_pitch},
+        (struct vgpu_rect){host_origin, host_row_pitch, host_slice_pitch}, region,
+        (void *)(uintptr_t)ptr, num_events_in_wait_list, event_wait_list, event);
 }
 
 static cl_int check_copy(cl_command_queue queue, cl_mem from, cl_mem to)
@@ -170,8 +177,8 @@ static bool ranges_overlap(const char *a, size_t a_size, const char *b, size_t b
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clEnqueueCopyBuffer(
-    cl_command_queue command_queue, cl_mem src_buffer, cl_mem dst_buffer, size_t src_offset,
-    size_t dst_offset, size_t size, cl_uint num_events_in_wait_list,
+    cl_command_queue command_queue, cl_mem src_buffer, cl_mem dst_buffer,
+    size_t src_offset, size_t dst_offset, size_t size, cl_uint num_events_in_wait_list,
     const cl_event *event_wait_list, cl_event *event)
 {
     const cl_int err = check_copy(command_queue, src_buffer, dst_buffer);
@@ -181,7 +188,8 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueCopyBuffer(
     if (!vgpu_range_fits(src_offset, size, src_buffer->size) ||
         !vgpu_range_fits(dst_offset, size, dst_buffer->size))
         return CL_INVALID_VALUE;
-    if (ranges_overlap(src_buffer->data + src_offset, size, dst_buffer->data + dst_offset, size))
+    if (ranges_overlap(src_buffer->data + src_offset, size, dst_buffer->data + dst_offset,
+                       size))
         return CL_MEM_COPY_OVERLAP;
     return enqueue(&(struct request){
         .queue = command_queue,
@@ -196,10 +204,11 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueCopyBuffer(
     });
 }
 
-/* Two regions of one shape and the same pitches overlap where a row of the one meets a row of the other:
- * where distance + dy * row_pitch + dz * slice_pitch is less than a row, for row and slice numbers
- * that differ by dy and dz. As a slice's rows fit into its pitch, only the multiples next to the distance
- * can be. The regions lie inside buffers, so nothing overflows. [Appendix D] */
+/* Two regions of one shape and the same pitches overlap where a row of the one meets a
+ * row of the other: where distance + dy * row_pitch + dz * slice_pitch is less than a
+ * row, for row and slice numbers that differ by dy and dz. As a slice's rows fit into its
+ * pitch, only the multiples next to the distance can be. The regions lie inside buffers,
+ * so nothing overflows. [Appendix D] */
 static bool rects_overlap(ptrdiff_t distance, const size_t *region, size_t row_pitch,
                           size_t slice_pitch)
 {
@@ -233,9 +242,10 @@ static cl_int check_same_buffer(cl_mem from, cl_mem to, const struct vgpu_rect *
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clEnqueueCopyBufferRect(
-    cl_command_queue command_queue, cl_mem src_buffer, cl_mem dst_buffer, const size_t *src_origin,
-    const size_t *dst_origin, const size_t *region, size_t src_row_pitch, size_t src_slice_pitch,
-    size_t dst_row_pitch, size_t dst_slice_pitch, cl_uint num_events_in_wait_list,
+    cl_command_queue command_queue, cl_mem src_buffer, cl_mem dst_buffer,
+    const size_t *src_origin, const size_t *dst_origin, const size_t *region,
+    size_t src_row_pitch, size_t src_slice_pitch, size_t dst_row_pitch,
+    size_t dst_slice_pitch, cl_uint num_events_in_wait_list,
     const cl_event *event_wait_list, cl_event *event)
 {
     struct vgpu_rect from_rect = {src_origin, src_row_pitch, src_slice_pitch};
@@ -257,7 +267,8 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueCopyBufferRect(
     from = src_buffer->data + from_begin;
     to = dst_buffer->data + to_begin;
     if (ranges_overlap(from, from_end - from_begin, to, to_end - to_begin) &&
-        (from_rect.row_pitch != to_rect.row_pitch || from_rect.slice_pitch != to_rect.slice_pitch ||
+        (from_rect.row_pitch != to_rect.row_pitch ||
+         from_rect.slice_pitch != to_rect.slice_pitch ||
          rects_overlap(to - from, region, from_rect.row_pitch, from_rect.slice_pitch)))
         return CL_MEM_COPY_OVERLAP;
     return enqueue(&(struct request){

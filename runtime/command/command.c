@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From a checked request to a command with its place in the order: creation, wait lists, enqueueing. */
+/* From a checked request to a command with its place in the order: creation, wait lists,
+ * enqueueing. */
 #include "command/command.h"
 
 #include "command/graph.h"
@@ -18,7 +19,8 @@ const struct vgpu_command_type vgpu_command_types[VGPU_COMMAND_COUNT] = {
 /* How many enqueued commands pay for tidying up together. */
 #define REAP_EVERY 16
 
-cl_int vgpu_wait_list_check(cl_context context, cl_uint num_events, const cl_event *wait_list)
+cl_int vgpu_wait_list_check(cl_context context, cl_uint num_events,
+                            const cl_event *wait_list)
 {
     if ((num_events == 0) != (wait_list == NULL))
         return CL_INVALID_EVENT_WAIT_LIST;
@@ -31,8 +33,9 @@ cl_int vgpu_wait_list_check(cl_context context, cl_uint num_events, const cl_eve
     return CL_SUCCESS;
 }
 
-cl_int vgpu_command_create(cl_command_queue queue, enum vgpu_command type, cl_uint num_events,
-                           const cl_event *wait_list, cl_event *command_out)
+cl_int vgpu_command_create(cl_command_queue queue, enum vgpu_command type,
+                           cl_uint num_events, const cl_event *wait_list,
+                           cl_event *command_out)
 {
     cl_event command;
     cl_int err = vgpu_wait_list_check(queue->context, num_events, wait_list);
@@ -61,7 +64,8 @@ void vgpu_command_discard(cl_event command)
     vgpu_release(command);
 }
 
-/* Counts the command in the queue's join, which is made when the first command needs it. Queue locked. */
+/* Counts the command in the queue's join, which is made when the first command needs it.
+ * Queue locked. */
 static cl_int enter_join(cl_command_queue queue, cl_event command)
 {
     if (!queue->join) {
@@ -77,7 +81,8 @@ static cl_int enter_join(cl_command_queue queue, cl_event command)
     return CL_SUCCESS;
 }
 
-/* Puts an event where the queue remembers one; the one that was there, to be released once unlocked. */
+/* Puts an event where the queue remembers one; the one that was there, to be released
+ * once unlocked. */
 static cl_event remember(cl_event *place, cl_event event)
 {
     cl_event old = *place;
@@ -87,7 +92,8 @@ static cl_event remember(cl_event *place, cl_event event)
     return old;
 }
 
-/* The order of an out-of-order queue: barriers, and markers that wait for everything before. Queue locked. */
+/* The order of an out-of-order queue: barriers, and markers that wait for everything
+ * before. Queue locked. */
 static cl_int order_out_of_order(cl_command_queue queue, cl_event command, bool after_all,
                                  bool blocks_later, cl_event *released_out)
 {
@@ -136,7 +142,8 @@ static cl_int take_place(cl_event command, bool after_all, bool blocks_later)
     return err;
 }
 
-/* The application's hold, which every event is made with, is its own only where it asked for the event. */
+/* The application's hold, which every event is made with, is its own only where it asked
+ * for the event. */
 static void drop_app_hold(cl_event command)
 {
     atomic_store(&command->handle.app_refs, 0);
@@ -144,7 +151,8 @@ static void drop_app_hold(cl_event command)
 }
 
 static cl_int enqueue(cl_event command, cl_uint num_events, const cl_event *wait_list,
-                      bool after_all, bool blocks_later, bool blocking, cl_event *event_out)
+                      bool after_all, bool blocks_later, bool blocking,
+                      cl_event *event_out)
 {
     cl_int err = take_place(command, after_all, blocks_later);
 
@@ -175,15 +183,16 @@ static cl_int enqueue(cl_event command, cl_uint num_events, const cl_event *wait
     return err;
 }
 
-cl_int vgpu_command_enqueue(cl_event command, cl_uint num_events, const cl_event *wait_list,
-                            bool blocking, cl_event *event_out)
+cl_int vgpu_command_enqueue(cl_event command, cl_uint num_events,
+                            const cl_event *wait_list, bool blocking, cl_event *event_out)
 {
     return enqueue(command, num_events, wait_list, false, false, blocking, event_out);
 }
 
-cl_int vgpu_command_enqueue_marker(cl_event command, cl_uint num_events, const cl_event *wait_list,
-                                   bool blocks_later, bool blocking, cl_event *event_out)
+cl_int vgpu_command_enqueue_marker(cl_event command, cl_uint num_events,
+                                   const cl_event *wait_list, bool blocks_later,
+                                   bool blocking, cl_event *event_out)
 {
-    return enqueue(command, num_events, wait_list, num_events == 0, blocks_later, blocking,
-                   event_out);
+    return enqueue(command, num_events, wait_list, num_events == 0, blocks_later,
+                   blocking, event_out);
 }

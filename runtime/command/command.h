@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands: plain data between the entry point that checked them and the device that runs them. */
+/* Commands: plain data between the entry point that checked them and the device that runs
+ * them. */
 #ifndef VGPU_COMMAND_H
 #define VGPU_COMMAND_H
 
@@ -9,8 +10,8 @@
 struct vgpu_command_type {
     cl_command_type type;
     const char *name;
-    /* Starts the command, which no longer waits for anything. It ends with vgpu_command_end, called
-     * before start returns or later from a compute unit. */
+    /* Starts the command, which no longer waits for anything. It ends with
+     * vgpu_command_end, called before start returns or later from a compute unit. */
     void (*start)(cl_event command);
     /* Gives back what the payload holds. Called once, after the end. */
     void (*release)(cl_event command);
@@ -32,10 +33,10 @@ extern const struct vgpu_command_type vgpu_command_types[VGPU_COMMAND_COUNT];
 /* clEnqueueNDRangeKernel: a snapshot of the kernel's arguments. */
 struct vgpu_ndrange {
     struct vgpu_launch launch;
-    cl_kernel kernel;                        /* retained */
+    cl_kernel kernel; /* retained */
     uint32_t num_mems;
-    cl_mem *mems;                            /* retained each */
-    void *block;                             /* holds the arrays where they do not fit here, or NULL */
+    cl_mem *mems; /* retained each */
+    void *block;  /* holds the arrays where they do not fit here, or NULL */
     _Alignas(VGPU_BASE_ALIGN) char own_values[VGPU_OWN_VALUE_BYTES];
     void *own_args[VGPU_OWN_ARGS];
     cl_mem own_mems[VGPU_OWN_ARGS / 2];
@@ -47,8 +48,8 @@ struct vgpu_share {
     struct vgpu_launch launch;
     void (*part)(const void *work, size_t first, size_t last);
     const void *work;
-    size_t count, chunk;                     /* units of work; how many a work-group does */
-    struct vgpu_share *self;                 /* the launch's one argument */
+    size_t count, chunk;     /* units of work; how many a work-group does */
+    struct vgpu_share *self; /* the launch's one argument */
     void *arg;
 };
 
@@ -59,32 +60,32 @@ struct vgpu_transfer {
     const char *from;
     size_t region[3];
     size_t to_row, to_slice, from_row, from_slice;
-    cl_mem mems[2];                          /* retained, or NULL */
+    cl_mem mems[2]; /* retained, or NULL */
 };
 
 struct vgpu_fill {
     struct vgpu_share share;
     char *to;
-    size_t size;                             /* bytes, a multiple of pattern_size */
+    size_t size; /* bytes, a multiple of pattern_size */
     size_t pattern_size;
     char pattern[128];
-    cl_mem mem;                              /* retained */
+    cl_mem mem; /* retained */
 };
 
 struct vgpu_native {
     struct vgpu_launch launch;
-    struct vgpu_native *self;                /* the launch's one argument */
+    struct vgpu_native *self; /* the launch's one argument */
     void *arg;
     void(CL_CALLBACK *function)(void *args);
-    void *args;                              /* our copy, with the buffers' addresses filled in */
+    void *args; /* our copy, with the buffers' addresses filled in */
     cl_uint num_mems;
-    cl_mem *mems;                            /* retained each */
+    cl_mem *mems; /* retained each */
 };
 
 /* Memory objects that a command without further data keeps alive. */
 struct vgpu_held {
     cl_uint num_mems;
-    cl_mem *mems;                            /* retained each: own_mem, or allocated */
+    cl_mem *mems; /* retained each: own_mem, or allocated */
     cl_mem own_mem;
 };
 
@@ -96,37 +97,47 @@ union vgpu_payload {
     struct vgpu_held held;
 };
 
-/* vgpu_command_create - checks the wait list and makes a command for the queue, to be filled in and then enqueued or
- * discarded. CL_INVALID_EVENT_WAIT_LIST, CL_INVALID_CONTEXT, CL_OUT_OF_HOST_MEMORY. */
-cl_int vgpu_command_create(cl_command_queue queue, enum vgpu_command type, cl_uint num_events,
-                           const cl_event *wait_list, cl_event *command_out);
+/* vgpu_command_create - checks the wait list and makes a command for the queue, to be
+ * filled in and then enqueued or discarded. CL_INVALID_EVENT_WAIT_LIST,
+ * CL_INVALID_CONTEXT, CL_OUT_OF_HOST_MEMORY. */
+cl_int vgpu_command_create(cl_command_queue queue, enum vgpu_command type,
+                           cl_uint num_events, const cl_event *wait_list,
+                           cl_event *command_out);
 
-/* vgpu_command_discard - undoes create for a command that was never enqueued; releases no payload. */
+/* vgpu_command_discard - undoes create for a command that was never enqueued; releases no
+ * payload. */
 void vgpu_command_discard(cl_event command);
 
 /* vgpu_wait_list_check - the errors of create that concern the wait list. */
-cl_int vgpu_wait_list_check(cl_context context, cl_uint num_events, const cl_event *wait_list);
+cl_int vgpu_wait_list_check(cl_context context, cl_uint num_events,
+                            const cl_event *wait_list);
 
-/* vgpu_command_enqueue - gives the command its place in the queue and starts it when it waits for nothing. Hands out
- * the event where event_out is not NULL. blocking: returns when the command has ended, with CL_SUCCESS, with
+/* vgpu_command_enqueue - gives the command its place in the queue and starts it when it
+ * waits for nothing. Hands out the event where event_out is not NULL. blocking: returns
+ * when the command has ended, with CL_SUCCESS, with
  * CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST, or with what the command failed with. */
-cl_int vgpu_command_enqueue(cl_event command, cl_uint num_events, const cl_event *wait_list,
-                            bool blocking, cl_event *event_out);
+cl_int vgpu_command_enqueue(cl_event command, cl_uint num_events,
+                            const cl_event *wait_list, bool blocking,
+                            cl_event *event_out);
 
-/* vgpu_command_enqueue_marker - enqueue for a marker or barrier: with an empty wait list it waits for every command
- * before it. blocks_later: later commands of the queue wait for it. */
-cl_int vgpu_command_enqueue_marker(cl_event command, cl_uint num_events, const cl_event *wait_list,
-                                   bool blocks_later, bool blocking, cl_event *event_out);
+/* vgpu_command_enqueue_marker - enqueue for a marker or barrier: with an empty wait list
+ * it waits for every command before it. blocks_later: later commands of the queue wait
+ * for it. */
+cl_int vgpu_command_enqueue_marker(cl_event command, cl_uint num_events,
+                                   const cl_event *wait_list, bool blocks_later,
+                                   bool blocking, cl_event *event_out);
 
-/* vgpu_command_end - the command ended with CL_COMPLETE or an error: starts what waited for it. Called once per command,
- * by any thread, with no lock held; the command must not be touched after. */
+/* vgpu_command_end - the command ended with CL_COMPLETE or an error: starts what waited
+ * for it. Called once per command, by any thread, with no lock held; the command must not
+ * be touched after. */
 void vgpu_command_end(cl_event command, cl_int status);
 
-/* vgpu_commands_reap - gives back what ended commands held. Any thread, no lock held; cheap when there is none. */
+/* vgpu_commands_reap - gives back what ended commands held. Any thread, no lock held;
+ * cheap when there is none. */
 void vgpu_commands_reap(void);
 
-/* Prepares `launch` to run `function` over `groups` work-groups of one item for the command. The device
- * calls back into vgpu_command_end. */
+/* Prepares `launch` to run `function` over `groups` work-groups of one item for the
+ * command. The device calls back into vgpu_command_end. */
 void vgpu_launch_prepare(struct vgpu_launch *launch, vgpu_group_fn *function, void **arg,
                          size_t groups, const char *name);
 void vgpu_launch_submit(cl_event command, struct vgpu_launch *launch);

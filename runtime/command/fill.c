@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* Patterns [first, last) of the range: written once, then doubled within a piece that stays in the cache. */
+/* Patterns [first, last) of the range: written once, then doubled within a piece that
+ * stays in the cache. */
 static void fill_part(const void *work, size_t first, size_t last)
 {
     const struct vgpu_fill *fill = work;

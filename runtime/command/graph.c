@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The dependency graph of commands, without locks.
  *
- * An event's dependents are a stack of edges. Ending the event swaps the stack for CLOSED, so an edge is
- * either seen by the one who ends the event, or its pusher sees that the event has ended. A command
- * whose count of pending events reaches zero is started by the thread that took it there. That thread
- * keeps a list instead of recursing: a chain of any length needs no stack. */
+ * An event's dependents are a stack of edges. Ending the event swaps the stack for
+ * CLOSED, so an edge is either seen by the one who ends the event, or its pusher sees
+ * that the event has ended. A command whose count of pending events reaches zero is
+ * started by the thread that took it there. That thread keeps a list instead of
+ * recursing: a chain of any length needs no stack. */
 #include "command/graph.h"
 
 #include <stdlib.h>
@@ -20,7 +21,8 @@ struct ready_list {
 };
 static _Thread_local struct ready_list ready __attribute__((tls_model("initial-exec")));
 
-/* Commands that ended and still hold what they used: a stack that is only ever taken whole. */
+/* Commands that ended and still hold what they used: a stack that is only ever taken
+ * whole. */
 static _Atomic(cl_event) ended;
 
 static void ready_push(cl_event command)
@@ -85,7 +87,8 @@ void vgpu_depend(cl_event waiter, cl_event before, bool fails_waiter)
             edge->next = first;
             /* release: the edge is written before it is seen */
             if (atomic_compare_exchange_weak_explicit(&before->dependents, &first, edge,
-                                                      memory_order_acq_rel, memory_order_acquire))
+                                                      memory_order_acq_rel,
+                                                      memory_order_acquire))
                 return;
         } while (first != CLOSED);
         atomic_fetch_sub_explicit(&waiter->pending, 1, memory_order_relaxed);
@@ -122,9 +125,11 @@ static void release_dependents(cl_event event, cl_int status)
         atomic_exchange_explicit(&event->dependents, CLOSED, memory_order_acq_rel);
 
     while (edge) {
-        struct vgpu_edge *next = edge->next; /* the waiter may be gone with its edges after */
+        struct vgpu_edge *next =
+            edge->next; /* the waiter may be gone with its edges after */
         if (status < 0 && edge->fails_waiter)
-            atomic_store_explicit(&edge->waiter->wait_list_error, status, memory_order_relaxed);
+            atomic_store_explicit(&edge->waiter->wait_list_error, status,
+                                  memory_order_relaxed);
         satisfy(edge->waiter);
         edge = next;
     }
@@ -136,8 +141,8 @@ static void push_ended(cl_event event)
 
     do {
         event->next = first;
-    } while (!atomic_compare_exchange_weak_explicit(&ended, &first, event, memory_order_release,
-                                                    memory_order_relaxed));
+    } while (!atomic_compare_exchange_weak_explicit(
+        &ended, &first, event, memory_order_release, memory_order_relaxed));
 }
 
 void vgpu_command_end(cl_event command, cl_int status)

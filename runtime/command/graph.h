@@ -6,16 +6,18 @@
 #include "object/event.h"
 #include "object/queue.h"
 
-/* vgpu_depend - `waiter`, not released into the graph yet, waits for `before`, which the caller keeps alive.
- * fails_waiter: it fails when `before` does. Uses one of the waiter's edges. */
+/* vgpu_depend - `waiter`, not released into the graph yet, waits for `before`, which the
+ * caller keeps alive. fails_waiter: it fails when `before` does. Uses one of the waiter's
+ * edges. */
 void vgpu_depend(cl_event waiter, cl_event before, bool fails_waiter);
 
-/* vgpu_join_close - `marker`, not released into the graph yet, waits for every command of the join, which
- * no further command enters; frees it when the last has left. */
+/* vgpu_join_close - `marker`, not released into the graph yet, waits for every command of
+ * the join, which no further command enters; frees it when the last has left. */
 void vgpu_join_close(struct vgpu_join *join, cl_event marker);
 
-/* vgpu_graph_release - every dependency of the command was added: it starts when the last has ended, at once where
- * there is none. The caller may not touch the command after, unless it holds it. */
+/* vgpu_graph_release - every dependency of the command was added: it starts when the last
+ * has ended, at once where there is none. The caller may not touch the command after,
+ * unless it holds it. */
 void vgpu_graph_release(cl_event command);
 
 #endif

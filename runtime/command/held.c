@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands that move nothing in unified memory (map, unmap, migrate) but keep memory objects alive. */
+/* Commands that move nothing in unified memory (map, unmap, migrate) but keep memory
+ * objects alive. */
 #include "command/command.h"
 
 #include "object/event.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Between commands and the device: handing a launch over, and its way back as the command's end. */
+/* Between commands and the device: handing a launch over, and its way back as the
+ * command's end. */
 #include "command/command.h"
 
 #include "object/context.h"

@@ -34,7 +34,8 @@ static size_t choose_row(size_t size, size_t limit, bool divides)
     return limit; /* an edge group that is smaller costs less than many small groups */
 }
 
-static size_t items_wanted(const size_t global_size[3], size_t max_items, unsigned compute_units)
+static size_t items_wanted(const size_t global_size[3], size_t max_items,
+                           unsigned compute_units)
 {
     size_t total, wanted;
 
@@ -47,8 +48,9 @@ static size_t items_wanted(const size_t global_size[3], size_t max_items, unsign
     return wanted < max_items ? wanted : max_items;
 }
 
-void vgpu_local_size_choose(const size_t global_size[3], size_t max_items, unsigned compute_units,
-                            bool divides, size_t local_size_out[3])
+void vgpu_local_size_choose(const size_t global_size[3], size_t max_items,
+                            unsigned compute_units, bool divides,
+                            size_t local_size_out[3])
 {
     /* Programs launch the same NDRange again and again. */
     static _Thread_local struct {

@@ -20,7 +20,8 @@ void vgpu_native_start(cl_event command)
 
     native->self = native;
     native->arg = &native->self;
-    vgpu_launch_prepare(&native->launch, native_group, &native->arg, 1, "a native kernel");
+    vgpu_launch_prepare(&native->launch, native_group, &native->arg, 1,
+                        "a native kernel");
     vgpu_launch_submit(command, &native->launch);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Kernel commands: running an NDRange, and letting go of what it used. The snapshot is taken by
- * api/nd_range.c. */
+/* Kernel commands: running an NDRange, and letting go of what it used. The snapshot is
+ * taken by api/nd_range.c. */
 #include "command/command.h"
 
 #include "object/event.h"
@@ -11,7 +11,8 @@ void vgpu_ndrange_start(cl_event command)
 {
     struct vgpu_launch *launch = &command->payload.ndrange.launch;
 
-    if (launch->global_size[0] == 0 || launch->global_size[1] == 0 || launch->global_size[2] == 0) {
+    if (launch->global_size[0] == 0 || launch->global_size[1] == 0 ||
+        launch->global_size[2] == 0) {
         vgpu_event_advance(command, CL_RUNNING); /* an empty NDRange succeeds [5.10] */
         vgpu_command_end(command, CL_COMPLETE);
         return;

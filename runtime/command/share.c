@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Work on memory that is done at once when small, and shared among the compute units when large. */
+/* Work on memory that is done at once when small, and shared among the compute units when
+ * large. */
 #include "command/share.h"
 
 #include "object/device.h"
@@ -19,8 +20,8 @@ static void share_group(const struct vgpu_group *group, void *const args[])
 }
 
 void vgpu_share(cl_event command, struct vgpu_share *share,
-                void (*part)(const void *work, size_t first, size_t last), const void *work,
-                size_t count, size_t unit_size)
+                void (*part)(const void *work, size_t first, size_t last),
+                const void *work, size_t count, size_t unit_size)
 {
     const size_t bytes = count * unit_size;
     const size_t parts = 2 * (size_t)command->queue->device->device->spec.compute_units;
@@ -41,7 +42,7 @@ void vgpu_share(cl_event command, struct vgpu_share *share,
     share->chunk = chunk;
     share->self = share;
     share->arg = &share->self;
-    vgpu_launch_prepare(&share->launch, share_group, &share->arg, (count + chunk - 1) / chunk,
-                        command->type->name);
+    vgpu_launch_prepare(&share->launch, share_group, &share->arg,
+                        (count + chunk - 1) / chunk, command->type->name);
     vgpu_launch_submit(command, &share->launch);
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Work on memory that is done at once when small, and shared among the compute units when large. */
+/* Work on memory that is done at once when small, and shared among the compute units when
+ * large. */
 #ifndef VGPU_COMMAND_SHARE_H
 #define VGPU_COMMAND_SHARE_H
 
 #include "command/command.h"
 
-/* vgpu_share - runs `part` over `count` units of `unit_size` bytes, in one call or in chunks on the compute
- * units, and ends the command. `share` is the first member of the command's payload. */
+/* vgpu_share - runs `part` over `count` units of `unit_size` bytes, in one call or in
+ * chunks on the compute units, and ends the command. `share` is the first member of the
+ * command's payload. */
 void vgpu_share(cl_event command, struct vgpu_share *share,
-                void (*part)(const void *work, size_t first, size_t last), const void *work,
-                size_t count, size_t unit_size);
+                void (*part)(const void *work, size_t first, size_t last),
+                const void *work, size_t count, size_t unit_size);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies: small ones by the thread that finds them ready, large ones shared among the compute units. */
+/* Copies: small ones by the thread that finds them ready, large ones shared among the
+ * compute units. */
 #include "command/command.h"
 
 #include "command/share.h"

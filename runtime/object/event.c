@@ -12,7 +12,8 @@
 #include <sched.h>
 #include <stdlib.h>
 
-/* Guards every event's list of callbacks: they are rare, so one lock serves. Innermost. */
+/* Guards every event's list of callbacks: they are rare, so one lock serves. Innermost.
+ */
 static pthread_mutex_t callback_lock = PTHREAD_MUTEX_INITIALIZER;
 
 cl_event vgpu_event_create(cl_context context, cl_command_queue queue,
@@ -49,7 +50,8 @@ void vgpu_event_destroy(void *object)
 {
     cl_event event = object;
 
-    if (!event->queue && !vgpu_event_ended(event)) /* nobody can set its status any more */
+    if (!event->queue &&
+        !vgpu_event_ended(event)) /* nobody can set its status any more */
         vgpu_command_end(event, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST);
     if (event->edges != event->own_edges)
         free(event->edges);
@@ -68,8 +70,8 @@ static void run_callback(void *work)
     free(callback);
 }
 
-/* Takes the callbacks whose status is reached off the event and has them called. The list is sorted by
- * the order in which they are due. */
+/* Takes the callbacks whose status is reached off the event and has them called. The list
+ * is sorted by the order in which they are due. */
 static void fire_callbacks(cl_event event)
 {
     struct vgpu_event_callback *due, *rest, **end = &due;
@@ -129,8 +131,9 @@ cl_int vgpu_event_add_callback(cl_event event, cl_int trigger,
 
 static void set_state(cl_event event, cl_int status)
 {
-    /* Sequentially consistent, against the threads that first announce themselves as sleepers, or add a
-     * callback, and then look at the state: one of the two sees the other. */
+    /* Sequentially consistent, against the threads that first announce themselves as
+     * sleepers, or add a callback, and then look at the state: one of the two sees the
+     * other. */
     atomic_store(&event->state, (unsigned)status);
     if (atomic_load(&event->callbacks))
         fire_callbacks(event);

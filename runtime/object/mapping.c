@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Mappings of memory objects: with zero copy, a note of what is mapped. [OpenCL 3.0, 5.5.2] */
+/* Mappings of memory objects: with zero copy, a note of what is mapped.
+ * [OpenCL 3.0, 5.5.2] */
 #include "object/mem.h"
 
 #include <stdlib.h>
 
-cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size, void **pointer_out)
+cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
+                    void **pointer_out)
 {
     struct vgpu_mapping *mapping = malloc(sizeof *mapping);
 
@@ -43,7 +45,8 @@ cl_uint vgpu_mem_map_count(cl_mem mem)
     cl_uint count = 0;
 
     pthread_mutex_lock(&mem->lock);
-    for (const struct vgpu_mapping *mapping = mem->mappings; mapping; mapping = mapping->next)
+    for (const struct vgpu_mapping *mapping = mem->mappings; mapping;
+         mapping = mapping->next)
         count++;
     pthread_mutex_unlock(&mem->lock);
     return count;

@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ACCESS      (CL_MEM_READ_WRITE | CL_MEM_WRITE_ONLY | CL_MEM_READ_ONLY)
-#define HOST_ACCESS (CL_MEM_HOST_WRITE_ONLY | CL_MEM_HOST_READ_ONLY | CL_MEM_HOST_NO_ACCESS)
-#define HOST_PTR    (CL_MEM_USE_HOST_PTR | CL_MEM_ALLOC_HOST_PTR | CL_MEM_COPY_HOST_PTR)
+#define ACCESS (CL_MEM_READ_WRITE | CL_MEM_WRITE_ONLY | CL_MEM_READ_ONLY)
+#define HOST_ACCESS \
+    (CL_MEM_HOST_WRITE_ONLY | CL_MEM_HOST_READ_ONLY | CL_MEM_HOST_NO_ACCESS)
+#define HOST_PTR (CL_MEM_USE_HOST_PTR | CL_MEM_ALLOC_HOST_PTR | CL_MEM_COPY_HOST_PTR)
 
 /* Hands the memory back once the application has seen that the object is gone. */
 struct vgpu_farewell {
@@ -39,9 +40,11 @@ cl_int vgpu_mem_flags_check(cl_mem_flags flags, const void *host_ptr)
 {
     if (!access_flags_are_valid(flags))
         return CL_INVALID_VALUE;
-    if ((flags & CL_MEM_USE_HOST_PTR) && (flags & (CL_MEM_ALLOC_HOST_PTR | CL_MEM_COPY_HOST_PTR)))
+    if ((flags & CL_MEM_USE_HOST_PTR) &&
+        (flags & (CL_MEM_ALLOC_HOST_PTR | CL_MEM_COPY_HOST_PTR)))
         return CL_INVALID_VALUE;
-    if ((host_ptr != NULL) != ((flags & (CL_MEM_USE_HOST_PTR | CL_MEM_COPY_HOST_PTR)) != 0))
+    if ((host_ptr != NULL) !=
+        ((flags & (CL_MEM_USE_HOST_PTR | CL_MEM_COPY_HOST_PTR)) != 0))
         return CL_INVALID_HOST_PTR;
     return CL_SUCCESS;
 }
@@ -52,9 +55,11 @@ cl_int vgpu_sub_buffer_flags(cl_mem parent, cl_mem_flags flags, cl_mem_flags *fl
 
     if (!access_flags_are_valid(flags) || (flags & HOST_PTR))
         return CL_INVALID_VALUE;
-    if ((of_parent & CL_MEM_WRITE_ONLY) && (flags & (CL_MEM_READ_WRITE | CL_MEM_READ_ONLY)))
+    if ((of_parent & CL_MEM_WRITE_ONLY) &&
+        (flags & (CL_MEM_READ_WRITE | CL_MEM_READ_ONLY)))
         return CL_INVALID_VALUE;
-    if ((of_parent & CL_MEM_READ_ONLY) && (flags & (CL_MEM_READ_WRITE | CL_MEM_WRITE_ONLY)))
+    if ((of_parent & CL_MEM_READ_ONLY) &&
+        (flags & (CL_MEM_READ_WRITE | CL_MEM_WRITE_ONLY)))
         return CL_INVALID_VALUE;
     if ((of_parent & CL_MEM_HOST_WRITE_ONLY) && (flags & CL_MEM_HOST_READ_ONLY))
         return CL_INVALID_VALUE;
@@ -71,7 +76,8 @@ cl_int vgpu_sub_buffer_flags(cl_mem parent, cl_mem_flags flags, cl_mem_flags *fl
     return CL_SUCCESS;
 }
 
-/* Unified memory: one allocation that every device of the context reaches, counted on the first. */
+/* Unified memory: one allocation that every device of the context reaches, counted on the
+ * first. */
 static struct vgpu_device *home(cl_context context)
 {
     return context->devices[0]->device;
@@ -90,7 +96,8 @@ static cl_int allocate(cl_mem mem, const void *host_ptr)
     }
     err = device->ops->allocate(device, mem->size, &memory);
     if (err != 0) {
-        vgpu_commands_reap(); /* ended commands may hold the last reference to released buffers */
+        vgpu_commands_reap(); /* ended commands may hold the last reference to released
+                                 buffers */
         err = device->ops->allocate(device, mem->size, &memory);
     }
     if (err != 0)
@@ -156,7 +163,8 @@ cl_int vgpu_mem_add_destructor(cl_mem mem, void(CL_CALLBACK *function)(cl_mem, v
 }
 
 cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *properties,
-                          cl_mem_flags flags, size_t size, void *host_ptr, cl_mem *mem_out)
+                          cl_mem_flags flags, size_t size, void *host_ptr,
+                          cl_mem *mem_out)
 {
     cl_mem mem = mem_create(context, flags, size);
     cl_int err;
@@ -174,8 +182,8 @@ cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *propertie
     return CL_SUCCESS;
 }
 
-cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin, size_t size,
-                              cl_mem *mem_out)
+cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin,
+                              size_t size, cl_mem *mem_out)
 {
     cl_mem mem = mem_create(parent->context, flags, size);
 
@@ -197,8 +205,8 @@ static void give_back(struct vgpu_device *device, void *memory, size_t size)
         device->ops->release(device, memory, size);
 }
 
-/* On the callback thread: the spec lets the application free its host pointer in the callback, so
- * nothing of ours touches it after. */
+/* On the callback thread: the spec lets the application free its host pointer in the
+ * callback, so nothing of ours touches it after. */
 static void say_farewell(void *work)
 {
     struct vgpu_farewell *farewell = work;
@@ -218,7 +226,8 @@ static void call_destructors(cl_mem mem, void *memory)
 {
     struct vgpu_farewell *farewell = mem->farewell;
 
-    *farewell = (struct vgpu_farewell){mem->destructor_callbacks, mem, mem->context, memory, mem->size};
+    *farewell = (struct vgpu_farewell){mem->destructor_callbacks, mem, mem->context,
+                                       memory, mem->size};
     if (vgpu_callback_post(say_farewell, farewell) != 0)
         say_farewell(farewell); /* no memory for the detour */
 }

@@ -14,7 +14,8 @@ static void set_idle_hook(void)
     vgpu_device_set_idle_hook(vgpu_commands_reap);
 }
 
-cl_int vgpu_queue_create(cl_context context, cl_device_id device, cl_command_queue_properties flags,
+cl_int vgpu_queue_create(cl_context context, cl_device_id device,
+                         cl_command_queue_properties flags,
                          const cl_queue_properties *properties, size_t num_properties,
                          cl_command_queue *queue_out)
 {
