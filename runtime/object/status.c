@@ -6,12 +6,7 @@
 
 cl_int vgpu_status(int negative_errno)
 {
-    switch (-negative_errno) {
-    case ENOMEM:
-        return CL_MEM_OBJECT_ALLOCATION_FAILURE;
-    case EDEADLK: /* a barrier that not all items reached */
-        return CL_INVALID_OPERATION;
-    default:
-        return CL_OUT_OF_RESOURCES;
-    }
+    /* A kernel that went wrong ends as GPU drivers have it; the message says what happened. */
+    return negative_errno == -ENOMEM ? CL_MEM_OBJECT_ALLOCATION_FAILURE
+                                     : CL_OUT_OF_RESOURCES;
 }
