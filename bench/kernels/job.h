@@ -20,19 +20,23 @@ struct bench_job {
     float *arrays[BENCH_MAX_ARRAYS]; /* [0] is written, the others are read */
 };
 
-/* A row of the table in cases.c. The kernel's parameters are its arrays, then its values.
- */
-struct bench_case {
-    const char *name, *help;
-    const char *kernel;
+/* What a kernel computes on. Its parameters are the arrays, then the values. */
+struct bench_work {
     uint32_t width, height; /* full size */
     uint32_t tiny_width, tiny_height;
     uint32_t num_arrays, num_values;
     size_t values[BENCH_MAX_VALUES]; /* offsets in struct bench_job; 4 bytes each */
     uint32_t work_dim;
-    uint32_t border;       /* columns and rows at each edge that are not computed */
-    size_t local_size[2];  /* 0: the implementation chooses */
+    uint32_t border; /* columns and rows at each edge that are not computed */
+};
+
+/* A kernel at one shape of work-group, and the plain loop it is measured against. */
+struct bench_case {
+    const char *name, *help;
+    const struct bench_work *work;
+    const char *kernel;
     bench_piece_fn *piece; /* one band of rows of a struct bench_job */
+    size_t local_size[2];  /* 0: the implementation chooses */
     double target;         /* aim for the ratio of times, kernel to plain; 0: none */
 };
 

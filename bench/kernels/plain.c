@@ -41,6 +41,24 @@ void plain_stencil5(size_t piece, void *argument)
             stencil5_item(out, in, width, column, row);
 }
 
+void plain_stencil5_tiles(size_t piece, void *argument)
+{
+    const struct bench_job *job = argument;
+    float *out = job->arrays[0];
+    const float *in = job->arrays[1];
+    const uint32_t width = job->width;
+    const size_t first = 1 + piece * BENCH_BAND, end = band_end(first, job, 1);
+
+    for (size_t left = 1; left < width - 1; left += BENCH_TILE) {
+        const size_t right =
+            left + BENCH_TILE < width - 1 ? left + BENCH_TILE : width - 1;
+
+        for (size_t row = first; row < end; row++)
+            for (size_t column = left; column < right; column++)
+                stencil5_item(out, in, width, column, row);
+    }
+}
+
 void plain_stencil9(size_t piece, void *argument)
 {
     const struct bench_job *job = argument;

@@ -85,7 +85,7 @@ static void fill(const struct bench_run *run)
 {
     const size_t count = run->array_size / sizeof(float);
 
-    for (uint32_t array = 0; array < run->shape->num_arrays; array++) {
+    for (uint32_t array = 0; array < run->work->num_arrays; array++) {
         for (size_t i = 0; i < count; i++) {
             const uint32_t mixed = ((uint32_t)i + 7919u * array) * 2654435761u;
             run->job.arrays[array][i] = (float)(mixed >> 8) / 16777216.0f;
@@ -96,12 +96,12 @@ static void fill(const struct bench_run *run)
 static void create_kernel(struct bench_run *run, const struct bench_machine *machine,
                           enum bench_way way)
 {
-    const struct bench_case *shape = run->shape;
-    cl_kernel kernel = bench_create_kernel(machine->programs[way], shape->kernel);
+    const struct bench_work *work = run->work;
+    cl_kernel kernel = bench_create_kernel(machine->programs[way], run->shape->kernel);
     cl_uint index = 0;
     cl_int err;
 
-    for (uint32_t i = 0; i < shape->num_arrays; i++) {
+    for (uint32_t i = 0; i < work->num_arrays; i++) {
         cl_mem *buffer = &run->buffers[way][i];
         *buffer = clCreateBuffer(machine->contexts[way],
                                  CL_MEM_READ_WRITE | CL_MEM_USE_HOST_PTR, run->array_size,
@@ -109,34 +109,37 @@ static void create_kernel(struct bench_run *run, const struct bench_machine *mac
         bench_cl_check(err, "clCreateBuffer");
         BENCH_CL(clSetKernelArg(kernel, index++, sizeof *buffer, buffer));
     }
-    for (uint32_t i = 0; i < shape->num_values; i++)
+    for (uint32_t i = 0; i < work->num_values; i++)
         BENCH_CL(clSetKernelArg(kernel, index++, sizeof(cl_uint),
-                                (const char *)&run->job + shape->values[i]));
+                                (const char *)&run->job + work->values[i]));
     run->kernels[way] = kernel;
 }
 
 static void set_range(struct bench_run *run)
 {
-    const struct bench_case *shape = run->shape;
+    const struct bench_work *work = run->work;
 
-    run->offset[0] = run->offset[1] = shape->border;
-    run->global[0] = run->job.width - 2 * shape->border;
-    run->global[1] = run->job.height - 2 * shape->border;
-    if (shape->work_dim == 1)
+    run->offset[0] = run->offset[1] = work->border;
+    run->global[0] = run->job.width - 2 * work->border;
+    run->global[1] = run->job.height - 2 * work->border;
+    if (work->work_dim == 1)
         run->global[0] *= run->global[1];
 }
 
 void bench_run_init(struct bench_run *run, const struct bench_case *shape,
                     const struct bench_machine *machine, bool tiny)
 {
+    const struct bench_work *work = shape->work;
+
     memset(run, 0, sizeof *run);
     run->shape = shape;
-    run->job.width = tiny ? shape->tiny_width : shape->width;
-    run->job.height = tiny ? shape->tiny_height : shape->height;
+    run->work = work;
+    run->job.width = tiny ? work->tiny_width : work->width;
+    run->job.height = tiny ? work->tiny_height : work->height;
     run->job.limit = 128;
     run->job.a = 1e-3f;
     run->array_size = (size_t)run->job.width * run->job.height * sizeof(float);
-    for (uint32_t i = 0; i < shape->num_arrays; i++)
+    for (uint32_t i = 0; i < work->num_arrays; i++)
         run->job.arrays[i] = bench_allocate(run->array_size);
     run->expected = bench_allocate(run->array_size);
     set_range(run);
@@ -150,17 +153,17 @@ void bench_run_fini(struct bench_run *run)
         if (!is_ours(way))
             continue;
         BENCH_CL(clReleaseKernel(run->kernels[way]));
-        for (uint32_t i = 0; i < run->shape->num_arrays; i++)
+        for (uint32_t i = 0; i < run->work->num_arrays; i++)
             BENCH_CL(clReleaseMemObject(run->buffers[way][i]));
     }
-    for (uint32_t i = 0; i < run->shape->num_arrays; i++)
+    for (uint32_t i = 0; i < run->work->num_arrays; i++)
         free(run->job.arrays[i]);
     free(run->expected);
 }
 
 static void run_plain(struct bench_run *run, struct bench_pool *pool)
 {
-    const size_t rows = run->job.height - 2 * run->shape->border;
+    const size_t rows = run->job.height - 2 * run->work->border;
 
     bench_pool_run(pool, (rows + BENCH_BAND - 1) / BENCH_BAND, run->shape->piece,
                    &run->job);
@@ -169,11 +172,11 @@ static void run_plain(struct bench_run *run, struct bench_pool *pool)
 static void run_kernel(const struct bench_run *run, const struct bench_machine *machine,
                        enum bench_way way)
 {
-    const struct bench_case *shape = run->shape;
+    const size_t *local_size = run->shape->local_size;
 
-    BENCH_CL(clEnqueueNDRangeKernel(
-        machine->queues[way], run->kernels[way], shape->work_dim, run->offset,
-        run->global, shape->local_size[0] ? shape->local_size : NULL, 0, NULL, NULL));
+    BENCH_CL(clEnqueueNDRangeKernel(machine->queues[way], run->kernels[way],
+                                    run->work->work_dim, run->offset, run->global,
+                                    local_size[0] ? local_size : NULL, 0, NULL, NULL));
     BENCH_CL(clFinish(machine->queues[way]));
 }
 

@@ -24,6 +24,7 @@ struct bench_machine {
  */
 struct bench_run {
     const struct bench_case *shape;
+    const struct bench_work *work;
     struct bench_job job;
     size_t array_size; /* bytes of each array */
     float *expected;
