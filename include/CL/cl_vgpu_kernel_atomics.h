@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The 32- and 64-bit atomic functions of OpenCL C 1.x, on global and local memory alike, under both
- * prefixes (atomic_, atom_). Relaxed, as there. [OpenCL C 3.0, 6.15.12.7 and the int64 extensions] */
+/* The 32- and 64-bit atomic functions of OpenCL C 1.x, on global and local memory alike,
+ * under both prefixes (atomic_, atom_). Relaxed, as there. [OpenCL C 3.0, 6.15.12.7 and
+ * the int64 extensions] */
 #ifndef CL_VGPU_KERNEL_ATOMICS_H
 #define CL_VGPU_KERNEL_ATOMICS_H
 
@@ -9,22 +10,23 @@
 
 #define VGPU_ATOMIC_TYPES_(X) X(int) X(uint) X(long) X(ulong)
 
-#define VGPU_ATOMIC_FETCH_(T, name, builtin)                                             \
-    VGPU_OVERLOAD_ T VGPU_TYPED_(name, T)(volatile T * p, T value)                       \
-    {                                                                                    \
-        return builtin(p, value, __ATOMIC_RELAXED);                                      \
+#define VGPU_ATOMIC_FETCH_(T, name, builtin)                       \
+    VGPU_OVERLOAD_ T VGPU_TYPED_(name, T)(volatile T * p, T value) \
+    {                                                              \
+        return builtin(p, value, __ATOMIC_RELAXED);                \
     }
 
-/* There is no builtin for min and max: `value` replaces what is there as long as it is `better`. */
-#define VGPU_ATOMIC_CHOOSE_(T, name, better)                                             \
-    VGPU_OVERLOAD_ T VGPU_TYPED_(name, T)(volatile T * p, T value)                       \
-    {                                                                                    \
-        T seen = __atomic_load_n(p, __ATOMIC_RELAXED);                                   \
-        while (value better seen &&                                                      \
-               !__atomic_compare_exchange_n(p, &seen, value, 1, __ATOMIC_RELAXED,        \
-                                            __ATOMIC_RELAXED)) {                         \
-        }                                                                                \
-        return seen;                                                                     \
+/* There is no builtin for min and max: `value` replaces what is there as long as it is
+ * `better`. */
+#define VGPU_ATOMIC_CHOOSE_(T, name, better)                                      \
+    VGPU_OVERLOAD_ T VGPU_TYPED_(name, T)(volatile T * p, T value)                \
+    {                                                                             \
+        T seen = __atomic_load_n(p, __ATOMIC_RELAXED);                            \
+        while (value better seen &&                                               \
+               !__atomic_compare_exchange_n(p, &seen, value, 1, __ATOMIC_RELAXED, \
+                                            __ATOMIC_RELAXED)) {                  \
+        }                                                                         \
+        return seen;                                                              \
     }
 
 #define VGPU_ATOMIC_FUNCTIONS_(T)                                                        \
@@ -60,9 +62,12 @@ VGPU_OVERLOAD_ float VGPU_TYPED_(atomic_xchg, float)(volatile float *p, float va
 }
 
 #ifndef __cplusplus
-#define VGPU_ATOMIC_OF_(name, p)                                                         \
-    _Generic(*(p), int: vgpu_##name##_int, uint: vgpu_##name##_uint,                     \
-             long: vgpu_##name##_long, ulong: vgpu_##name##_ulong)
+#define VGPU_ATOMIC_OF_(name, p)         \
+    _Generic(*(p), int                   \
+             : vgpu_##name##_int, uint   \
+             : vgpu_##name##_uint, long  \
+             : vgpu_##name##_long, ulong \
+             : vgpu_##name##_ulong)
 #define atomic_add(p, value) VGPU_ATOMIC_OF_(atomic_add, p)((p), (value))
 #define atomic_sub(p, value) VGPU_ATOMIC_OF_(atomic_sub, p)((p), (value))
 #define atomic_and(p, value) VGPU_ATOMIC_OF_(atomic_and, p)((p), (value))
@@ -72,12 +77,15 @@ VGPU_OVERLOAD_ float VGPU_TYPED_(atomic_xchg, float)(volatile float *p, float va
 #define atomic_max(p, value) VGPU_ATOMIC_OF_(atomic_max, p)((p), (value))
 #define atomic_inc(p)        VGPU_ATOMIC_OF_(atomic_inc, p)((p))
 #define atomic_dec(p)        VGPU_ATOMIC_OF_(atomic_dec, p)((p))
-#define atomic_cmpxchg(p, expected, value)                                               \
+#define atomic_cmpxchg(p, expected, value) \
     VGPU_ATOMIC_OF_(atomic_cmpxchg, p)((p), (expected), (value))
-#define atomic_xchg(p, value)                                                            \
-    _Generic(*(p), int: vgpu_atomic_xchg_int, uint: vgpu_atomic_xchg_uint,               \
-             long: vgpu_atomic_xchg_long, ulong: vgpu_atomic_xchg_ulong,                 \
-             float: vgpu_atomic_xchg_float)((p), (value))
+#define atomic_xchg(p, value)                \
+    _Generic(*(p), int                       \
+             : vgpu_atomic_xchg_int, uint    \
+             : vgpu_atomic_xchg_uint, long   \
+             : vgpu_atomic_xchg_long, ulong  \
+             : vgpu_atomic_xchg_ulong, float \
+             : vgpu_atomic_xchg_float)((p), (value))
 #endif
 
 #define atom_add     atomic_add

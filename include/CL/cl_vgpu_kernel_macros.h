@@ -1,23 +1,53 @@
 /* SPDX-License-Identifier: MIT */
-/* Preprocessor tools of the kernel headers: counting and visiting the parameters of a kernel. */
+/* Preprocessor tools of the kernel headers: counting and visiting the parameters of a
+ * kernel. */
 #ifndef CL_VGPU_KERNEL_MACROS_H
 #define CL_VGPU_KERNEL_MACROS_H
 
 #define VGPU_INLINE_ static inline __attribute__((always_inline))
 
-/* One of several names of a function: C++ overloads one name (as a template, so that it can stand
- * beside a libc function of that name), C tells them apart by type and picks by _Generic. */
+/* One of several names of a function: C++ overloads one name (as a template, so that it
+ * can stand beside a libc function of that name), C tells them apart by type and picks by
+ * _Generic. */
 #ifdef __cplusplus
-#define VGPU_OVERLOAD_            template <class = void> VGPU_INLINE_
+#define VGPU_OVERLOAD_              template <class = void> VGPU_INLINE_
 #define VGPU_TYPED_(function, type) function
 #else
-#define VGPU_OVERLOAD_            VGPU_INLINE_
+#define VGPU_OVERLOAD_              VGPU_INLINE_
 #define VGPU_TYPED_(function, type) vgpu_##function##_##type
 #endif
 
+/* In C: the form of a function for the type that `x` has after the usual promotions, for
+ * exactly the integer type of x, and for float or double. */
+#define VGPU_BY_ARITHMETIC_(function, x)                  \
+    _Generic(+(x), int                                    \
+             : vgpu_##function##_int, unsigned            \
+             : vgpu_##function##_uint, long               \
+             : vgpu_##function##_long, unsigned long      \
+             : vgpu_##function##_ulong, long long         \
+             : vgpu_##function##_long, unsigned long long \
+             : vgpu_##function##_ulong, float             \
+             : vgpu_##function##_float, double            \
+             : vgpu_##function##_double)
+#define VGPU_BY_INTEGER_(function, x)                     \
+    _Generic((x), char                                    \
+             : vgpu_##function##_char, signed char        \
+             : vgpu_##function##_char, unsigned char      \
+             : vgpu_##function##_uchar, short             \
+             : vgpu_##function##_short, unsigned short    \
+             : vgpu_##function##_ushort, int              \
+             : vgpu_##function##_int, unsigned            \
+             : vgpu_##function##_uint, long               \
+             : vgpu_##function##_long, unsigned long      \
+             : vgpu_##function##_ulong, long long         \
+             : vgpu_##function##_long, unsigned long long \
+             : vgpu_##function##_ulong)
+#define VGPU_BY_FLOAT_(function, x) \
+    _Generic((x), float : vgpu_##function##_float, default : vgpu_##function##_double)
+
 /* VGPU_COUNT_(name, a, b, ...) - how many follow the name: 0 to 32. */
-#define VGPU_COUNT_(...)                                                                 \
-    VGPU_PICK_(__VA_ARGS__, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18,  \
+#define VGPU_COUNT_(...)                                                                \
+    VGPU_PICK_(__VA_ARGS__, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, \
                17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, )
 #define VGPU_PICK_(name, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14,    \
                    p15, p16, p17, p18, p19, p20, p21, p22, p23, p24, p25, p26, p27, p28, \

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* One memory serves all address spaces here, so the words vanish; the registered description keeps
- * them, and the runtime acts on them. */
+/* One memory serves all address spaces here, so the words vanish; the registered
+ * description keeps them, and the runtime acts on them. */
 #define __kernel
 #define __global
 #define __local
@@ -32,28 +32,29 @@ typedef unsigned int uint;
 typedef unsigned long ulong;
 
 /* Tables: X(type) for each scalar type, and for each that has vectors of n elements. */
-#define VGPU_INTEGER_TYPES_(X)                                                           \
+#define VGPU_INTEGER_TYPES_(X) \
     X(char) X(uchar) X(short) X(ushort) X(int) X(uint) X(long) X(ulong)
 #define VGPU_FLOAT_TYPES_(X)  X(float) X(double)
 #define VGPU_SCALAR_TYPES_(X) VGPU_INTEGER_TYPES_(X) VGPU_FLOAT_TYPES_(X)
 
-/* Vectors. With clang they have components (.x .xyz .lo .s0); with gcc, elements only (v[0]), and
- * the 3-vectors are the 4-vectors. Sizes and alignments are OpenCL's. */
+/* Vectors. With clang they have components (.x .xyz .lo .s0); with gcc, elements only
+ * (v[0]), and the 3-vectors are the 4-vectors. Sizes and alignments are OpenCL's. */
 #if defined(__clang__)
-#define VGPU_VECTOR_TYPE_(type, n, storage)                                              \
+#define VGPU_VECTOR_TYPE_(type, n, storage) \
     typedef type type##n __attribute__((ext_vector_type(n)));
 #else
-#define VGPU_VECTOR_TYPE_(type, n, storage)                                              \
+#define VGPU_VECTOR_TYPE_(type, n, storage) \
     typedef type type##n __attribute__((vector_size(storage * sizeof(type))));
-/* gcc says of functions with wide vectors that their ABI changed long ago, or depends on -mavx;
- * kernels are inlined into the function that loads their arguments, so it does not matter. */
-#pragma GCC diagnostic ignored "-Wpsabi"
 #endif
-#define VGPU_VECTOR_TYPES_OF_(type)                                                      \
-    VGPU_VECTOR_TYPE_(type, 2, 2)                                                        \
-    VGPU_VECTOR_TYPE_(type, 3, 4)                                                        \
-    VGPU_VECTOR_TYPE_(type, 4, 4)                                                        \
-    VGPU_VECTOR_TYPE_(type, 8, 8)                                                        \
+/* The compilers warn that functions with wide vectors are called in another way where AVX
+ * is on. Kernels are inlined into the function that loads their arguments, so it does not
+ * matter. */
+#pragma GCC diagnostic ignored "-Wpsabi"
+#define VGPU_VECTOR_TYPES_OF_(type) \
+    VGPU_VECTOR_TYPE_(type, 2, 2)   \
+    VGPU_VECTOR_TYPE_(type, 3, 4)   \
+    VGPU_VECTOR_TYPE_(type, 4, 4)   \
+    VGPU_VECTOR_TYPE_(type, 8, 8)   \
     VGPU_VECTOR_TYPE_(type, 16, 16)
 VGPU_SCALAR_TYPES_(VGPU_VECTOR_TYPES_OF_)
 
