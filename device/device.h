@@ -53,7 +53,8 @@ struct vgpu_launch {
     size_t global_offset[3], global_size[3], local_size[3]; /* unused dimensions: 0, 1, 1 */
     const char *name;                  /* of the kernel, for messages */
 
-    /* Called once by the unit that takes the first group, before it runs. No lock held. */
+    /* Called once by the unit that takes the first group, before it runs. No lock held. May be
+     * NULL, as report may. */
     void (*started)(struct vgpu_launch *launch);
     /* Called once by the unit that finishes the last group. status: 0 or a negative errno
      * (-EDEADLK: a barrier that not all items reached; -ENOMEM: no stacks for the fibers).
@@ -76,7 +77,8 @@ struct vgpu_device;
 /* Contracts of a device's operations. Observers implement them by calling the wrapped device's. */
 struct vgpu_device_ops {
     /* Starts the launch; returns at once, and cannot fail. global_size must be non-zero in each
-     * dimension and the product of local_size at most the spec's max_work_group_size. Any thread, also a
+     * dimension, the product of local_size at most the spec's max_work_group_size, that of the
+     * numbers of groups a size_t, and num_args at most VGPU_MAX_KERNEL_ARGS. Any thread, also a
      * compute unit's inside complete(); never runs a group or calls back before it returns.
      * Launches start in the order of submission; several run at a time. */
     void (*submit)(struct vgpu_device *device, struct vgpu_launch *launch);
@@ -101,14 +103,16 @@ struct vgpu_unit_placement {
 };
 
 /* vgpu_devices_create - the virtual GPUs that `text` (VGPU_DEVICES; NULL: one device with a unit for
- * every core this process may use) describes, in order. Compute-unit threads start with a device's first
+ * every core this process may use; hardware threads of one core count once) describes, in order. Compute-unit threads start with a device's first
  * launch. Cores are dealt round robin over all devices. 0 or negative errno: -EINVAL after a
  * message that shows the text, the position and an example; then *devices_out is untouched.
  * devices_out has room for VGPU_MAX_DEVICES. */
 int vgpu_devices_create(const char *text, struct vgpu_device **devices_out, unsigned *count_out);
 
 /* vgpu_device_placement - starts the units if need be; where unit `index` is pinned.
- * 0, or -ESRCH where there is no such unit. Any thread. */
+ * 0, -ESRCH where there is no such unit (also one that the system gave no thread for), or -EAGAIN
+ * where no unit at all could be started. submit cannot fail: who wants to know beforehand asks here
+ * for unit 0. What is submitted all the same waits, and each submit tries again. Any thread. */
 int vgpu_device_placement(struct vgpu_device *device, unsigned index,
                           struct vgpu_unit_placement *placement_out);
 

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* A compute unit: a thread pinned to one core that takes work-groups from its device's
+ * run list. */
+#define _GNU_SOURCE
+#include "compute_unit.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+/* Signals that the kernel's own code raises: they must reach the thread that runs it. */
+static const int synchronous_signals[] = {SIGSEGV, SIGBUS,  SIGFPE,
+                                          SIGILL,  SIGTRAP, SIGSYS};
+
+static void (*_Atomic idle_hook)(void);
+static _Thread_local bool on_compute_unit;
+
+void vgpu_device_set_idle_hook(void (*idle)(void))
+{
+    atomic_store(&idle_hook, idle);
+}
+
+bool vgpu_on_compute_unit(void)
+{
+    return on_compute_unit;
+}
+
+static void run_chunk(struct vgpu_compute_unit *unit, const struct vgpu_chunk *chunk)
+{
+    struct vgpu_launch *launch = chunk->launch;
+
+    if (!vgpu_chunk_run(&unit->runner, chunk))
+        return;
+    vgpu_run_list_expect_local(unit->runs);
+    launch->complete(launch, atomic_load(&launch->status));
+    vgpu_run_list_expect_local(NULL);
+}
+
+/* Returns when there may be work. False: the unit shall end. */
+static bool wait_for_work(struct vgpu_compute_unit *unit)
+{
+    void (*idle)(void);
+
+    if (unit->waiter.may_spin && vgpu_run_list_spin(unit->runs))
+        return true;
+    idle = atomic_load(&idle_hook);
+    if (idle)
+        idle();
+    return vgpu_run_list_sleep(unit->runs, &unit->waiter);
+}
+
+static void *unit_main(void *context)
+{
+    struct vgpu_compute_unit *unit = context;
+    struct vgpu_chunk chunk;
+
+    on_compute_unit = true;
+    vgpu_item_run_init(&unit->runner.items);
+    do {
+        while (vgpu_run_list_claim(unit->runs, &unit->waiter, &chunk))
+            run_chunk(unit, &chunk);
+    } while (wait_for_work(unit));
+    vgpu_item_run_fini(&unit->runner.items);
+    return NULL;
+}
+
+/* Creates the thread with all signals blocked but the synchronous ones: the others are
+ * the program's. */
+static int create_thread(struct vgpu_compute_unit *unit)
+{
+    sigset_t blocked, before;
+    int err;
+
+    sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof synchronous_signals / sizeof *synchronous_signals; i++)
+        sigdelset(&blocked, synchronous_signals[i]);
+    pthread_sigmask(SIG_SETMASK, &blocked, &before);
+    err = pthread_create(&unit->thread, NULL, unit_main, unit);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return -err;
+}
+
+int vgpu_compute_unit_start(struct vgpu_compute_unit *unit, hwloc_topology_t topology,
+                            const struct vgpu_device_spec *spec, const char *name)
+{
+    int err;
+
+    if (posix_memalign(&unit->runner.local_memory, VGPU_BASE_ALIGN, spec->local_memory) !=
+        0)
+        return -ENOMEM;
+    unit->runner.items.capacity = (unsigned)spec->max_work_group_size;
+    unit->waiter.cpu = unit->placement.cpu;
+    err = create_thread(unit);
+    if (err) {
+        free(unit->runner.local_memory);
+        unit->runner.local_memory = NULL;
+        return err;
+    }
+    pthread_setname_np(unit->thread, name);
+    unit->placement.pinned =
+        vgpu_topology_bind(topology, unit->thread, unit->placement.cpu);
+    return 0;
+}
+
+void vgpu_compute_unit_join(struct vgpu_compute_unit *unit)
+{
+    pthread_join(unit->thread, NULL);
+    free(unit->runner.local_memory);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* A device: its compute units, its run list and its memory, behind the ops of device.h.
+ */
+#include "device.h"
+
+#include "compute_unit.h"
+#include "device_spec.h"
+#include "host.h"
+#include "machine.h"
+#include "memory.h"
+#include "message.h"
+#include "run_list.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The device that is not an observer. */
+struct real_device {
+    struct vgpu_device device; /* first: the ops are handed a pointer to it */
+    unsigned index;
+    const struct vgpu_host *host;
+    struct vgpu_run_list runs;
+    struct vgpu_memory memory;
+    pthread_mutex_t start_lock;
+    atomic_bool running; /* set under start_lock: units exist */
+    unsigned num_units;  /* guarded by start_lock until running */
+    struct vgpu_compute_unit
+        *units; /* as many as the spec says, the first num_units started */
+};
+
+static struct real_device *real(struct vgpu_device *device)
+{
+    return (struct real_device *)device;
+}
+
+static void start_all_units(struct real_device *device)
+{
+    const unsigned wanted = device->device.spec.compute_units;
+    unsigned started = 0;
+    int err = 0;
+
+    while (started < wanted) {
+        char name[16];
+        snprintf(name, sizeof name, "vgpu%u.%u", device->index % 1000, started % 1000);
+        err = vgpu_compute_unit_start(&device->units[started], device->host->topology,
+                                      &device->device.spec, name);
+        if (err)
+            break;
+        started++;
+    }
+    if (started < wanted)
+        vgpu_message(
+            "%s: only %u of %u compute units could be started (%s): allow this process "
+            "more threads or memory, or ask for fewer with VGPU_DEVICES",
+            device->device.spec.name, started, wanted, strerror(-err));
+    if (started == 0)
+        return;
+    vgpu_run_list_set_units(&device->runs, started);
+    device->num_units = started;
+    atomic_store_explicit(&device->running, true, memory_order_release);
+}
+
+/* Starts the units at the first use. Acquire: num_units and the units are seen by whoever
+ * sees that they run. */
+static bool ensure_running(struct real_device *device)
+{
+    if (__builtin_expect(atomic_load_explicit(&device->running, memory_order_acquire), 1))
+        return true;
+    pthread_mutex_lock(&device->start_lock);
+    if (!atomic_load(&device->running))
+        start_all_units(device);
+    pthread_mutex_unlock(&device->start_lock);
+    return atomic_load(&device->running);
+}
+
+static void real_submit(struct vgpu_device *device, struct vgpu_launch *launch)
+{
+    ensure_running(real(device));
+    vgpu_run_list_submit(&real(device)->runs, launch);
+}
+
+static int real_allocate(struct vgpu_device *device, size_t size, void **memory_out)
+{
+    return vgpu_memory_allocate(&real(device)->memory, size, memory_out);
+}
+
+static void real_release(struct vgpu_device *device, void *memory, size_t size)
+{
+    vgpu_memory_release(&real(device)->memory, memory, size);
+}
+
+static void real_destroy(struct vgpu_device *device)
+{
+    struct real_device *self = real(device);
+
+    vgpu_run_list_stop(&self->runs);
+    for (unsigned i = 0; i < self->num_units; i++)
+        vgpu_compute_unit_join(&self->units[i]);
+    vgpu_run_list_fini(&self->runs);
+    pthread_mutex_destroy(&self->start_lock);
+    free(self->units);
+    free(self);
+    vgpu_host_release();
+}
+
+static const struct vgpu_device_ops real_ops = {
+    .submit = real_submit,
+    .allocate = real_allocate,
+    .release = real_release,
+    .destroy = real_destroy,
+};
+
+/* Makes a device whose unit 0 takes the place `first_place` in the deal. NULL: no memory.
+ */
+static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
+                                         unsigned index, unsigned first_place,
+                                         size_t machine_memory)
+{
+    struct real_device *device;
+    void *memory;
+
+    if (posix_memalign(&memory, VGPU_BASE_ALIGN, sizeof *device) != 0)
+        return NULL;
+    device = memset(memory, 0, sizeof *device);
+    device->units = calloc(spec->compute_units, sizeof *device->units);
+    if (!device->units || vgpu_host_retain(&device->host) != 0)
+        goto fail;
+    if (vgpu_run_list_init(&device->runs, spec->compute_units) != 0)
+        goto fail_host;
+    pthread_mutex_init(&device->start_lock, NULL);
+    for (unsigned i = 0; i < spec->compute_units; i++) {
+        device->units[i].runs = &device->runs;
+        device->units[i].placement =
+            device->host->places[(first_place + i) % device->host->num_places];
+    }
+    device->memory.capacity = spec->global_memory;
+    device->memory.machine = machine_memory;
+    device->index = index;
+    device->device.ops = &real_ops;
+    device->device.spec = *spec;
+    return &device->device;
+fail_host:
+    vgpu_host_release();
+fail:
+    free(device->units);
+    free(device);
+    return NULL;
+}
+
+static int create_devices(const struct vgpu_device_spec *specs, unsigned count,
+                          size_t machine_memory, struct vgpu_device **devices_out)
+{
+    unsigned place = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        devices_out[i] = create_device(&specs[i], i, place, machine_memory);
+        if (!devices_out[i]) {
+            while (i-- > 0)
+                real_destroy(devices_out[i]);
+            return -ENOMEM;
+        }
+        place += specs[i].compute_units;
+    }
+    return 0;
+}
+
+int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
+                        unsigned *count_out)
+{
+    struct vgpu_device_spec defaults, specs[VGPU_MAX_DEVICES];
+    struct vgpu_device *devices[VGPU_MAX_DEVICES];
+    const struct vgpu_host *host;
+    char error[1024];
+    unsigned count;
+    int err = vgpu_host_retain(&host);
+
+    if (err)
+        return err;
+    vgpu_host_defaults(host, &defaults);
+    err = vgpu_device_specs_parse(text, &defaults, specs, &count, error, sizeof error);
+    if (err)
+        vgpu_message("%s", error);
+    else
+        err = create_devices(specs, count, defaults.global_memory, devices);
+    vgpu_host_release();
+    if (err)
+        return err;
+    memcpy(devices_out, devices, count * sizeof *devices);
+    *count_out = count;
+    return 0;
+}
+
+int vgpu_device_placement(struct vgpu_device *device, unsigned index,
+                          struct vgpu_unit_placement *placement_out)
+{
+    struct real_device *self = real(device);
+
+    if (index >= device->spec.compute_units)
+        return -ESRCH;
+    if (!ensure_running(self))
+        return -EAGAIN;
+    if (index >= self->num_units)
+        return -ESRCH;
+    *placement_out = self->units[index].placement;
+    return 0;
+}

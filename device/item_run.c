@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/* Work-items of barrier kernels: each on a fiber, one phase between barriers after the
+ * other.
+ *
+ * Items run in order. One that meets a barrier is left standing there, and the next item
+ * starts on a fiber of its own; one that ends leaves its fiber to the next item. So a
+ * kernel that meets no barrier uses one fiber. The last item closes the round: either all
+ * have ended, or all wait at one barrier and the next round goes through the same fibers
+ * in the same order; anything else is divergence. */
+#include "item_run.h"
+
+#include "export.h"
+#include "message.h"
+#include "work_group.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Barriers are met every few nanoseconds: no call to find the thread's own data. */
+static _Thread_local struct vgpu_item_run *here
+    __attribute__((tls_model("initial-exec")));
+
+static void say_misuse_once(const char *function)
+{
+    static atomic_flag said = ATOMIC_FLAG_INIT;
+
+    if (!atomic_flag_test_and_set(&said))
+        vgpu_message(
+            "%s was called outside a running barrier kernel and does nothing: write the "
+            "kernel with VGPU_BARRIER_KERNEL and launch it through OpenCL",
+            function);
+}
+
+/* Gives the next item of the group to a fiber. */
+static void start_next_item(struct vgpu_item_run *run, struct vgpu_item_fiber *fiber)
+{
+    const struct vgpu_group *group = run->group;
+    struct vgpu_item *item = &fiber->item;
+
+    item->group = group;
+    for (unsigned d = 0; d < 3; d++) {
+        item->local_id[d] = run->local_id[d];
+        item->global_id[d] = group->first_global_id[d] + run->local_id[d];
+    }
+    run->started++;
+    for (unsigned d = 0; d < 3; d++) {
+        if (++run->local_id[d] < group->local_size[d])
+            return;
+        run->local_id[d] = 0;
+    }
+}
+
+/* Every item has ended or waits: the fiber that opens the next round, or NULL to go home.
+ */
+static struct vgpu_item_fiber *close_round(struct vgpu_item_run *run)
+{
+    if (run->ended == run->count)
+        return NULL;
+    if (run->ended == 0 && !run->lines_differ)
+        return run->fibers;
+    run->diverged = true;
+    return NULL;
+}
+
+static void switch_to(struct vgpu_item_run *run, struct vgpu_item_fiber *self,
+                      struct vgpu_item_fiber *next)
+{
+    run->current = next;
+    vgpu_context_switch(&self->context, next ? &next->context : &run->home);
+}
+
+/* What follows the newest fiber: one for the next item, or the round's end. */
+static struct vgpu_item_fiber *after_newest(struct vgpu_item_run *run,
+                                            struct vgpu_item_fiber *newest)
+{
+    struct vgpu_item_fiber *next = newest + 1;
+
+    if (run->started == run->count)
+        return close_round(run);
+    newest->next = next;
+    next->next = NULL;
+    start_next_item(run, next);
+    return next;
+}
+
+/* The bottom of every fiber: runs items for as long as the unit lives. */
+static void fiber_main(void)
+{
+    struct vgpu_item_run *run = here;
+    struct vgpu_item_fiber *self = run->current;
+
+    vgpu_context_arrive(&self->context);
+    for (;;) {
+        run->function(&self->item, run->args);
+        self->waiting = false;
+        run->ended++;
+        if (!self->next && run->started < run->count)
+            start_next_item(run, self);
+        else
+            switch_to(run, self, self->next ? self->next : close_round(run));
+    }
+}
+
+VGPU_EXPORT void vgpu_item_barrier(const struct vgpu_item *item, unsigned flags,
+                                   unsigned line)
+{
+    struct vgpu_item_run *run = here;
+    struct vgpu_item_fiber *self = run ? run->current : NULL;
+    struct vgpu_item_fiber *next;
+
+    (void)
+        flags; /* items of a group share a thread: memory is consistent without a fence */
+    if (__builtin_expect(!self || item != &self->item, 0)) {
+        say_misuse_once("barrier");
+        return;
+    }
+    self->waiting = true;
+    self->line = line;
+    if (line != run->line) {
+        if (self == run->fibers)
+            run->line = line;
+        else
+            run->lines_differ = true;
+    }
+    next = self->next;
+    if (__builtin_expect(!next, 0))
+        next = after_newest(run, self);
+    if (next != self)
+        switch_to(run, self, next);
+}
+
+/* Items of the group that wait at a line. */
+static size_t waiting_at(const struct vgpu_item_run *run, unsigned line)
+{
+    size_t count = 0;
+
+    for (const struct vgpu_item_fiber *fiber = run->fibers; fiber; fiber = fiber->next)
+        count += fiber->waiting && fiber->line == line ? 1 : 0;
+    return count;
+}
+
+static const struct vgpu_item_fiber *first_waiting(const struct vgpu_item_run *run)
+{
+    const struct vgpu_item_fiber *fiber = run->fibers;
+
+    while (!fiber->waiting)
+        fiber = fiber->next;
+    return fiber;
+}
+
+/* Says where the items are: of all that wait, and of those that ended. */
+static void report_divergence(const struct vgpu_item_run *run)
+{
+    const size_t *id = run->group->group_id;
+    const unsigned line = first_waiting(run)->line;
+    const size_t arrived = waiting_at(run, line);
+    const size_t elsewhere = run->count - run->ended - arrived;
+    char text[512];
+    int used;
+
+    used = snprintf(
+        text, sizeof text,
+        "kernel \"%.128s\", work-group (%zu, %zu, %zu): only %zu of %zu work-items "
+        "arrived at the barrier at line %u",
+        run->launch->name ? run->launch->name : "?", id[0], id[1], id[2], arrived,
+        run->count, line);
+    if (run->ended > 0)
+        used += snprintf(text + used, sizeof text - (size_t)used,
+                         "; %zu ended without reaching it", run->ended);
+    for (const struct vgpu_item_fiber *fiber = run->fibers; elsewhere > 0 && fiber;
+         fiber = fiber->next) {
+        if (!fiber->waiting || fiber->line == line)
+            continue;
+        snprintf(text + used, sizeof text - (size_t)used,
+                 elsewhere == waiting_at(run, fiber->line)
+                     ? "; %zu wait at line %u instead"
+                     : "; %zu wait at line %u and other lines instead",
+                 elsewhere, fiber->line);
+        break;
+    }
+    vgpu_launch_fail(run->launch, -EDEADLK, text);
+}
+
+/* Takes back the fibers of a group that was given up: their items never go on. */
+static void abandon_group(struct vgpu_item_run *run)
+{
+    unsigned index = 0;
+
+    for (struct vgpu_item_fiber *fiber = run->fibers; fiber;
+         fiber = fiber->next, index++) {
+        fiber->waiting = false;
+        vgpu_context_prepare(&fiber->context, &run->stacks, index, fiber_main);
+    }
+}
+
+/* Fibers and stacks for a group of `count` items. */
+static int make_fibers(struct vgpu_item_run *run, size_t count)
+{
+    const unsigned before = run->stacks.ready;
+
+    if (count > run->capacity)
+        return -ENOMEM;
+    if (!run->fibers)
+        run->fibers = calloc(run->capacity, sizeof *run->fibers);
+    if (!run->fibers ||
+        vgpu_fiber_stacks_grow(&run->stacks, run->capacity, (unsigned)count) != 0)
+        return -ENOMEM;
+    for (unsigned i = before; i < count; i++)
+        vgpu_context_prepare(&run->fibers[i].context, &run->stacks, i, fiber_main);
+    return 0;
+}
+
+static void report_no_stacks(struct vgpu_launch *launch, size_t count)
+{
+    char text[256];
+
+    snprintf(
+        text, sizeof text,
+        "kernel \"%.128s\": no memory for the stacks of %zu work-items; use a smaller "
+        "work-group",
+        launch->name ? launch->name : "?", count);
+    vgpu_launch_fail(launch, -ENOMEM, text);
+}
+
+VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args[],
+                                vgpu_item_fn *item)
+{
+    const size_t count =
+        group->local_size[0] * group->local_size[1] * group->local_size[2];
+    struct vgpu_item_run *run = here;
+
+    if (!run || !run->launch || run->current) {
+        say_misuse_once("vgpu_items_run");
+        return;
+    }
+    if (count == 0)
+        return;
+    if (count > run->stacks.ready && make_fibers(run, count) != 0) {
+        report_no_stacks(run->launch, count);
+        return;
+    }
+    run->group = group;
+    run->args = args;
+    run->function = item;
+    run->count = count;
+    run->started = run->ended = 0;
+    run->local_id[0] = run->local_id[1] = run->local_id[2] = 0;
+    run->lines_differ = run->diverged = false;
+    run->fibers[0].next = NULL;
+    start_next_item(run, run->fibers);
+    run->current = run->fibers;
+    vgpu_context_switch(&run->home, &run->fibers[0].context);
+    if (run->diverged) {
+        report_divergence(run);
+        abandon_group(run);
+    }
+}
+
+void vgpu_item_run_init(struct vgpu_item_run *run)
+{
+    vgpu_context_adopt(&run->home);
+    here = run;
+}
+
+void vgpu_item_run_fini(struct vgpu_item_run *run)
+{
+    for (unsigned i = 0; i < run->stacks.ready; i++)
+        vgpu_context_fini(&run->fibers[i].context);
+    vgpu_fiber_stacks_fini(&run->stacks);
+    free(run->fibers);
+    run->fibers = NULL;
+    here = NULL;
+}

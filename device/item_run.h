@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Work-items of barrier kernels: each on a fiber, one phase between barriers after the
+ * other. */
+#ifndef VGPU_ITEM_RUN_H
+#define VGPU_ITEM_RUN_H
+
+#include "device.h"
+#include "fiber.h"
+
+/* One work-item's place to run. Fibers stand in the order of their items, which is the
+ * order of a round. */
+struct vgpu_item_fiber {
+    struct vgpu_context context;
+    struct vgpu_item_fiber
+        *next;     /* NULL: the newest so far, whose end may be the round's */
+    bool waiting;  /* at a barrier */
+    unsigned line; /* of that barrier */
+    struct vgpu_item item;
+};
+
+/* The items of one compute unit. Only its thread touches this. */
+struct vgpu_item_run {
+    struct vgpu_launch *launch; /* whose group runs; for reports */
+    unsigned capacity;          /* items of the largest group */
+    struct vgpu_context home;   /* the group function that waits for its items */
+    struct vgpu_fiber_stacks stacks;
+    struct vgpu_item_fiber
+        *fibers; /* capacity of them; the first stacks.ready are prepared */
+    struct vgpu_item_fiber *current; /* whose item runs; NULL between groups */
+    const struct vgpu_group *group;
+    void *const *args;
+    vgpu_item_fn *function;
+    size_t count, started, ended; /* items of the group */
+    size_t local_id[3];           /* of the item that is started next */
+    unsigned line;                /* where the round's first item waits */
+    bool lines_differ;            /* another item of the round waits elsewhere */
+    bool diverged;                /* the group was given up */
+};
+
+/* vgpu_item_run_init - for the calling thread, which becomes the one that may run items.
+ * `run` starts as zeroes with its capacity. Makes no stacks yet. */
+void vgpu_item_run_init(struct vgpu_item_run *run);
+void vgpu_item_run_fini(struct vgpu_item_run *run);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What the system says of this machine beside its topology: memory and clock. */
+#ifndef VGPU_MACHINE_H
+#define VGPU_MACHINE_H
+
+#include <stddef.h>
+
+/* vgpu_machine_memory - bytes of memory that this process may hope for: what is built in,
+ * or the tightest limit of its control groups. Reads files: for start-up. */
+size_t vgpu_machine_memory(void);
+
+/* vgpu_machine_clock_mhz - the cores' highest clock; 1000 where the system does not say.
+ */
+unsigned vgpu_machine_clock_mhz(void);
+
+#endif

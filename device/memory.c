@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* Global memory: zero-copy host memory, counted against a device's capacity. */
+#define _GNU_SOURCE
+#include "memory.h"
+
+#include "arithmetic.h"
+#include "device.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define HUGE_PAGE ((size_t)2 << 20)
+
+/* Large blocks are mapped, small ones come from malloc; release tells them apart by their
+ * size. */
+static bool is_mapped(size_t size)
+{
+    return size >= HUGE_PAGE;
+}
+
+static bool take(struct vgpu_memory *memory, size_t size)
+{
+    size_t used = atomic_load(&memory->used);
+
+    do {
+        if (size > memory->capacity - used)
+            return false;
+    } while (!atomic_compare_exchange_weak(&memory->used, &used, used + size));
+    return true;
+}
+
+/* Maps one huge page too many, then cuts both ends off, so that the rest is aligned. */
+static void *map_aligned(size_t size)
+{
+    char *start, *aligned;
+    size_t mapped, before;
+
+    if (!vgpu_add(size, HUGE_PAGE, &mapped))
+        return NULL;
+    start =
+        mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED)
+        return NULL;
+    before = (HUGE_PAGE - ((uintptr_t)start & (HUGE_PAGE - 1))) & (HUGE_PAGE - 1);
+    aligned = start + before;
+    if (before > 0)
+        munmap(start, before);
+    if (before < HUGE_PAGE)
+        munmap(aligned + size, HUGE_PAGE - before);
+    madvise(aligned, size, MADV_HUGEPAGE);
+    return aligned;
+}
+
+int vgpu_memory_allocate(struct vgpu_memory *memory, size_t size, void **memory_out)
+{
+    void *block = NULL;
+
+    if (size > memory->machine || !take(memory, size))
+        return -ENOMEM;
+    if (is_mapped(size))
+        block = map_aligned(vgpu_round_up(size, HUGE_PAGE));
+    else if (posix_memalign(&block, VGPU_BASE_ALIGN, size) != 0)
+        block = NULL;
+    if (!block) {
+        atomic_fetch_sub(&memory->used, size);
+        return -ENOMEM;
+    }
+    *memory_out = block;
+    return 0;
+}
+
+void vgpu_memory_release(struct vgpu_memory *memory, void *block, size_t size)
+{
+    if (!block)
+        return;
+    if (is_mapped(size))
+        munmap(block, vgpu_round_up(size, HUGE_PAGE));
+    else
+        free(block);
+    atomic_fetch_sub(&memory->used, size);
+}

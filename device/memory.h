@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Global memory: zero-copy host memory, counted against a device's capacity. */
+#ifndef VGPU_MEMORY_H
+#define VGPU_MEMORY_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+struct vgpu_memory {
+    size_t capacity;
+    size_t machine; /* bytes that no single request may exceed, whatever the capacity */
+    atomic_size_t used;
+};
+
+/* Contracts of allocate and release: device.h. Any thread. */
+int vgpu_memory_allocate(struct vgpu_memory *memory, size_t size, void **memory_out);
+void vgpu_memory_release(struct vgpu_memory *memory, void *block, size_t size);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The launches of one device that have groups to give away, and the units that wait for
+ * them. */
+#ifndef VGPU_RUN_LIST_H
+#define VGPU_RUN_LIST_H
+
+#include "device.h"
+#include "work_group.h"
+
+#include <pthread.h>
+
+/* A compute unit, as far as waiting for work goes. */
+struct vgpu_waiter {
+    atomic_uint awake;        /* futex word: 0 while it sleeps */
+    unsigned cpu;             /* the core it is pinned to */
+    bool may_spin;            /* its own: claim has just made it the spinner */
+    struct vgpu_waiter *next; /* guarded by the run list's lock: the next sleeper */
+};
+
+/* Polled and locked data lie on different cache lines, so that the unit that polls does
+ * not slow down those that hold the lock. */
+struct vgpu_run_list {
+    _Alignas(VGPU_BASE_ALIGN) pthread_mutex_t lock;
+    struct vgpu_launch *first,
+        *last; /* guarded by lock: launches with unclaimed groups */
+    struct vgpu_waiter
+        *sleepers; /* guarded by lock: a stack, so that warm ones are woken */
+    struct vgpu_waiter *spinner; /* guarded by lock: the one unit that polls, or NULL */
+    unsigned num_units;          /* guarded by lock */
+    bool stopping;               /* guarded by lock */
+    _Alignas(VGPU_BASE_ALIGN)
+        atomic_bool posted; /* a hint for the spinner: look at the list */
+    _Alignas(VGPU_BASE_ALIGN) atomic_uint host_cpu; /* the core that last submitted */
+};
+
+/* vgpu_run_list_init - for so many units; `list` starts as zeroes. 0 or negative errno.
+ */
+int vgpu_run_list_init(struct vgpu_run_list *list, unsigned num_units);
+void vgpu_run_list_fini(struct vgpu_run_list *list);
+
+/* vgpu_run_list_set_units - where fewer could be started. */
+void vgpu_run_list_set_units(struct vgpu_run_list *list, unsigned num_units);
+
+/* vgpu_run_list_submit - appends the launch, whose sizes are set, and sees that a unit
+ * comes for it. */
+void vgpu_run_list_submit(struct vgpu_run_list *list, struct vgpu_launch *launch);
+
+/* vgpu_run_list_claim - takes a chunk, which shrinks with what is left, for the calling
+ * unit, and wakes others if it leaves work behind. False: there is nothing;
+ * self->may_spin says whether the unit shall call vgpu_run_list_spin. */
+bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
+                         struct vgpu_chunk *chunk_out);
+
+/* vgpu_run_list_spin - polls for a short while. False: nothing came. */
+bool vgpu_run_list_spin(struct vgpu_run_list *list);
+
+/* vgpu_run_list_sleep - sleeps until there may be work. False: the list was stopped. */
+bool vgpu_run_list_sleep(struct vgpu_run_list *list, struct vgpu_waiter *self);
+
+/* vgpu_run_list_stop - makes every unit's sleep return false. */
+void vgpu_run_list_stop(struct vgpu_run_list *list);
+
+/* vgpu_run_list_expect_local - the calling thread is about to claim from this list (or,
+ * NULL, no longer is): what it submits needs nobody to be woken. */
+void vgpu_run_list_expect_local(struct vgpu_run_list *list);
+
+#endif

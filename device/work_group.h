@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs work-groups of a launch on one compute unit. */
+#ifndef VGPU_WORK_GROUP_H
+#define VGPU_WORK_GROUP_H
+
+#include "device.h"
+#include "item_run.h"
+
+/* Consecutive work-groups that one unit has taken from a launch. */
+struct vgpu_chunk {
+    struct vgpu_launch *launch;
+    size_t first, count;
+};
+
+/* What a compute unit needs to run groups. Only its thread touches this. */
+struct vgpu_group_runner {
+    void *local_memory;               /* of the running group */
+    void *args[VGPU_MAX_KERNEL_ARGS]; /* of a launch with __local arguments */
+    void *local_pointers[VGPU_MAX_KERNEL_ARGS];
+    struct vgpu_item_run items;
+};
+
+/* vgpu_chunk_run - runs the groups and gives them back. True: they were the launch's
+ * last, and the caller must complete it. False: the launch may be gone already. */
+bool vgpu_chunk_run(struct vgpu_group_runner *runner, const struct vgpu_chunk *chunk);
+
+/* vgpu_launch_fail - the first failure of a launch is the one it ends with, and is
+ * reported; its groups that have not begun are skipped. Called by a unit that runs one of
+ * its groups. */
+void vgpu_launch_fail(struct vgpu_launch *launch, int status, const char *text);
+
+#endif
