@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* histogram.cl as a registered C function. */
+#include <CL/cl_vgpu_kernel.h>
+
+#define BINS 256
+
+VGPU_BARRIER_KERNEL(histogram, (__global const uchar *, in), (__global uint *, counts),
+                    (uint, n))
+{
+    VGPU_LOCAL uint group_counts[BINS];
+    size_t l = get_local_id(0);
+
+    for (size_t bin = l; bin < BINS; bin += get_local_size(0))
+        group_counts[bin] = 0;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (size_t i = get_global_id(0); i < n; i += get_global_size(0))
+        atomic_inc(&group_counts[in[i]]);
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (size_t bin = l; bin < BINS; bin += get_local_size(0))
+        atomic_add(&counts[bin], group_counts[bin]);
+}
