@@ -103,9 +103,10 @@ struct vgpu_unit_placement {
 };
 
 /* vgpu_devices_create - the virtual GPUs that `text` (VGPU_DEVICES; NULL: one device with a unit for
- * every core this process may use; hardware threads of one core count once) describes, in order. Compute-unit threads start with a device's first
- * launch. Cores are dealt round robin over all devices. 0 or negative errno: -EINVAL after a
- * message that shows the text, the position and an example; then *devices_out is untouched.
+ * every core this process may use; hardware threads of one core count once) describes, in order.
+ * Compute-unit threads start with a device's first launch. Cores are dealt round robin over all
+ * devices. 0 or negative errno: -EINVAL after a message that shows the text, the position and an
+ * example; then *devices_out is untouched.
  * devices_out has room for VGPU_MAX_DEVICES. */
 int vgpu_devices_create(const char *text, struct vgpu_device **devices_out, unsigned *count_out);
 

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Barriers are met every few nanoseconds: no call to find the thread's own data. */
 static _Thread_local struct vgpu_item_run *here
@@ -198,11 +199,14 @@ static void abandon_group(struct vgpu_item_run *run)
 static int make_fibers(struct vgpu_item_run *run, size_t count)
 {
     const unsigned before = run->stacks.ready;
+    const size_t size = run->capacity * sizeof *run->fibers;
+    void *memory;
 
     if (count > run->capacity)
         return -ENOMEM;
-    if (!run->fibers)
-        run->fibers = calloc(run->capacity, sizeof *run->fibers);
+    if (!run->fibers &&
+        posix_memalign(&memory, _Alignof(struct vgpu_item_fiber), size) == 0)
+        run->fibers = memset(memory, 0, size);
     if (!run->fibers ||
         vgpu_fiber_stacks_grow(&run->stacks, run->capacity, (unsigned)count) != 0)
         return -ENOMEM;

@@ -8,9 +8,9 @@
 #include "fiber.h"
 
 /* One work-item's place to run. Fibers stand in the order of their items, which is the
- * order of a round. */
+ * order of a round. What a barrier touches lies on one cache line. */
 struct vgpu_item_fiber {
-    struct vgpu_context context;
+    _Alignas(VGPU_BASE_ALIGN) struct vgpu_context context;
     struct vgpu_item_fiber
         *next;     /* NULL: the newest so far, whose end may be the round's */
     bool waiting;  /* at a barrier */

@@ -17,6 +17,7 @@
 #include <sched.h>
 
 #define SPIN_NS        30000u
+#define DROWSY_NS      50000
 #define POLLS_PER_LOOK 64u /* polls between two looks at the clock */
 #define LOOKS_TO_YIELD 4u  /* looks at the clock between two offers of the core */
 #define MOST_WOKEN     2u  /* sleepers that one thread wakes at a time */
@@ -61,8 +62,32 @@ void vgpu_run_list_set_units(struct vgpu_run_list *list, unsigned num_units)
     pthread_mutex_unlock(&list->lock);
 }
 
-/* Takes a sleeper off the stack, one of another core than `cpu` if there is any. Lock
- * held. */
+static void set_drowsy(struct vgpu_run_list *list, struct vgpu_waiter *waiter,
+                       bool drowsy)
+{
+    list->num_drowsy += (unsigned)drowsy - (unsigned)waiter->drowsy;
+    waiter->drowsy = drowsy;
+}
+
+/* Lock held. */
+static void add_sleeper(struct vgpu_run_list *list, struct vgpu_waiter *waiter)
+{
+    waiter->next = list->sleepers;
+    list->sleepers = waiter;
+    list->num_sleeping++;
+    set_drowsy(list, waiter, list->num_sleeping < list->num_units);
+}
+
+/* Takes the sleeper that `link` points at off the stack. Lock held. */
+static void remove_sleeper(struct vgpu_run_list *list, struct vgpu_waiter **link)
+{
+    set_drowsy(list, *link, false);
+    *link = (*link)->next;
+    list->num_sleeping--;
+}
+
+/* Takes a sleeper off the stack, which is not empty, one of another core than `cpu` if
+ * there is any. Lock held. */
 static struct vgpu_waiter *pop_sleeper(struct vgpu_run_list *list, unsigned cpu)
 {
     struct vgpu_waiter **link = &list->sleepers, *waiter;
@@ -72,8 +97,7 @@ static struct vgpu_waiter *pop_sleeper(struct vgpu_run_list *list, unsigned cpu)
     if (!*link)
         link = &list->sleepers;
     waiter = *link;
-    if (waiter)
-        *link = waiter->next;
+    remove_sleeper(list, link);
     return waiter;
 }
 
@@ -131,9 +155,9 @@ void vgpu_run_list_submit(struct vgpu_run_list *list, struct vgpu_launch *launch
         list->first = launch;
     list->last = launch;
     /* A spinner on this very core cannot run while its caller does. */
-    if (local || (list->spinner && list->spinner->cpu != cpu))
+    if (list->spinner && list->spinner->cpu != cpu)
         wanted--;
-    if (list->sleepers && wanted > 0 && !local)
+    if (list->sleepers && !local && !(wanted == 1 && list->num_drowsy > 0))
         choose_sleepers(list, wanted, cpu, &wake);
     pthread_mutex_unlock(&list->lock);
     /* Release order is for the reader's sake only: it takes the lock before it looks. */
@@ -161,16 +185,19 @@ static void take_chunk(struct vgpu_run_list *list, struct vgpu_chunk *chunk)
         list->first = launch->next;
 }
 
-/* Pieces of work in the list that nobody is on the way for. Lock held. */
-static size_t work_left(const struct vgpu_run_list *list)
+/* Wakes sleepers for the work that a claim leaves behind. Lock held. */
+static void pass_on(struct vgpu_run_list *list, const struct vgpu_chunk *claimed,
+                    unsigned cpu, struct wake_list *wake)
 {
     const struct vgpu_launch *launch = list->first;
-    size_t pieces;
+    size_t wanted;
 
-    if (!launch)
-        return 0;
-    pieces = launch->total_groups - launch->next_group + (launch->next ? 1 : 0);
-    return pieces - (list->spinner ? 1 : 0);
+    if (!launch || !list->sleepers)
+        return;
+    wanted = launch->total_groups - launch->next_group;
+    if (wanted == 1 && launch != claimed->launch && list->num_drowsy > 0)
+        return;
+    choose_sleepers(list, wanted - (list->spinner ? 1 : 0), cpu, wake);
 }
 
 bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
@@ -186,8 +213,7 @@ bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
     self->may_spin = false;
     if (found) {
         take_chunk(list, chunk_out);
-        if (list->sleepers && list->first)
-            choose_sleepers(list, work_left(list), self->cpu, &wake);
+        pass_on(list, chunk_out, self->cpu, &wake);
     } else if (!list->spinner && !list->stopping &&
                atomic_load_explicit(&list->host_cpu, memory_order_relaxed) != self->cpu) {
         list->spinner = self;
@@ -217,23 +243,56 @@ bool vgpu_run_list_spin(struct vgpu_run_list *list)
     }
 }
 
+/* Sleeps while *word is 0, not much longer than a drowsy unit does. */
+static void wait_drowsily(atomic_uint *word)
+{
+    const struct timespec length = {.tv_nsec = DROWSY_NS};
+
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, 0, &length, NULL, 0);
+}
+
+/* The second look of a drowsy unit. True: there is work, and it sleeps no more. */
+static bool look_again(struct vgpu_run_list *list, struct vgpu_waiter *self)
+{
+    bool work = false;
+
+    pthread_mutex_lock(&list->lock);
+    if (atomic_load(&self->awake) == 0 && self->drowsy) {
+        struct vgpu_waiter **link = &list->sleepers;
+        work = list->first != NULL;
+        while (*link != self)
+            link = &(*link)->next;
+        if (work)
+            remove_sleeper(list, link);
+        else
+            set_drowsy(list, self, false);
+    }
+    pthread_mutex_unlock(&list->lock);
+    return work;
+}
+
 bool vgpu_run_list_sleep(struct vgpu_run_list *list, struct vgpu_waiter *self)
 {
-    bool stopping;
+    bool work, stopping, drowsy;
 
     pthread_mutex_lock(&list->lock);
     if (list->spinner == self)
         list->spinner = NULL;
+    work = list->first != NULL;
     stopping = list->stopping;
-    if (list->first || stopping) {
-        const bool work = list->first != NULL;
-        pthread_mutex_unlock(&list->lock);
-        return work || !stopping;
+    if (!work && !stopping) {
+        atomic_store(&self->awake, 0);
+        add_sleeper(list, self);
     }
-    atomic_store(&self->awake, 0);
-    self->next = list->sleepers;
-    list->sleepers = self;
+    drowsy = self->drowsy;
     pthread_mutex_unlock(&list->lock);
+    if (work || stopping)
+        return work;
+    if (drowsy) {
+        wait_drowsily(&self->awake);
+        if (look_again(list, self))
+            return true;
+    }
     while (atomic_load(&self->awake) == 0)
         vgpu_futex_wait(&self->awake, 0);
     return true;
@@ -241,20 +300,22 @@ bool vgpu_run_list_sleep(struct vgpu_run_list *list, struct vgpu_waiter *self)
 
 void vgpu_run_list_stop(struct vgpu_run_list *list)
 {
-    struct vgpu_waiter *sleeper;
+    struct vgpu_waiter *sleeper, *next;
 
     pthread_mutex_lock(&list->lock);
     assert(!list->first);
     list->stopping = true;
     sleeper = list->sleepers;
+    for (struct vgpu_waiter *each = sleeper; each; each = each->next)
+        set_drowsy(list, each, false);
     list->sleepers = NULL;
+    list->num_sleeping = 0;
     pthread_mutex_unlock(&list->lock);
     atomic_store(&list->posted, true);
-    while (sleeper) {
-        struct vgpu_waiter *next = sleeper->next;
+    for (; sleeper; sleeper = next) {
+        next = sleeper->next;
         atomic_store(&sleeper->awake, 1);
         vgpu_futex_wake(&sleeper->awake, 1);
-        sleeper = next;
     }
 }
 

@@ -11,9 +11,10 @@
 
 /* A compute unit, as far as waiting for work goes. */
 struct vgpu_waiter {
-    atomic_uint awake;        /* futex word: 0 while it sleeps */
-    unsigned cpu;             /* the core it is pinned to */
-    bool may_spin;            /* its own: claim has just made it the spinner */
+    atomic_uint awake; /* futex word: 0 while it sleeps */
+    unsigned cpu;      /* the core it is pinned to */
+    bool may_spin;     /* its own: claim has just made it the spinner */
+    bool drowsy; /* guarded by the run list's lock: will look at the list once more */
     struct vgpu_waiter *next; /* guarded by the run list's lock: the next sleeper */
 };
 
@@ -27,7 +28,9 @@ struct vgpu_run_list {
         *sleepers; /* guarded by lock: a stack, so that warm ones are woken */
     struct vgpu_waiter *spinner; /* guarded by lock: the one unit that polls, or NULL */
     unsigned num_units;          /* guarded by lock */
-    bool stopping;               /* guarded by lock */
+    unsigned num_sleeping;       /* guarded by lock: sleepers in the stack */
+    unsigned num_drowsy; /* guarded by lock: of those, the ones that will look again */
+    bool stopping;       /* guarded by lock */
     _Alignas(VGPU_BASE_ALIGN)
         atomic_bool posted; /* a hint for the spinner: look at the list */
     _Alignas(VGPU_BASE_ALIGN) atomic_uint host_cpu; /* the core that last submitted */
