@@ -36,8 +36,8 @@ static const cl_name_version c_versions[] = {
 };
 
 static const cl_name_version c_features[] = {
-    {CL_MAKE_VERSION(3, 0, 0), "__opencl_c_int64"},
-    {CL_MAKE_VERSION(3, 0, 0), "__opencl_c_fp64"},
+#define C_FEATURE(name) {CL_MAKE_VERSION(3, 0, 0), #name},
+#include "object/c_feature.def"
 };
 
 cl_device_id vgpu_device_object_create(cl_platform_id platform,
@@ -110,7 +110,7 @@ out:
     return err;
 }
 
-/* The core that each compute unit is pinned to. */
+/* The core that each compute unit is pinned to; CL_UINT_MAX: none. */
 static cl_int answer_unit_cpus(cl_device_id device, const struct vgpu_answer *answer)
 {
     cl_uint cpus[VGPU_MAX_COMPUTE_UNITS];
@@ -119,7 +119,7 @@ static cl_int answer_unit_cpus(cl_device_id device, const struct vgpu_answer *an
 
     while (count < VGPU_MAX_COMPUTE_UNITS &&
            vgpu_device_placement(device->device, count, &placement) == 0)
-        cpus[count++] = placement.cpu;
+        cpus[count++] = placement.pinned ? placement.cpu : CL_UINT_MAX;
     return vgpu_answer_bytes(answer, cpus, count * sizeof *cpus);
 }
 

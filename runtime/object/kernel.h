@@ -31,12 +31,24 @@ struct _cl_kernel {
      * that do it get torn values, never a crash. */
 };
 
-/* vgpu_kernel_create - `info` is one of the program's kernels. CL_OUT_OF_HOST_MEMORY. */
+/* vgpu_kernel_create - `info` is what vgpu_program_attach gave for it; the kernel detaches itself when it is destroyed,
+ * but not where this fails. CL_OUT_OF_HOST_MEMORY; CL_INVALID_KERNEL_DEFINITION: its arguments are too large. */
 cl_int vgpu_kernel_create(cl_program program, const struct vgpu_program_kernel *info,
                           cl_kernel *kernel_out);
 void vgpu_kernel_destroy(void *kernel);
 
+/* vgpu_kernel_clone - a kernel with the same arguments set. CL_OUT_OF_HOST_MEMORY. */
+cl_int vgpu_kernel_clone(cl_kernel source, cl_kernel *kernel_out);
+
 /* vgpu_kernel_set_arg - every error of clSetKernelArg; under 15 ns. */
 cl_int vgpu_kernel_set_arg(cl_kernel kernel, cl_uint index, size_t size, const void *value);
+
+/* The answers of clGetKernelInfo; of clGetKernelArgInfo for an argument that exists; of clGetKernelWorkGroupInfo for one of
+ * the program's devices. */
+cl_int vgpu_kernel_info(cl_kernel kernel, cl_kernel_info name, const struct vgpu_answer *answer);
+cl_int vgpu_kernel_arg_info(cl_kernel kernel, cl_uint index, cl_kernel_arg_info name,
+                            const struct vgpu_answer *answer);
+cl_int vgpu_kernel_work_group_info(cl_kernel kernel, cl_device_id device,
+                                   cl_kernel_work_group_info name, const struct vgpu_answer *answer);
 
 #endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Build options: the string that clBuildProgram is given, understood. [OpenCL 3.0, 5.8.6] */
+#ifndef VGPU_OBJECT_BUILD_OPTIONS_H
+#define VGPU_OBJECT_BUILD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A value of -cl-std=. */
+struct vgpu_c_standard {
+    const char *name;    /* "CL1.2" */
+    unsigned c_version;  /* __OPENCL_C_VERSION__ */
+    bool is_offered;     /* by our devices */
+};
+
+struct vgpu_build_options {
+    const char **defines;                    /* "NAME" or "NAME=VALUE", in order */
+    size_t num_defines;
+    const struct vgpu_c_standard *standard;  /* CL1.2 where the options name none */
+    bool uniform_work_groups;
+    char *words;                             /* what defines point into */
+};
+
+/* vgpu_build_options_parse - splits `text` (NULL: none) into words as a shell does (spaces; '...', "..." and \ quote) and
+ * looks each up. 0, -ENOMEM, or -EINVAL with *error_out a sentence that names the word (the caller frees; NULL where
+ * memory is short). On failure *options_out is untouched. */
+int vgpu_build_options_parse(const char *text, struct vgpu_build_options *options_out,
+                             char **error_out);
+void vgpu_build_options_fini(struct vgpu_build_options *options);
+
+#endif

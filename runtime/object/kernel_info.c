@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* What kernel objects answer to queries. */
+#include "object/kernel.h"
+
+#include "arithmetic.h"
+#include "object/device.h"
+
+static bool is_built_in(cl_kernel kernel)
+{
+    return kernel->program->built_in_names != NULL;
+}
+
+cl_int vgpu_kernel_info(cl_kernel kernel, cl_kernel_info name,
+                        const struct vgpu_answer *answer)
+{
+    switch (name) {
+#include "object/kernel_info.def"
+    default:
+        return CL_INVALID_VALUE;
+    }
+}
+
+static const cl_kernel_arg_address_qualifier address_qualifiers[] = {
+    [VGPU_SPACE_PRIVATE] = CL_KERNEL_ARG_ADDRESS_PRIVATE,
+    [VGPU_SPACE_GLOBAL] = CL_KERNEL_ARG_ADDRESS_GLOBAL,
+    [VGPU_SPACE_CONSTANT] = CL_KERNEL_ARG_ADDRESS_CONSTANT,
+    [VGPU_SPACE_LOCAL] = CL_KERNEL_ARG_ADDRESS_LOCAL,
+};
+
+/* Of a value none count; what __constant points to is const. */
+static cl_kernel_arg_type_qualifier type_qualifiers(
+    const struct vgpu_parameter *parameter)
+{
+    cl_kernel_arg_type_qualifier qualifiers = CL_KERNEL_ARG_TYPE_NONE;
+
+    if (!parameter->is_pointer)
+        return qualifiers;
+    if (parameter->space == VGPU_SPACE_CONSTANT ||
+        (parameter->qualifiers & VGPU_QUALIFIER_CONST))
+        qualifiers |= CL_KERNEL_ARG_TYPE_CONST;
+    if (parameter->qualifiers & VGPU_QUALIFIER_RESTRICT)
+        qualifiers |= CL_KERNEL_ARG_TYPE_RESTRICT;
+    if (parameter->qualifiers & VGPU_QUALIFIER_VOLATILE)
+        qualifiers |= CL_KERNEL_ARG_TYPE_VOLATILE;
+    return qualifiers;
+}
+
+cl_int vgpu_kernel_arg_info(cl_kernel kernel, cl_uint index, cl_kernel_arg_info name,
+                            const struct vgpu_answer *answer)
+{
+    const struct vgpu_parameter *const parameter =
+        &kernel->info->declaration.parameters[index];
+
+    switch (name) {
+#include "object/kernel_arg_info.def"
+    default:
+        return CL_INVALID_VALUE;
+    }
+}
+
+/* The limit of a built-in kernel; of others the spec keeps it back. */
+static cl_int answer_global_work_size(cl_kernel kernel, const struct vgpu_answer *answer)
+{
+    static const size_t most[3] = {SIZE_MAX, SIZE_MAX, SIZE_MAX};
+
+    return is_built_in(kernel) ? vgpu_answer_bytes(answer, most, sizeof most)
+                               : CL_INVALID_VALUE;
+}
+
+/* With reqd_work_group_size only that size can run. */
+static size_t work_group_size(cl_kernel kernel, cl_device_id device)
+{
+    const size_t *const required = kernel->info->declaration.required_local_size;
+    const size_t most = device->device->spec.max_work_group_size;
+    size_t size;
+
+    if (required[0] == 0 || !vgpu_multiply(required[0], required[1], &size) ||
+        !vgpu_multiply(size, required[2], &size))
+        return most;
+    return size < most ? size : most;
+}
+
+static cl_ulong local_memory_size(cl_kernel kernel)
+{
+    cl_ulong size = 0;
+
+    for (uint32_t i = 0; i < kernel->num_args; i++)
+        if (kernel->args[i].is_local && kernel->args[i].is_set)
+            size += kernel->args[i].size;
+    return size;
+}
+
+cl_int vgpu_kernel_work_group_info(cl_kernel kernel, cl_device_id device,
+                                   cl_kernel_work_group_info name,
+                                   const struct vgpu_answer *answer)
+{
+    switch (name) {
+#include "object/kernel_work_group_info.def"
+    default:
+        return CL_INVALID_VALUE;
+    }
+}
