@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Kernel declarations: reads `__kernel void f(...)`, compares signatures, prints them. */
+/* Kernel declarations: reads `__kernel void f(...)`, compares signatures, prints them.
+ *
+ * A pointer parameter needs __global, __constant or __local; that of `typedef __global
+ * float *floats;` counts. A pointer in __private or __generic memory, a value in another
+ * space than __private, a function and an array typedef's array are refused. Where a
+ * typedef hides a pointer, the parameter is reported as what it stands for. Images,
+ * samplers, events, queues and pipes are values of their type's name and of size 0; no
+ * registered kernel has them, so such a declaration never matches. */
 #ifndef VGPU_DECLARATION_H
 #define VGPU_DECLARATION_H
 
@@ -14,50 +21,77 @@ enum vgpu_address_space {
     VGPU_SPACE_LOCAL
 };
 
-enum vgpu_type_qualifier { /* as OpenCL reports them: of what a pointer points to, for const */
-    VGPU_QUALIFIER_CONST = 1,
-    VGPU_QUALIFIER_RESTRICT = 2,
-    VGPU_QUALIFIER_VOLATILE = 4
+enum vgpu_type_qualifier { /* as OpenCL reports them: of what a pointer points to, for
+                              const */
+                           VGPU_QUALIFIER_CONST = 1,
+                           VGPU_QUALIFIER_RESTRICT = 2,
+                           VGPU_QUALIFIER_VOLATILE = 4
+};
+
+enum vgpu_type_kind { /* of the value, or of what the pointer points to in the end */
+                      VGPU_TYPE_BUILTIN, /* of OpenCL C, a typedef of one, or an enum */
+                      VGPU_TYPE_STRUCT,  /* struct or union */
+                      VGPU_TYPE_OPAQUE,  /* an image, a sampler, ... */
+                      VGPU_TYPE_UNKNOWN  /* a name that the text does not explain: a macro
+                                            or a header's typedef */
 };
 
 struct vgpu_parameter {
-    char *name;                       /* "" where the declaration leaves it out */
-    char *type;                       /* normalised, as clGetKernelArgInfo gives it: "float*", "uint", "float4" */
+    char *name; /* "" where the declaration leaves it out */
+    char *
+        type; /* normalised, as clGetKernelArgInfo gives it: "float*", "uint", "float4" */
+    char *same_as; /* the same with typedefs resolved: what signatures compare */
+    enum vgpu_type_kind kind;
     enum vgpu_address_space space;
-    unsigned qualifiers;              /* enum vgpu_type_qualifier */
+    unsigned qualifiers; /* enum vgpu_type_qualifier */
     bool is_pointer;
-    size_t size;                      /* bytes of the value; of a pointer: of a pointer; 0: unknown (a struct) */
+    size_t
+        size; /* bytes of the value; of a pointer: of a pointer; 0: unknown (a struct) */
 };
 
 struct vgpu_declaration {
     char *name;
     struct vgpu_parameter *parameters;
     uint32_t num_parameters;
-    char *attributes;                 /* as clGetKernelInfo gives them: "reqd_work_group_size(8,8,1) ..." or "" */
-    size_t required_local_size[3];    /* reqd_work_group_size, or 0 0 0 */
-    size_t hinted_local_size[3];      /* work_group_size_hint, or 0 0 0 */
+    char *attributes; /* as clGetKernelInfo gives them: "reqd_work_group_size(8,8,1) ..."
+                         or "" */
+    size_t required_local_size[3]; /* reqd_work_group_size, or 0 0 0 */
+    size_t hinted_local_size[3];   /* work_group_size_hint, or 0 0 0 */
 };
 
-/* vgpu_declarations_parse - every kernel that an OpenCL C source defines or declares, in order and once each.
- * Comments, line continuations, -D macros (`defines`: "NAME" or "NAME=VALUE" strings), object-like and
- * function-like #define, #undef and conditionals are honoured; bodies and other declarations are skipped.
- * An #include is skipped. 0, -ENOMEM, or -EINVAL with *error_out a message (source line and what is
- * wrong there) that the caller frees. Never reads outside `length`, never recurses without bound. */
+/* vgpu_declarations_parse - every kernel that an OpenCL C source defines or declares, in
+ * order and once each. Comments, line continuations, -D macros (`defines`: "NAME" or
+ * "NAME=VALUE" strings), object-like and function-like #define, #undef and conditionals
+ * are honoured; bodies and other declarations are skipped. An #include is skipped. 0,
+ * -ENOMEM, or -EINVAL with *error_out a message (source line and what is wrong there)
+ * that the caller frees. Never reads outside `length`, never recurses without bound. */
 int vgpu_declarations_parse(const char *source, size_t length, const char *const *defines,
-                            size_t num_defines, struct vgpu_declaration **declarations_out,
-                            size_t *count_out, char **error_out);
+                            size_t num_defines,
+                            struct vgpu_declaration **declarations_out, size_t *count_out,
+                            char **error_out);
 
-/* vgpu_declaration_from_macro - the declaration in VGPU_KERNEL's text: name "saxpy", parameters
+/* vgpu_declaration_from_macro - the declaration in VGPU_KERNEL's text: name "saxpy",
+ * parameters
  * "(__global float *, y), (float, a)" ("" or NULL for none). Same errors. */
 int vgpu_declaration_from_macro(const char *name, const char *parameters,
-                                struct vgpu_declaration *declaration_out, char **error_out);
+                                struct vgpu_declaration *declaration_out,
+                                char **error_out);
 
-/* vgpu_declaration_matches - same name, number of parameters, address spaces and types. Parameter names and
- * qualifiers do not count, cl_float4 is float4, `unsigned int` is uint, a struct is compared by its tag or
- * typedef name. */
-bool vgpu_declaration_matches(const struct vgpu_declaration *a, const struct vgpu_declaration *b);
+/* vgpu_declaration_matches - same name, number of parameters, address spaces and types.
+ * Parameter names and qualifiers do not count, cl_float4 is float4, `unsigned int` is
+ * uint.
+ * - Types match by name, as declared or with typedefs resolved, unless both sizes are
+ * known and differ.
+ * - Structs and opaque types match in no other way: by tag or typedef name.
+ * - A name that its text does not explain (VGPU_TYPE_UNKNOWN, like REAL of a header)
+ * matches a built-in type or another such name, with the same number of '*', unless both
+ * values' sizes are known and differ. So a registered (REAL, a) of 4 bytes matches `float
+ * a` and not `double a`. */
+bool vgpu_declaration_matches(const struct vgpu_declaration *a,
+                              const struct vgpu_declaration *b);
 
-/* vgpu_declaration_print - "__kernel void saxpy(__global float *y, float a)"; the caller frees. NULL: no memory. */
+/* vgpu_declaration_print - "__kernel void saxpy(__global float *y, float a)"; the caller
+ * frees. NULL: no memory. */
 char *vgpu_declaration_print(const struct vgpu_declaration *declaration);
 
 void vgpu_declaration_fini(struct vgpu_declaration *declaration);
