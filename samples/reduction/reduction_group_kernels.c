@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* reduction.cl again, as a function that runs once per work-group: what stands between
+ * two barriers in OpenCL C is one loop over the work-items here, and the barriers are
+ * gone. */
+#include <CL/cl_vgpu_kernel.h>
+
+VGPU_GROUP_KERNEL(reduction, (__global const uint *, in), (__global uint *, sums),
+                  (uint, n), (__local uint *, part))
+{
+    VGPU_FOR_EACH_ITEM (l) {
+        uint sum = 0;
+
+        for (size_t i = vgpu_global_id(l, 0); i < n; i += get_global_size(0))
+            sum += in[i];
+        part[l] = sum;
+    }
+    for (size_t k = get_local_size(0) / 2; k > 0; k /= 2) {
+        VGPU_FOR_EACH_ITEM (l) {
+            if (l < k)
+                part[l] += part[l + k];
+        }
+    }
+    sums[get_group_id(0)] = part[0];
+}
