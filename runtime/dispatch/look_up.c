@@ -3,6 +3,7 @@
 #include "dispatch/dispatch.h"
 
 #include <CL/cl_ext.h>
+#include <CL/cl_vgpu.h>
 #include <string.h>
 
 /* Core names are found as well: a loader asks for clGetPlatformInfo, which this library

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* What the commands of `vgpu` share. */
+#ifndef VGPU_TOOL_COMMAND_H
+#define VGPU_TOOL_COMMAND_H
+
+#include <CL/cl.h>
+#include <stddef.h>
+
+/* Each command gets its own name as argv[0]; it returns the program's exit status after a
+ * message where that is not 0. */
+#define COMMAND(name, arguments, help) int command_##name(int argc, char **argv);
+#include "command.def"
+#undef COMMAND
+
+/* complain - a message on stderr. Returns 1. */
+int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* find_platform - our platform among those of the OpenCL library, NULL after a message.
+ */
+cl_platform_id find_platform(void);
+
+/* find_devices - its devices in a fresh array, NULL after a message. */
+cl_device_id *find_devices(cl_platform_id platform, cl_uint *count_out);
+
+/* platform_text, device_text - what a query answers, as a fresh string; "" where it
+ * answers none. */
+char *platform_text(cl_platform_id platform, cl_platform_info what);
+char *device_text(cl_device_id device, cl_device_info what);
+
+#endif
