@@ -174,6 +174,14 @@ bool vgpu_program_is_built(cl_program program)
     return built;
 }
 
+bool vgpu_program_is_built_for(cl_program program, cl_device_id device)
+{
+    for (cl_uint i = 0; i < program->num_devices; i++)
+        if (program->builds[i].device == device)
+            return program->builds[i].status == CL_BUILD_SUCCESS;
+    return false;
+}
+
 /* Lock held. */
 static cl_int find_kernels(cl_program program, const char *name,
                            const struct vgpu_program_kernel **kernels_out,

@@ -40,7 +40,8 @@ struct _cl_program {
     bool uniform_work_groups;            /* built with -cl-uniform-work-group-size */
 };
 
-/* vgpu_program_is_built_for - kernels of the program can be launched on the device. */
+/* vgpu_program_is_built_for - the program's kernel objects, of which there is at least one, can be launched on the
+ * device. Takes no lock: while there is a kernel object, no build goes on. */
 bool vgpu_program_is_built_for(cl_program program, cl_device_id device);
 
 /* vgpu_program_from_source - takes over `source`, which is NUL-terminated and allocated, also where it fails.
