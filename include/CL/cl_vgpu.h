@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* Host side of cl_vgpu_registered_kernels: makes C functions known as kernels at run
+ * time. Kernels in C files register themselves: <CL/cl_vgpu_kernel.h>. This is for
+ * functions that a program makes or finds while it runs: a compiler's output, another
+ * language's callbacks. Link libvgpu, or ask clGetExtensionFunctionAddressForPlatform for
+ * the *_fn types below. */
+#ifndef CL_VGPU_H
+#define CL_VGPU_H
+
+#include <CL/cl.h>
+#include <CL/cl_vgpu_abi.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define cl_vgpu_registered_kernels                1
+#define CL_VGPU_REGISTERED_KERNELS_EXTENSION_NAME "cl_vgpu_registered_kernels"
+
+/* clGetDeviceInfo: cl_uint[], one for each compute unit: the operating system's number of the core that
+ * its thread is pinned to, or CL_UINT_MAX where the system refused to pin it. */
+#define CL_DEVICE_COMPUTE_UNIT_CPUS_VGPU 0x4F56
+
+#ifdef __GNUC__ /* libvgpu.so.1 exports these, however it is compiled */
+#pragma GCC visibility push(default)
+#endif
+
+/* clRegisterKernelVGPU - makes `function` the kernel that `declaration` declares, as in
+ * "__kernel void scale(__global float *data, float factor)". Programs created from now on
+ * find it by name, in every platform and context. The strings and sizes are copied.
+ *
+ * `kind` is an enum vgpu_kernel_kind and says how the function treats its group:
+ * VGPU_KIND_OF_KERNEL_PLAIN loops over items that are independent,
+ * VGPU_KIND_OF_KERNEL_BARRIER runs them by vgpu_items_run (see CL_VGPU_ITEM_FUNCTION),
+ * VGPU_KIND_OF_KERNEL_GROUP does as it likes. `arg_sizes` is the size in bytes of each
+ * parameter's value, or NULL where no parameter is a struct.
+ *
+ * CL_INVALID_VALUE: declaration or function is NULL, or kind is no kind.
+ * CL_INVALID_KERNEL_DEFINITION: the declaration cannot be read, declares no kernel or
+ * several, or does not fit arg_sizes; a message on stderr says where.
+ * CL_INVALID_KERNEL_NAME: there is a kernel of that name; it stays.
+ * CL_OUT_OF_HOST_MEMORY. Any thread. */
+extern CL_API_ENTRY cl_int CL_API_CALL clRegisterKernelVGPU(const char *declaration,
+                                                            cl_uint kind,
+                                                            vgpu_group_fn *function,
+                                                            const size_t *arg_sizes);
+
+/* clUnregisterKernelVGPU - no program created from now on finds the kernel. The function
+ * must stay callable while programs that found it exist.
+ *
+ * CL_INVALID_VALUE: name is NULL.
+ * CL_INVALID_KERNEL_NAME: clRegisterKernelVGPU made no kernel of that name. Any thread.
+ */
+extern CL_API_ENTRY cl_int CL_API_CALL clUnregisterKernelVGPU(const char *name);
+
+#ifdef __GNUC__
+#pragma GCC visibility pop
+#endif
+
+typedef cl_int CL_API_CALL clRegisterKernelVGPU_t(const char *declaration, cl_uint kind,
+                                                  vgpu_group_fn *function,
+                                                  const size_t *arg_sizes);
+typedef clRegisterKernelVGPU_t *clRegisterKernelVGPU_fn;
+typedef cl_int CL_API_CALL clUnregisterKernelVGPU_t(const char *name);
+typedef clUnregisterKernelVGPU_t *clUnregisterKernelVGPU_fn;
+
+/* CL_VGPU_ITEM_FUNCTION(group_function, item_function) - defines the group function that
+ * runs a vgpu_item_fn for each work-item, on a fiber each, so that it may call
+ * vgpu_item_barrier. Registered as VGPU_KIND_OF_KERNEL_BARRIER. */
+#define CL_VGPU_ITEM_FUNCTION(group_function, item_function)        \
+    static void group_function(const struct vgpu_group *vgpu_given, \
+                               void *const vgpu_args[])             \
+    {                                                               \
+        vgpu_items_run(vgpu_given, vgpu_args, item_function);       \
+    }
+
+#ifdef __cplusplus
+}
+#endif
+#endif
