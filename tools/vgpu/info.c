@@ -31,26 +31,32 @@ static void print_bytes(cl_ulong bytes)
            units[unit]);
 }
 
-/* print_units - "2: 0 on core 0, 1 on core 1", broken into lines of eight. */
+#define UNITS_PER_LINE 4
+
+/* print_units - their number, then "unit 0 on core 0, unit 1 on core 1, ...". */
 static void print_units(cl_device_id device)
 {
     const cl_ulong count = number(device, CL_DEVICE_MAX_COMPUTE_UNITS);
     cl_uint *cpus = calloc(count ? count : 1, sizeof *cpus);
 
-    printf(ROW "%llu\n", "compute units", (unsigned long long)count);
+    printf(ROW "%llu", "compute units", (unsigned long long)count);
     if (!cpus || clGetDeviceInfo(device, CL_DEVICE_COMPUTE_UNIT_CPUS_VGPU,
-                                 count * sizeof *cpus, cpus, NULL)) {
+                                 count * sizeof *cpus, cpus, NULL) != CL_SUCCESS) {
+        printf("; where they run is not known\n");
         free(cpus);
         return;
     }
     for (cl_ulong unit = 0; unit < count; unit++) {
-        if (cpus[unit] == CL_UINT_MAX)
-            printf(ROW "unit %llu is not pinned to a core\n", "",
-                   (unsigned long long)unit);
+        if (unit % UNITS_PER_LINE == 0)
+            printf("%s\n" ROW, unit ? "," : "", "");
         else
-            printf(ROW "unit %llu on core %u\n", "", (unsigned long long)unit,
-                   cpus[unit]);
+            printf(", ");
+        if (cpus[unit] == CL_UINT_MAX)
+            printf("unit %llu not pinned", (unsigned long long)unit);
+        else
+            printf("unit %llu on core %u", (unsigned long long)unit, cpus[unit]);
     }
+    printf("\n");
     free(cpus);
 }
 

@@ -81,8 +81,6 @@ static cl_int make_kernels(cl_context context, cl_device_id device, const char *
         clCreateProgramWithBuiltInKernels(context, 1, &device, names, &err);
 
     if (err == CL_SUCCESS)
-        err = clBuildProgram(program, 1, &device, "", NULL, NULL);
-    if (err == CL_SUCCESS)
         err = clCreateKernelsInProgram(program, 0, NULL, count_out);
     if (err == CL_SUCCESS) {
         kernels = calloc(*count_out, sizeof *kernels);
@@ -102,7 +100,7 @@ static int print_kernels(cl_device_id device, const char *names)
 {
     cl_int err;
     cl_uint count = 0;
-    cl_kernel *kernels;
+    cl_kernel *kernels = NULL;
     const cl_context context = clCreateContext(NULL, 1, &device, NULL, NULL, &err);
 
     if (err == CL_SUCCESS)

@@ -19,7 +19,8 @@ static const struct {
 #undef COMMAND
 };
 
-static const char about[] = "Shows the virtual GPUs behind the OpenCL API.\vCommands:\n"
+static const char about[] = "Shows the virtual GPUs behind the OpenCL API.\v"
+                            "Commands:\n"
 #define COMMAND(name, arguments, help) "  " #name " " arguments "\n      " help "\n"
 #include "command.def"
 #undef COMMAND
