@@ -20,8 +20,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define CHUNK_BYTES ((size_t)1 << 20) /* by which a kind's memory grows */
-#define BATCH_SLOTS 32 /* that a thread takes from or gives to the shared list */
+#define CHUNK_BYTES   ((size_t)1 << 20) /* by which a kind's memory grows */
+#define BATCH_SLOTS   32  /* that a thread takes from or gives to the shared list */
+#define RESTING_SLOTS 256 /* free ones that wait while there are new ones */
 
 struct vgpu_handle_range vgpu_handle_ranges[VGPU_KIND_COUNT] = {
 #define KIND(name, type, slot_size_, slots, destroy) {.slot_size = (slot_size_)},
@@ -60,11 +61,11 @@ struct batch {
 struct pool {
     pthread_mutex_t lock; /* guards what follows */
     uintptr_t base;
-    size_t reserved;   /* bytes */
-    size_t handed_out; /* bytes from base that were an object's at least once */
-    struct vgpu_handle
-        *first; /* first in, first out: a stale handle stays refused for long */
+    size_t reserved;           /* bytes */
+    size_t handed_out;         /* bytes from base that were an object's at least once */
+    struct vgpu_handle *first; /* the longest free: a stale handle stays refused */
     struct vgpu_handle *last;
+    size_t num_free;
     struct batch *batches; /* kind event */
 };
 
@@ -146,11 +147,12 @@ static struct vgpu_handle *slot_take(enum vgpu_kind kind)
 
     pthread_once(&pools_once, pools_init);
     pthread_mutex_lock(&pool->lock);
-    slot = pool->first;
-    if (slot)
+    slot = pool->num_free < RESTING_SLOTS ? pool_fresh_slot(pool, kind) : NULL;
+    if (!slot && pool->first) {
+        slot = pool->first;
         pool->first = slot->next_free;
-    else
-        slot = pool_fresh_slot(pool, kind);
+        pool->num_free--;
+    }
     pthread_mutex_unlock(&pool->lock);
     return slot;
 }
@@ -166,6 +168,7 @@ static void slot_give(struct vgpu_handle *slot)
     else
         pool->first = slot;
     pool->last = slot;
+    pool->num_free++;
     pthread_mutex_unlock(&pool->lock);
 }
 
