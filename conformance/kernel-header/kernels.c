@@ -227,15 +227,15 @@ VGPU_KERNEL(sizes, (__global size_t *, out)){
 #define ATOMICS_KERNEL(T)                                                         \
     VGPU_KERNEL(atomics_##T, (__global T *, cell), (__global volatile T *, spin)) \
     {                                                                             \
-        T i = (T)get_global_id(0), seen = *spin, found;                           \
+        T i = (T)get_global_id(0), seen = 0, found;                               \
         atomic_add(&cell[0], 3);                                                  \
         atom_sub(&cell[1], 2);                                                    \
         atomic_inc(&cell[2]);                                                     \
         atom_dec(&cell[3]);                                                       \
         atomic_min(&cell[4], i);                                                  \
         atom_max(&cell[5], i);                                                    \
-        atomic_or(&cell[6], (T)1 << (i & 31));                                    \
-        atom_and(&cell[7], ~((T)1 << (i & 31)));                                  \
+        atomic_or(&cell[6], (T)(1u << (i & 31)));                                 \
+        atom_and(&cell[7], ~(T)(1u << (i & 31)));                                 \
         atomic_xor(&cell[8], i);                                                  \
         atom_add(&cell[9], atomic_xchg(&cell[10], i));                            \
         while ((found = atomic_cmpxchg(spin, seen, seen + 1)) != seen)            \

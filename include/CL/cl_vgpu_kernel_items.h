@@ -105,11 +105,19 @@ VGPU_INLINE_ size_t vgpu_linear_id_of(const struct vgpu_group *group, size_t x, 
 #define memory_scope_all_svm_devices 4
 #define memory_scope_all_devices     4
 
+/* gcc's thread sanitizer does not see fences, and says so. */
+#ifdef __SANITIZE_THREAD__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wtsan"
+#endif
 VGPU_INLINE_ void vgpu_fence(unsigned flags)
 {
     (void)flags;
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
+#ifdef __SANITIZE_THREAD__
+#pragma GCC diagnostic pop
+#endif
 #define mem_fence(flags)       vgpu_fence(flags)
 #define read_mem_fence(flags)  vgpu_fence(flags)
 #define write_mem_fence(flags) vgpu_fence(flags)
