@@ -197,7 +197,7 @@ int vgpu_device_placement(struct vgpu_device *device, unsigned index,
 {
     struct real_device *self = real(device);
 
-    if (index >= device->spec.compute_units)
+    if (device->ops != &real_ops || index >= device->spec.compute_units)
         return -ESRCH;
     if (!ensure_running(self))
         return -EAGAIN;

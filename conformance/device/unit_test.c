@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "vgpu_test.h"
 
+#include "fiber.h"
 #include "futex.h"
 #include "run_launch.h"
 
@@ -11,8 +12,16 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#if defined(VGPU_ASAN) || defined(VGPU_TSAN)
+#define SANITIZED true
+#else
+#define SANITIZED false
+#endif
 
 /* What the thread of a group says about itself. */
 struct portrait {
@@ -132,18 +141,94 @@ VGPU_UNIT_TEST(compute_unit, ends_with_a_device_that_never_ran)
         drop_device(devices[i]);
 }
 
+static void do_nothing(const struct vgpu_group *group, void *const args[])
+{
+    (void)group;
+    (void)args;
+}
+
+/* Leaves the process room for so many more thread stacks. */
+static struct rlimit limit_threads(size_t count)
+{
+    struct rlimit before, limited;
+    unsigned long pages = 0;
+    size_t stack_size = 0;
+    pthread_attr_t attributes;
+    FILE *file = fopen("/proc/self/statm", "r");
+
+    if (!file || fscanf(file, "%lu", &pages) != 1)
+        VGPU_FAIL("cannot read the size of this process");
+    if (file)
+        fclose(file);
+    pthread_attr_init(&attributes);
+    pthread_attr_getstacksize(&attributes, &stack_size);
+    pthread_attr_destroy(&attributes);
+    getrlimit(RLIMIT_AS, &before);
+    limited = before;
+    limited.rlim_cur =
+        pages * (rlim_t)sysconf(_SC_PAGESIZE) + (count * 2 + 1) * stack_size / 2;
+    setrlimit(RLIMIT_AS, &limited);
+    return before;
+}
+
+/* In a process of its own, where no earlier thread has left its stack behind. */
+VGPU_UNIT_TEST_WITH_ENV(compute_unit, that_cannot_start_is_reported_and_tried_again,
+                        "VGPU_DEVICES")
+{
+    struct vgpu_device *device;
+    struct vgpu_unit_placement placement;
+    struct run waiting, second;
+    struct rlimit before;
+
+    if (SANITIZED)
+        VGPU_SKIP("sanitizers need the address space that this test takes away");
+    device = make_device("cu=4");
+    ASSERT_TRUE(device != NULL);
+    run_init(&waiting, do_nothing, (struct size3){9, 1, 1}, (struct size3){1, 1, 1});
+    run_init(&second, do_nothing, (struct size3){9, 1, 1}, (struct size3){1, 1, 1});
+    before = limit_threads(0);
+    vgpu_test_stderr_start();
+    EXPECT_EQ(-EAGAIN, vgpu_device_placement(device, 0, &placement));
+    run_submit(&waiting, device);
+    setrlimit(RLIMIT_AS, &before);
+    EXPECT_CONTAINS(vgpu_test_stderr_stop(),
+                    "only 0 of 4 compute units could be started");
+    EXPECT_EQ(0, atomic_load(&waiting.completed));
+    EXPECT_EQ(0, run_one(&second, device));
+    run_wait(&waiting);
+    EXPECT_EQ(0, waiting.status);
+    drop_device(device);
+}
+
+VGPU_UNIT_TEST_WITH_ENV(compute_unit, does_the_work_of_those_that_cannot_start,
+                        "VGPU_DEVICES")
+{
+    struct vgpu_device *device;
+    struct vgpu_unit_placement placement;
+    struct rlimit before;
+    struct run run;
+
+    if (SANITIZED)
+        VGPU_SKIP("sanitizers need the address space that this test takes away");
+    device = make_device("cu=64");
+    ASSERT_TRUE(device != NULL);
+    run_init(&run, do_nothing, (struct size3){1000, 1, 1}, (struct size3){1, 1, 1});
+    before = limit_threads(3);
+    vgpu_test_stderr_start();
+    EXPECT_EQ(0, run_one(&run, device));
+    EXPECT_CONTAINS(vgpu_test_stderr_stop(), "of 64 compute units could be started");
+    setrlimit(RLIMIT_AS, &before);
+    EXPECT_EQ(0, vgpu_device_placement(device, 0, &placement));
+    EXPECT_EQ(-ESRCH, vgpu_device_placement(device, 63, &placement));
+    drop_device(device);
+}
+
 static atomic_uint idle_calls;
 
 static void note_idle(void)
 {
     atomic_fetch_add(&idle_calls, 1);
     vgpu_futex_wake_all(&idle_calls);
-}
-
-static void do_nothing(const struct vgpu_group *group, void *const args[])
-{
-    (void)group;
-    (void)args;
 }
 
 VGPU_UNIT_TEST(compute_unit, calls_the_idle_hook_before_it_sleeps)
