@@ -309,7 +309,7 @@ static bool merge(struct reader *reader, struct found *found, uint32_t line,
     }
     found->has_body = found->has_body || reader->has_body;
     /* The definition's names are the better ones. */
-    if (reader->has_body || !*first->attributes) {
+    if (reader->has_body) {
         struct vgpu_declaration old = *first;
         *first = *again;
         *again = old;
