@@ -23,8 +23,7 @@ const char *sample_error_name(cl_int code);
 /* sample_fail - ends the program with a message. */
 _Noreturn void sample_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What a sample may be told on its command line. The sample fills in its defaults first.
- */
+/* What a sample may be told on its command line; it fills in its defaults first. */
 struct sample_options {
     const char *about; /* one sentence for --help */
     const char *size;  /* what -n counts: "elements", "rows and columns" */
@@ -70,8 +69,7 @@ float sample_random_float(uint64_t *state, float low, float high);
 int sample_report(const char *name, cl_device_id device, const char *size,
                   double kernel_ms, const char *result, bool ok);
 
-/* sample_text - formats into one of a few static buffers, for the words of sample_report.
- */
+/* sample_text - formats into one of a few static buffers, for sample_report. */
 const char *sample_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

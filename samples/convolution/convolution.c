@@ -110,8 +110,7 @@ static void blur(const struct sample_image *from, unsigned char *to,
     }
 }
 
-/* Exact: weights and pixels are whole numbers. `original` becomes the expected picture.
- */
+/* Exact: weights and pixels are whole. `original` becomes the expected picture. */
 static bool is_blurred(struct sample_image *original, const struct sample_image *result,
                        const cl_int *weights, size_t times)
 {

@@ -38,8 +38,7 @@ struct graph {
     atomic_int failed;
 };
 
-/* Runs on a thread of the OpenCL library: it must be quick, and may not call what waits.
- */
+/* Runs on a thread of the OpenCL library: must be quick, and may not call what waits. */
 static void CL_CALLBACK on_complete(cl_event event, cl_int status, void *user_data)
 {
     struct graph *g = user_data;

@@ -9,7 +9,7 @@
 
 #define BINS       256
 #define LOCAL_SIZE 64
-#define GROUPS     64
+#define GROUPS     256
 
 static double count_on_device(cl_device_id device, unsigned char *in, cl_uint n,
                               cl_uint *counts)
@@ -17,7 +17,7 @@ static double count_on_device(cl_device_id device, unsigned char *in, cl_uint n,
     const size_t local = LOCAL_SIZE;
     const size_t global = GROUPS * LOCAL_SIZE;
     const size_t bytes = BINS * sizeof(cl_uint);
-    const cl_uint zero = 0;
+    const cl_uint share = (n + GROUPS - 1) / GROUPS, zero = 0;
     cl_event event;
     cl_int err;
 
@@ -41,6 +41,7 @@ static double count_on_device(cl_device_id device, unsigned char *in, cl_uint n,
     SAMPLE_CHECK(clSetKernelArg(kernel, 0, sizeof(buffer_in), &buffer_in));
     SAMPLE_CHECK(clSetKernelArg(kernel, 1, sizeof(buffer_counts), &buffer_counts));
     SAMPLE_CHECK(clSetKernelArg(kernel, 2, sizeof(n), &n));
+    SAMPLE_CHECK(clSetKernelArg(kernel, 3, sizeof(share), &share));
     SAMPLE_CHECK(
         clEnqueueNDRangeKernel(queue, kernel, 1, NULL, &global, &local, 0, NULL, &event));
     SAMPLE_CHECK(clEnqueueReadBuffer(queue, buffer_counts, CL_TRUE, 0, bytes, counts, 0,

@@ -5,15 +5,16 @@
 #define BINS 256
 
 VGPU_BARRIER_KERNEL(histogram, (__global const uchar *, in), (__global uint *, counts),
-                    (uint, n))
+                    (uint, n), (uint, share))
 {
     VGPU_LOCAL uint group_counts[BINS];
     size_t l = get_local_id(0);
+    size_t end = min((get_group_id(0) + 1) * share, (size_t)n);
 
     for (size_t bin = l; bin < BINS; bin += get_local_size(0))
         group_counts[bin] = 0;
     barrier(CLK_LOCAL_MEM_FENCE);
-    for (size_t i = get_global_id(0); i < n; i += get_global_size(0))
+    for (size_t i = get_group_id(0) * share + l; i < end; i += get_local_size(0))
         atomic_inc(&group_counts[in[i]]);
     barrier(CLK_LOCAL_MEM_FENCE);
     for (size_t bin = l; bin < BINS; bin += get_local_size(0))

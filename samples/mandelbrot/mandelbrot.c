@@ -48,8 +48,7 @@ static bool is_mandelbrot(const cl_uint *steps, size_t width, size_t height, flo
     return wrong * 100 <= width * height;
 }
 
-/* Black inside; outside, colours that run through blue, white and amber and back to blue.
- */
+/* Black inside; outside, colours that run through blue, white and amber. */
 static void colour(unsigned char *pixel, cl_uint steps)
 {
     float phase = 6.2831853f * sqrtf((float)steps / MAX_STEPS) * 2;

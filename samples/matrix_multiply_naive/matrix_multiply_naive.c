@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* C = A * B the obvious way: a two-dimensional NDRange, one work-item per element of C.
- */
+/* C = A * B the obvious way: two dimensions, one work-item per element of C. */
 #include "matrix.h"
 #include "matrix_multiply_naive_cl.h"
 

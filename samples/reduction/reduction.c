@@ -9,18 +9,20 @@
 #include <stdlib.h>
 
 #define LOCAL_SIZE 256 /* the tree halves it: a power of two */
-#define GROUPS     64
+#define GROUPS     256
 
 static void enqueue_sum(cl_command_queue queue, cl_kernel kernel, cl_mem in, cl_mem sums,
                         cl_uint n, size_t groups, cl_event *event)
 {
     const size_t local = LOCAL_SIZE;
     const size_t global = groups * local;
+    const cl_uint share = (cl_uint)((n + groups - 1) / groups);
 
     SAMPLE_CHECK(clSetKernelArg(kernel, 0, sizeof(in), &in));
     SAMPLE_CHECK(clSetKernelArg(kernel, 1, sizeof(sums), &sums));
     SAMPLE_CHECK(clSetKernelArg(kernel, 2, sizeof(n), &n));
-    SAMPLE_CHECK(clSetKernelArg(kernel, 3, LOCAL_SIZE * sizeof(cl_uint), NULL));
+    SAMPLE_CHECK(clSetKernelArg(kernel, 3, sizeof(share), &share));
+    SAMPLE_CHECK(clSetKernelArg(kernel, 4, LOCAL_SIZE * sizeof(cl_uint), NULL));
     SAMPLE_CHECK(
         clEnqueueNDRangeKernel(queue, kernel, 1, NULL, &global, &local, 0, NULL, event));
 }

@@ -5,14 +5,18 @@
 #include <CL/cl_vgpu_kernel.h>
 
 VGPU_GROUP_KERNEL(reduction, (__global const uint *, in), (__global uint *, sums),
-                  (uint, n), (__local uint *, part))
+                  (uint, n), (uint, share), (__local uint *, part))
 {
-    VGPU_FOR_EACH_ITEM (l) {
-        uint sum = 0;
+    size_t end = min((get_group_id(0) + 1) * share, (size_t)n);
 
-        for (size_t i = vgpu_global_id(l, 0); i < n; i += get_global_size(0))
-            sum += in[i];
-        part[l] = sum;
+    VGPU_FOR_EACH_ITEM (l)
+        part[l] = 0;
+    for (size_t first = get_group_id(0) * share; first < end;
+         first += get_local_size(0)) {
+        VGPU_FOR_EACH_ITEM (l) {
+            if (first + l < end)
+                part[l] += in[first + l];
+        }
     }
     for (size_t k = get_local_size(0) / 2; k > 0; k /= 2) {
         VGPU_FOR_EACH_ITEM (l) {

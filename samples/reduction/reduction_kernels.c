@@ -3,12 +3,13 @@
 #include <CL/cl_vgpu_kernel.h>
 
 VGPU_BARRIER_KERNEL(reduction, (__global const uint *, in), (__global uint *, sums),
-                    (uint, n), (__local uint *, part))
+                    (uint, n), (uint, share), (__local uint *, part))
 {
     size_t l = get_local_id(0);
+    size_t end = min((get_group_id(0) + 1) * share, (size_t)n);
     uint sum = 0;
 
-    for (size_t i = get_global_id(0); i < n; i += get_global_size(0))
+    for (size_t i = get_group_id(0) * share + l; i < end; i += get_local_size(0))
         sum += in[i];
     part[l] = sum;
     barrier(CLK_LOCAL_MEM_FENCE);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* y = a * x + y: memory speed, a value as an argument, and buffers made from host memory.
- */
+/* y = a * x + y: memory speed, a value as an argument, buffers from host memory. */
 #include "sample.h"
 #include "saxpy_cl.h"
 

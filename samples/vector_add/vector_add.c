@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The first OpenCL program: c = a + b, with every call that OpenCL asks for written out.
- * The other samples leave choosing the device and building the program to samples/common.
- */
+ * The other samples leave finding a device and building the program to samples/common. */
 #include "sample.h"
 #include "vector_add_cl.h"
 
