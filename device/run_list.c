@@ -101,6 +101,13 @@ static struct vgpu_waiter *pop_sleeper(struct vgpu_run_list *list, unsigned cpu)
     return waiter;
 }
 
+/* A single group needs no wake-up: a unit is awake, and a drowsy one looks again should
+ * that one stay busy. Lock held. */
+static bool others_will_do(const struct vgpu_run_list *list)
+{
+    return list->num_drowsy > 0 && list->num_sleeping < list->num_units;
+}
+
 /* Chooses sleepers for `wanted` pieces of work. Lock held. */
 static void choose_sleepers(struct vgpu_run_list *list, size_t wanted, unsigned cpu,
                             struct wake_list *wake)
@@ -157,7 +164,7 @@ void vgpu_run_list_submit(struct vgpu_run_list *list, struct vgpu_launch *launch
     /* A spinner on this very core cannot run while its caller does. */
     if (list->spinner && list->spinner->cpu != cpu)
         wanted--;
-    if (list->sleepers && !local && !(wanted == 1 && list->num_drowsy > 0))
+    if (list->sleepers && !local && !(wanted == 1 && others_will_do(list)))
         choose_sleepers(list, wanted, cpu, &wake);
     pthread_mutex_unlock(&list->lock);
     /* Release order is for the reader's sake only: it takes the lock before it looks. */
@@ -195,7 +202,7 @@ static void pass_on(struct vgpu_run_list *list, const struct vgpu_chunk *claimed
     if (!launch || !list->sleepers)
         return;
     wanted = launch->total_groups - launch->next_group;
-    if (wanted == 1 && launch != claimed->launch && list->num_drowsy > 0)
+    if (wanted == 1 && launch != claimed->launch && others_will_do(list))
         return;
     choose_sleepers(list, wanted - (list->spinner ? 1 : 0), cpu, wake);
 }
