@@ -160,25 +160,34 @@ void vgpu_lex_in_line(struct vgpu_lexer *lexer, struct vgpu_token *token_out)
     lex(lexer, true, token_out);
 }
 
+/* Length of the line continuation at `text`: a backslash, perhaps blanks, the newline; or
+ * 0. */
+static size_t continuation_length(const char *text, size_t length)
+{
+    size_t at = 1;
+
+    if (*text != '\\')
+        return 0;
+    while (at < length && is_blank(text[at]))
+        at++;
+    return at < length && text[at] == '\n' ? at + 1 : 0;
+}
+
 size_t vgpu_splice_lines(const char *text, size_t length, char *out)
 {
     size_t used = 0;
     size_t owed = 0;
 
     for (size_t i = 0; i < length; i++) {
-        const size_t rest = length - i;
-        if (text[i] == '\\' && rest > 1 && text[i + 1] == '\n') {
+        const size_t skipped = continuation_length(text + i, length - i);
+        if (skipped) {
             owed++;
-            i++;
-        } else if (text[i] == '\\' && rest > 2 && text[i + 1] == '\r' &&
-                   text[i + 2] == '\n') {
-            owed++;
-            i += 2;
-        } else {
-            out[used++] = text[i];
-            for (; text[i] == '\n' && owed > 0; owed--)
-                out[used++] = '\n';
+            i += skipped - 1;
+            continue;
         }
+        out[used++] = text[i];
+        for (; text[i] == '\n' && owed > 0; owed--)
+            out[used++] = '\n';
     }
     return used;
 }

@@ -5,88 +5,7 @@
 #include <string.h>
 
 #include "text.h"
-
-enum role {
-    ROLE_NONE,
-    ROLE_SPACE,
-    ROLE_QUALIFIER,
-    ROLE_IGNORED,
-    ROLE_TAG,
-    ROLE_PIPE,
-    ROLE_WORD
-};
-
-/* Words that together name one type; each takes its own digit, so that sums tell them
- * apart. */
-enum word {
-    WORD_UNSIGNED = 0x1,
-    WORD_SIGNED = 0x10,
-    WORD_CHAR = 0x100,
-    WORD_SHORT = 0x1000,
-    WORD_INT = 0x10000,
-    WORD_LONG = 0x100000
-};
-
-static const struct keyword {
-    const char *text;
-    enum role role;
-    int value;
-} keywords[] = {
-#define KEYWORD(text, role, value) {text, ROLE_##role, value},
-#include "keyword.def"
-#undef KEYWORD
-};
-
-static const struct builtin {
-    const char *name;
-    const char *same_as;
-    const char *reported;
-    size_t size;
-    bool has_vectors;
-    bool is_opaque;
-} builtins[] = {
-#define SCALAR(name, same_as, reported, size) \
-    {name, same_as, reported, size, true, false},
-#define PLAIN(name, same_as, reported, size) \
-    {name, same_as, reported, size, false, false},
-#define OPAQUE(name) {name, name, name, 0, false, true},
-#include "type.def"
-#undef SCALAR
-#undef PLAIN
-#undef OPAQUE
-};
-
-/* Every vector's name, so that names of types are constants. */
-static const struct vector {
-    const char *name;
-    const char *same_as;
-    const char *reported;
-    size_t size;
-} vectors[] = {
-#define SCALAR(name, same_as, reported, size)              \
-    {name "2", same_as "2", reported "2", 2 * (size)},     \
-        {name "3", same_as "3", reported "3", 4 * (size)}, \
-        {name "4", same_as "4", reported "4", 4 * (size)}, \
-        {name "8", same_as "8", reported "8", 8 * (size)}, \
-        {name "16", same_as "16", reported "16", 16 * (size)},
-#define PLAIN(name, same_as, reported, size)
-#define OPAQUE(name)
-#include "type.def"
-#undef SCALAR
-#undef PLAIN
-#undef OPAQUE
-};
-
-static const struct keyword *keyword_of(const struct vgpu_token *token)
-{
-    if (token->kind != VGPU_TOKEN_IDENTIFIER)
-        return NULL;
-    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++) {
-        if (vgpu_token_is(token, keywords[i].text))
-            return &keywords[i];
-    }
-    return NULL;
-}
+#include "type_name.h"
 
 static bool fail(struct vgpu_cursor *cursor, const char *what)
 {
@@ -125,37 +44,6 @@ void vgpu_skip_attributes(struct vgpu_cursor *cursor)
     }
 }
 
-static void set_names(struct vgpu_type *type, const char *name, const char *same_as,
-                      size_t size)
-{
-    type->name = name;
-    type->name_length = strlen(name);
-    type->same_as = same_as;
-    type->same_as_length = strlen(same_as);
-    type->size = size;
-}
-
-/* False: no built-in type has that name. */
-static bool set_builtin(struct vgpu_type *type, const struct vgpu_token *name)
-{
-    for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++) {
-        if (vgpu_token_is(name, builtins[i].name)) {
-            set_names(type, builtins[i].reported, builtins[i].same_as, builtins[i].size);
-            type->kind = builtins[i].is_opaque ? VGPU_TYPE_OPAQUE : VGPU_TYPE_BUILTIN;
-            type->is_void = vgpu_token_is(name, "void");
-            return true;
-        }
-    }
-    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
-        if (vgpu_token_is(name, vectors[i].name)) {
-            set_names(type, vectors[i].reported, vectors[i].same_as, vectors[i].size);
-            type->kind = VGPU_TYPE_BUILTIN;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* What specifiers say before they are put together. */
 struct specifiers {
     struct vgpu_level level;
@@ -163,39 +51,6 @@ struct specifiers {
     bool has_type;
     bool is_pipe;
 };
-
-static bool set_words(struct vgpu_cursor *cursor, struct vgpu_type *type, int words)
-{
-    static const struct {
-        int words;
-        const char *name;
-        size_t size;
-    } rows[] = {
-        {WORD_CHAR, "char", 1},
-        {WORD_SHORT, "short", 2},
-        {WORD_INT, "int", 4},
-        {WORD_LONG, "long", 8},
-    };
-    static const char *const unsigned_names[] = {"uchar", "ushort", "uint", "ulong"};
-    const bool is_unsigned = words & WORD_UNSIGNED;
-    int base = words & ~(WORD_UNSIGNED | WORD_SIGNED);
-
-    if (base == WORD_SHORT + WORD_INT || base == WORD_LONG + WORD_INT)
-        base -= WORD_INT;
-    if (base == 2 * WORD_LONG || base == 2 * WORD_LONG + WORD_INT)
-        base = WORD_LONG;
-    if (base == 0)
-        base = WORD_INT;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (rows[i].words == base && !(is_unsigned && (words & WORD_SIGNED))) {
-            const char *name = is_unsigned ? unsigned_names[i] : rows[i].name;
-            set_names(type, name, name, rows[i].size);
-            type->kind = VGPU_TYPE_BUILTIN;
-            return true;
-        }
-    }
-    return fail(cursor, "its words (unsigned, long, ...) make no type together");
-}
 
 static bool set_space(struct vgpu_cursor *cursor, struct vgpu_level *level,
                       enum vgpu_address_space space)
@@ -244,7 +99,7 @@ static void read_named_type(struct vgpu_cursor *cursor, struct vgpu_type *type)
         known = vgpu_names_get(cursor->typedefs, name->text, name->length);
     if (known)
         *type = *known;
-    else if (set_builtin(type, name))
+    else if (vgpu_type_set_builtin(type, name))
         return;
     /* A pointer's typedef is reported as what it stands for: its name hides the '*'. */
     if (known && known->depth > 0)
@@ -263,28 +118,28 @@ static void read_named_type(struct vgpu_cursor *cursor, struct vgpu_type *type)
 static bool read_specifier(struct vgpu_cursor *cursor, struct specifiers *specifiers,
                            struct vgpu_type *type, bool *done_out)
 {
-    const struct keyword *keyword = keyword_of(cursor->at);
-    const enum role role = keyword ? keyword->role : ROLE_NONE;
+    const struct vgpu_keyword *keyword = vgpu_keyword_of(cursor->at);
+    const enum vgpu_role role = keyword ? keyword->role : VGPU_ROLE_NONE;
 
-    if (role == ROLE_WORD) {
+    if (role == VGPU_ROLE_WORD) {
         if (specifiers->has_type || specifiers->words > 0xfffffff)
             return fail(cursor, "it has two types");
         specifiers->words += keyword->value;
-    } else if (role == ROLE_SPACE) {
+    } else if (role == VGPU_ROLE_SPACE) {
         if (!set_space(cursor, &specifiers->level,
                        (enum vgpu_address_space)keyword->value))
             return false;
-    } else if (role == ROLE_QUALIFIER) {
+    } else if (role == VGPU_ROLE_QUALIFIER) {
         specifiers->level.qualifiers |= (unsigned)keyword->value;
-    } else if (role == ROLE_PIPE) {
+    } else if (role == VGPU_ROLE_PIPE) {
         specifiers->is_pipe = true;
-    } else if (role == ROLE_TAG) {
+    } else if (role == VGPU_ROLE_TAG) {
         if (specifiers->has_type || specifiers->words)
             return fail(cursor, "it has two types");
         read_tag(cursor, type, keyword->value);
         specifiers->has_type = true;
         return true;
-    } else if (role == ROLE_NONE) {
+    } else if (role == VGPU_ROLE_NONE) {
         *done_out = cursor->at->kind != VGPU_TOKEN_IDENTIFIER || specifiers->has_type ||
                     specifiers->words;
         if (!*done_out)
@@ -308,12 +163,12 @@ static bool read_specifiers(struct vgpu_cursor *cursor, struct vgpu_type *type)
             return false;
         vgpu_skip_attributes(cursor);
     }
-    if (specifiers.words && !set_words(cursor, type, specifiers.words))
-        return false;
+    if (specifiers.words && !vgpu_type_set_words(type, specifiers.words))
+        return fail(cursor, "its words (unsigned, long, ...) make no type together");
     if (!type->name)
         return fail(cursor, "it has no type");
     if (specifiers.is_pipe) {
-        set_names(type, "pipe", "pipe", 0);
+        vgpu_type_set_names(type, "pipe", "pipe", 0);
         type->kind = VGPU_TYPE_OPAQUE;
         type->prefix = type->same_as_prefix = "";
     }
@@ -335,17 +190,17 @@ static bool add_pointer(struct vgpu_cursor *cursor, struct vgpu_type *type)
 static bool read_pointers(struct vgpu_cursor *cursor, struct vgpu_type *type)
 {
     for (;;) {
-        const struct keyword *keyword;
+        const struct vgpu_keyword *keyword;
         vgpu_skip_attributes(cursor);
         if (cursor->at == cursor->end)
             return true;
-        keyword = keyword_of(cursor->at);
+        keyword = vgpu_keyword_of(cursor->at);
         if (vgpu_token_is(cursor->at, "*")) {
             if (!add_pointer(cursor, type))
                 return false;
-        } else if (keyword && keyword->role == ROLE_QUALIFIER) {
+        } else if (keyword && keyword->role == VGPU_ROLE_QUALIFIER) {
             type->levels[type->depth].qualifiers |= (unsigned)keyword->value;
-        } else if (keyword && keyword->role == ROLE_SPACE) {
+        } else if (keyword && keyword->role == VGPU_ROLE_SPACE) {
             if (!set_space(cursor, &type->levels[type->depth],
                            (enum vgpu_address_space)keyword->value))
                 return false;

@@ -20,7 +20,7 @@ static const struct row good[] = {
     {"/* __kernel void a(); */ // __kernel void b();\n__kernel /**/ void/**/f(/* , */int "
      "a);",
      "f(int a);"},
-    {"__ker\\\nnel void f(in\\\r\nt a); // x \\\n __kernel void g();", "f(int a);"},
+    {"__ker\\\nnel void f(in\\ \t\r\nt a); // x \\\n __kernel void g();", "f(int a);"},
     {"/*/ __kernel void a(); /*/ __kernel void f();", "f();"},
     /* object-like macros */
     {"#define T float\n#define K __kernel\nK void f(T a);", "f(float a);"},

@@ -11,9 +11,9 @@ VGPU_UNIT_TEST(vgpu_declaration_print, reads_back_as_itself)
 {
     static const char *const sources[] = {
         "__kernel void f()",
-        "__kernel void saxpy(__global float *y, __global const float *x, float a)",
-        "__kernel void f(__constant float4 *a, __local volatile int *restrict b, struct "
-        "s c)",
+        "__kernel void axpy(__global float *y, __global const int *x, int a)",
+        "__kernel void f(__constant float4 *a, __local volatile int *restrict b)",
+        "__kernel void f(struct s a, int b)",
         "__kernel void f(__global float *, uint, __local int *restrict)",
         "__kernel void f(__global float (*a)[4][8], __global const int (*restrict)[2])",
         "__kernel void f(float *__global const *a, float **__constant *b)",
