@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The virtual GPU, as the runtime sees it: devices, launches, memory. Knows no cl_* handle.
+/* The virtual GPU, as the runtime sees it: devices, launches, memory. Knows no cl_*
+ * handle.
  *
- * A device is a set of compute units, each a thread pinned to one core. A launch is an NDRange of
- * work-groups; units take chunks of groups, the last one to finish reports completion through the
- * launch itself. Observers (trace, metrics, checks) wrap a device by wrapping its ops. */
+ * A device is a set of compute units, each a thread pinned to one core. A launch is an
+ * NDRange of work-groups; units take chunks of groups, the last one to finish reports
+ * completion through the launch itself. Observers (trace, metrics, checks) wrap a device
+ * by wrapping its ops. */
 #ifndef VGPU_DEVICE_H
 #define VGPU_DEVICE_H
 
@@ -13,23 +15,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VGPU_MAX_WORK_GROUP_SIZE   1024u
-#define VGPU_BASE_ALIGN            128u  /* bytes: of device memory, local memory, argument values */
-#define VGPU_MAX_COMPUTE_UNITS     256u  /* per device */
-#define VGPU_MAX_DEVICES           64u
-#define VGPU_SUB_GROUP_SIZE        32u
+#define VGPU_MAX_WORK_GROUP_SIZE 1024u
+#define VGPU_BASE_ALIGN          128u /* bytes: device and local memory, argument values */
+#define VGPU_MAX_COMPUTE_UNITS   256u /* per device */
+#define VGPU_MAX_DEVICES         64u
+#define VGPU_SUB_GROUP_SIZE      32u
 
 /* What a device claims to be and holds to. */
 struct vgpu_device_spec {
     char name[64];
     unsigned compute_units;
-    size_t global_memory;      /* bytes of capacity */
-    size_t max_allocation;     /* bytes */
-    size_t local_memory;       /* bytes per work-group */
-    size_t constant_memory;    /* bytes */
+    size_t global_memory;   /* bytes of capacity */
+    size_t max_allocation;  /* bytes */
+    size_t local_memory;    /* bytes per work-group */
+    size_t constant_memory; /* bytes */
     size_t max_work_group_size;
-    size_t cache_line;         /* bytes */
-    size_t cache_size;         /* bytes */
+    size_t cache_line; /* bytes */
+    size_t cache_size; /* bytes */
     unsigned clock_mhz;
 };
 
@@ -39,51 +41,55 @@ struct vgpu_local_arg {
     size_t offset; /* multiple of VGPU_BASE_ALIGN */
 };
 
-/* One NDRange on its way through a device. The caller owns the memory, fills the first part, and must
- * keep it (and all it points to) until `complete` is called, after which the device never
- * touches it again: complete may free it. */
+/* One NDRange on its way through a device. The caller owns the memory, fills the first
+ * part, and must keep it (and all it points to) until `complete` is called, after which
+ * the device never touches it again: complete may free it. */
 struct vgpu_launch {
     vgpu_group_fn *function;
-    void *const *args;                 /* num_args pointers to values; see vgpu_group_fn */
+    void *const *args; /* num_args pointers to values; see vgpu_group_fn */
     uint32_t num_args;
     uint32_t num_locals;
     const struct vgpu_local_arg *locals;
-    size_t local_bytes;                /* total of __local arguments; at most the spec's */
+    size_t local_bytes; /* total of __local arguments; at most the spec's */
     uint32_t work_dim;
-    size_t global_offset[3], global_size[3], local_size[3]; /* unused dimensions: 0, 1, 1 */
-    const char *name;                  /* of the kernel, for messages */
+    size_t global_offset[3], global_size[3]; /* unused dimensions: 0 and 1 */
+    size_t local_size[3];                    /* unused dimensions: 1 */
+    const char *name;                        /* of the kernel, for messages */
 
-    /* Called once by the unit that takes the first group, before it runs. No lock held. May be
-     * NULL, as report may. */
+    /* Called once by the unit that takes the first group, before it runs. No lock
+     * held. May be NULL, as report may. */
     void (*started)(struct vgpu_launch *launch);
     /* Called once by the unit that finishes the last group. status: 0 or a negative errno
-     * (-EDEADLK: a barrier that not all items reached; -ENOMEM: no stacks for the fibers).
-     * May submit further launches; no lock held. */
+     * (-EDEADLK: a barrier that not all items reached; -ENOMEM: no stacks for the
+     * fibers). May submit further launches; no lock held. */
     void (*complete)(struct vgpu_launch *launch, int status);
-    /* Called at most once per launch, by the unit on which it went wrong, with a sentence that names
-     * the kernel, the group and what happened. No lock held. */
+    /* Called at most once per launch, by the unit on which it went wrong, with a sentence
+     * that names the kernel, the group and what happened. No lock held. */
     void (*report)(struct vgpu_launch *launch, const char *text);
 
     /* The device's own from submit to complete. */
     struct vgpu_launch *next;
     size_t num_groups[3];
-    size_t next_group, total_groups;   /* guarded by the device's lock */
+    size_t next_group, total_groups; /* guarded by the device's lock */
     atomic_size_t groups_left;
     atomic_int status;
 };
 
 struct vgpu_device;
 
-/* Contracts of a device's operations. Observers implement them by calling the wrapped device's. */
+/* Contracts of a device's operations. Observers implement them by calling the wrapped
+ * device's. */
 struct vgpu_device_ops {
-    /* Starts the launch; returns at once, and cannot fail. global_size must be non-zero in each
-     * dimension, the product of local_size at most the spec's max_work_group_size, that of the
-     * numbers of groups a size_t, and num_args at most VGPU_MAX_KERNEL_ARGS. Any thread, also a
-     * compute unit's inside complete(); never runs a group or calls back before it returns.
-     * Launches start in the order of submission; several run at a time. */
+    /* Starts the launch; returns at once, and cannot fail. global_size must be non-zero
+     * in each dimension, the product of local_size at most the spec's
+     * max_work_group_size, that of the numbers of groups a size_t, and num_args at most
+     * VGPU_MAX_KERNEL_ARGS. Any thread, also a compute unit's inside complete(); never
+     * runs a group or calls back before it returns. Launches start in the order of
+     * submission; several run at a time. */
     void (*submit)(struct vgpu_device *device, struct vgpu_launch *launch);
     /* Bytes of zero-copy memory, aligned to VGPU_BASE_ALIGN (to a huge page when large).
-     * 0 or -ENOMEM when the device's capacity or the machine's memory is used up. Any thread. */
+     * 0 or -ENOMEM when the device's capacity or the machine's memory is used up. Any
+     * thread. */
     int (*allocate)(struct vgpu_device *device, size_t size, void **memory_out);
     void (*release)(struct vgpu_device *device, void *memory, size_t size);
     /* Stops and joins the units; every launch must be complete. */
@@ -97,28 +103,31 @@ struct vgpu_device {
 
 /* Where a compute unit lives. */
 struct vgpu_unit_placement {
-    unsigned cpu;       /* the operating system's number of the core it is pinned to */
+    unsigned cpu; /* the operating system's number of the core it is pinned to */
     unsigned numa_node;
-    bool pinned;        /* false: the system refused to bind the thread */
+    bool pinned; /* false: the system refused to bind the thread */
 };
 
-/* vgpu_devices_create - the virtual GPUs that `text` (VGPU_DEVICES; NULL: one device with a unit for
- * every core this process may use; hardware threads of one core count once) describes, in order.
- * Compute-unit threads start with a device's first launch. Cores are dealt round robin over all
- * devices. 0 or negative errno: -EINVAL after a message that shows the text, the position and an
- * example; then *devices_out is untouched.
+/* vgpu_devices_create - the virtual GPUs that `text` (VGPU_DEVICES; NULL: one device with
+ * a unit for every core this process may use; hardware threads of one core count once)
+ * describes, in order. Compute-unit threads start with a device's first launch. Cores are
+ * dealt round robin over all devices. 0 or negative errno: -EINVAL after a message that
+ * shows the text, the position and an example; then *devices_out is untouched.
  * devices_out has room for VGPU_MAX_DEVICES. */
-int vgpu_devices_create(const char *text, struct vgpu_device **devices_out, unsigned *count_out);
+int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
+                        unsigned *count_out);
 
 /* vgpu_device_placement - starts the units if need be; where unit `index` is pinned.
- * 0, -ESRCH where there is no such unit (also one that the system gave no thread for), or -EAGAIN
- * where no unit at all could be started. submit cannot fail: who wants to know beforehand asks here
- * for unit 0. What is submitted all the same waits, and each submit tries again. Any thread. */
+ * 0, -ESRCH where there is no such unit (also one that the system gave no thread for), or
+ * -EAGAIN where no unit at all could be started. submit cannot fail: who wants to know
+ * beforehand asks here for unit 0. What is submitted all the same waits, and each submit
+ * tries again. Any thread. */
 int vgpu_device_placement(struct vgpu_device *device, unsigned index,
                           struct vgpu_unit_placement *placement_out);
 
-/* vgpu_device_set_idle_hook - `idle` is called by a unit (no lock held) each time before it goes to sleep,
- * to let the runtime tidy up; it must be quick. Set once, before the first launch. */
+/* vgpu_device_set_idle_hook - `idle` is called by a unit (no lock held) each time before
+ * it goes to sleep, to let the runtime tidy up; it must be quick. Set once, before the
+ * first launch. */
 void vgpu_device_set_idle_hook(void (*idle)(void));
 
 /* vgpu_on_compute_unit - the calling thread is a compute unit of some device. */

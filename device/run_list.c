@@ -166,9 +166,11 @@ void vgpu_run_list_submit(struct vgpu_run_list *list, struct vgpu_launch *launch
         wanted--;
     if (list->sleepers && !local && !(wanted == 1 && others_will_do(list)))
         choose_sleepers(list, wanted, cpu, &wake);
+    /* Relaxed: whoever sees it takes the lock before it looks at the list. Once the lock
+     * is released the list may be gone, if this launch was the last and its device is
+     * destroyed; a chosen sleeper is not, for it waits to be woken. */
+    atomic_store_explicit(&list->posted, true, memory_order_relaxed);
     pthread_mutex_unlock(&list->lock);
-    /* Release order is for the reader's sake only: it takes the lock before it looks. */
-    atomic_store_explicit(&list->posted, true, memory_order_release);
     wake_chosen(&wake);
 }
 
@@ -233,13 +235,14 @@ bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
     return found;
 }
 
+/* Relaxed polls: claim takes the lock before it looks at the list. */
 bool vgpu_run_list_spin(struct vgpu_run_list *list)
 {
     const uint64_t end = vgpu_now_ns() + SPIN_NS;
 
     for (unsigned looks = 1;; looks++) {
         for (unsigned polls = 0; polls < POLLS_PER_LOOK; polls++) {
-            if (atomic_load_explicit(&list->posted, memory_order_acquire))
+            if (atomic_load_explicit(&list->posted, memory_order_relaxed))
                 return true;
             vgpu_pause();
         }
