@@ -122,7 +122,7 @@ def verdict(name, ours, others):
     return ", ".join(words)
 
 
-def print_table(found):
+def print_table(found, tiny):
     ours, others = found[0], found[1:]
     for implementation in found:
         about = implementation.description
@@ -130,9 +130,10 @@ def print_table(found):
     heads = "".join(f"{i.name + ' median':>16}{'min':>12}" for i in found)
     print(f"{'metric':<23}{heads}  unit   aims")
     for name, metric in ours.metrics.items():
+        words = "" if tiny else verdict(name, ours, others)
         columns = "".join(f"{i.median(name):16.2f}{i.least(name):12.2f}" for i in found)
-        print(f"{name:<23}{columns}  {metric['unit']:<6} {verdict(name, ours, others)}")
-    if FEWEST in ours.metrics and MOST in ours.metrics:
+        print(f"{name:<23}{columns}  {metric['unit']:<6} {words}")
+    if not tiny and FEWEST in ours.metrics and MOST in ours.metrics:
         for implementation in found:
             growth = implementation.median(MOST) / implementation.median(FEWEST)
             word = "linear" if growth <= LINEAR_COST else "MORE THAN LINEAR"
@@ -178,7 +179,7 @@ def main():
         for implementation in found:
             print(f"round {number + 1}: {implementation.name}", file=sys.stderr)
             machine = implementation.run(program, options)
-    print_table(found)
+    print_table(found, arguments.tiny)
     if arguments.json:
         report = {"version": 1, "program": "compare", "machine": machine,
                   "implementations": [implementation.summary() for implementation in found]}

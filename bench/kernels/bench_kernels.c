@@ -84,8 +84,18 @@ static void print_head(unsigned cores)
            "plain all", "vgpu all", "ratio", "speed-up plain, vgpu");
 }
 
+/* What is said of the aims, behind the figures. */
+static void print_verdict(const struct bench_case *shape, double ratio, double scaling,
+                          unsigned cores)
+{
+    printf("  ratio %s %.2f", ratio <= shape->target ? "<=" : "ABOVE", shape->target);
+    if (cores >= 2)
+        printf(", speed-up %s %.1f", scaling >= SCALING_TARGET ? ">=" : "BELOW",
+               SCALING_TARGET);
+}
+
 static void print_row(const struct bench_case *shape, const struct result *result,
-                      unsigned cores)
+                      unsigned cores, bool tiny)
 {
     double time[NUM_WAYS];
     struct bench_summary quotient[NUM_QUOTIENTS];
@@ -99,14 +109,9 @@ static void print_row(const struct bench_case *shape, const struct result *resul
            quotient[RATIO_ONE].min, time[PLAIN_ALL], time[OURS_ALL],
            quotient[RATIO_ALL].median, quotient[RATIO_ALL].min,
            quotient[SCALING_PLAIN].median, quotient[SCALING_OURS].median);
-    if (shape->target > 0.0)
-        printf("  ratio %s %.2f",
-               quotient[RATIO_ALL].median <= shape->target ? "<=" : "ABOVE",
-               shape->target);
-    if (shape->target > 0.0 && cores >= 2)
-        printf(", speed-up %s %.1f",
-               quotient[SCALING_OURS].median >= SCALING_TARGET ? ">=" : "BELOW",
-               SCALING_TARGET);
+    if (shape->target > 0.0 && !tiny)
+        print_verdict(shape, quotient[RATIO_ALL].median, quotient[SCALING_OURS].median,
+                      cores);
     putchar('\n');
 }
 
@@ -123,7 +128,7 @@ static void measure_case(const struct bench_case *shape,
     measure(&run, machine, options->repetitions, &result);
     bench_run_check(&run, machine);
     if (!options->quiet)
-        print_row(shape, &result, machine->cores);
+        print_row(shape, &result, machine->cores, options->tiny);
     fflush(stdout);
     for (int i = 0; i < NUM_WAYS; i++)
         bench_report_add(report, &result.times[i]);
