@@ -5,10 +5,20 @@
 
 #include <stdlib.h>
 
+/* Two mappings that share bytes and are both written. [5.5.2 "CL_INVALID_OPERATION"] */
+static bool collide(const struct vgpu_mapping *a, const struct vgpu_mapping *b)
+{
+    const cl_map_flags writes = CL_MAP_WRITE | CL_MAP_WRITE_INVALIDATE_REGION;
+
+    return (a->flags & writes) && (b->flags & writes) &&
+           a->offset < b->offset + b->size && b->offset < a->offset + a->size;
+}
+
 cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
                     void **pointer_out)
 {
     struct vgpu_mapping *mapping = malloc(sizeof *mapping);
+    bool is_free = true;
 
     if (!mapping)
         return CL_OUT_OF_HOST_MEMORY;
@@ -17,10 +27,18 @@ cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
     mapping->size = size;
     mapping->flags = flags;
     pthread_mutex_lock(&mem->lock);
-    mapping->next = mem->mappings;
-    mem->mappings = mapping;
+    for (const struct vgpu_mapping *other = mem->mappings; other; other = other->next)
+        is_free = is_free && !collide(mapping, other);
+    if (is_free) {
+        mapping->next = mem->mappings;
+        mem->mappings = mapping;
+    }
     pthread_mutex_unlock(&mem->lock);
-    *pointer_out = mapping->pointer;
+    if (!is_free) {
+        free(mapping);
+        return CL_INVALID_OPERATION;
+    }
+    *pointer_out = mem->data + offset;
     return CL_SUCCESS;
 }
 

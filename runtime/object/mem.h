@@ -17,43 +17,51 @@ struct vgpu_mapping {
 struct _cl_mem {
     struct vgpu_handle handle;
     cl_context context;
-    cl_mem_flags flags;            /* as reported: with what a sub-buffer inherits */
-    size_t size;                   /* bytes */
-    char *data;                    /* where its bytes are, for host and devices alike */
-    void *host_ptr;                /* of CL_MEM_USE_HOST_PTR, at this object's origin; or NULL */
-    cl_mem parent;                 /* of a sub-buffer; or NULL */
-    size_t origin;                 /* of a sub-buffer in its parent */
-    size_t num_properties;         /* of clCreateBufferWithProperties, with the closing 0; 0: none given */
+    cl_mem_flags flags;    /* as reported: with what a sub-buffer inherits */
+    size_t size;           /* bytes */
+    char *data;            /* where its bytes are, for host and devices alike */
+    void *host_ptr;        /* of CL_MEM_USE_HOST_PTR, at this object's origin; or NULL */
+    cl_mem parent;         /* of a sub-buffer; or NULL */
+    size_t origin;         /* of a sub-buffer in its parent */
+    size_t num_properties; /* of clCreateBufferWithProperties, with the closing 0; 0: none
+                              given */
     cl_mem_properties *properties;
     pthread_mutex_t lock;          /* guards the next three */
     struct vgpu_mapping *mappings; /* clEnqueueMapBuffer, until unmapped */
-    struct vgpu_destructor_callback *destructor_callbacks; /* newest first: the order they run in */
-    struct vgpu_farewell *farewell; /* made with the first of them, so that the end cannot fail */
+    struct vgpu_destructor_callback
+        *destructor_callbacks; /* newest first: the order they run in */
+    struct vgpu_farewell
+        *farewell; /* made with the first of them, so that the end cannot fail */
 };
 
-/* vgpu_mem_flags_check - CL_INVALID_VALUE for flags that are unknown or exclude each other,
- * CL_INVALID_HOST_PTR where host_ptr does not fit them. [Table 13] */
+/* vgpu_mem_flags_check - CL_INVALID_VALUE for flags that are unknown or exclude each
+ * other, CL_INVALID_HOST_PTR where host_ptr does not fit them. [Table 13] */
 cl_int vgpu_mem_flags_check(cl_mem_flags flags, const void *host_ptr);
 
-/* vgpu_buffer_create - CL_MEM_OBJECT_ALLOCATION_FAILURE or CL_OUT_OF_HOST_MEMORY. Arguments were checked. */
+/* vgpu_buffer_create - CL_MEM_OBJECT_ALLOCATION_FAILURE or CL_OUT_OF_HOST_MEMORY.
+ * Arguments were checked. */
 cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *properties,
-                          cl_mem_flags flags, size_t size, void *host_ptr, cl_mem *mem_out);
-cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin, size_t size,
-                              cl_mem *mem_out);
+                          cl_mem_flags flags, size_t size, void *host_ptr,
+                          cl_mem *mem_out);
+cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin,
+                              size_t size, cl_mem *mem_out);
 
-/* vgpu_sub_buffer_flags - the flags of a sub-buffer with what it inherits; CL_INVALID_VALUE where they
- * ask for more than the parent allows. [5.2.2] */
+/* vgpu_sub_buffer_flags - the flags of a sub-buffer with what it inherits;
+ * CL_INVALID_VALUE where they ask for more than the parent allows. [5.2.2] */
 cl_int vgpu_sub_buffer_flags(cl_mem parent, cl_mem_flags flags, cl_mem_flags *flags_out);
 
-/* vgpu_mem_map - notes a mapping and gives its address; CL_OUT_OF_HOST_MEMORY. */
-cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size, void **pointer_out);
+/* vgpu_mem_map - notes a mapping and gives its address. CL_INVALID_OPERATION where it
+ * shares bytes with another and both are written; CL_OUT_OF_HOST_MEMORY. */
+cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
+                    void **pointer_out);
 
-/* vgpu_mem_unmap - forgets the newest mapping at that address; CL_INVALID_VALUE where there is none. */
+/* vgpu_mem_unmap - forgets the newest mapping at that address; CL_INVALID_VALUE where
+ * there is none. */
 cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer);
 cl_uint vgpu_mem_map_count(cl_mem mem);
 
-/* vgpu_mem_add_destructor - called, on the callback thread, when the object is gone, before its memory is.
- * CL_OUT_OF_HOST_MEMORY. */
+/* vgpu_mem_add_destructor - called, on the callback thread, when the object is gone,
+ * before its memory is. CL_OUT_OF_HOST_MEMORY. */
 cl_int vgpu_mem_add_destructor(cl_mem mem, void(CL_CALLBACK *function)(cl_mem, void *),
                                void *user_data);
 void vgpu_mem_destroy(void *mem);

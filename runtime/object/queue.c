@@ -2,8 +2,10 @@
 /* Command queues: creation, end, and waiting for all their commands. */
 #include "object/queue.h"
 
+#include "object/device.h"
 #include "object/event.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,9 +21,15 @@ cl_int vgpu_queue_create(cl_context context, cl_device_id device,
                          const cl_queue_properties *properties, size_t num_properties,
                          cl_command_queue *queue_out)
 {
+    struct vgpu_unit_placement placement;
     pthread_mutexattr_t adaptive;
-    cl_command_queue queue = vgpu_handle_create(VGPU_KIND_queue);
+    cl_command_queue queue;
 
+    /* Starts the units: without a thread nothing that is enqueued would ever end. */
+    pthread_once(&idle_hook_once, set_idle_hook);
+    if (vgpu_device_placement(device->device, 0, &placement) == -EAGAIN)
+        return CL_OUT_OF_RESOURCES;
+    queue = vgpu_handle_create(VGPU_KIND_queue);
     if (!queue)
         return CL_OUT_OF_HOST_MEMORY;
     if (num_properties) {
@@ -33,7 +41,6 @@ cl_int vgpu_queue_create(cl_context context, cl_device_id device,
         memcpy(queue->properties, properties, num_properties * sizeof *properties);
         queue->num_properties = num_properties;
     }
-    pthread_once(&idle_hook_once, set_idle_hook);
     pthread_mutexattr_init(&adaptive);
     pthread_mutexattr_settype(&adaptive, PTHREAD_MUTEX_ADAPTIVE_NP);
     pthread_mutex_init(&queue->lock, &adaptive);
