@@ -49,8 +49,7 @@ cl_device_id sample_device(const struct sample_options *options)
     cl_uint count = sample_devices(devices, MAX_DEVICES);
 
     if (options->device >= count)
-        sample_fail("--device %u: there are %u devices, counted from 0", options->device,
-                    count);
+        sample_fail("--device %u: the last one is %u", options->device, count - 1);
     return devices[options->device];
 }
 
@@ -81,8 +80,8 @@ cl_program sample_program(cl_context context, const char *source)
                                       devices, &size));
         for (size_t i = 0; i < size / sizeof(devices[0]); i++)
             print_build_log(program, devices[i]);
+        sample_fail("the program does not build: %s (%d)", sample_error_name(err), err);
     }
-    SAMPLE_CHECK(err);
     return program;
 }
 

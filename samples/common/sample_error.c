@@ -2,6 +2,8 @@
 /* The names of OpenCL's error codes. */
 #include "sample.h"
 
+#include <CL/cl_ext.h>
+
 #define ROW(code)   \
     {               \
         code, #code \
@@ -70,6 +72,7 @@ static const struct {
     ROW(CL_INVALID_COMPILER_OPTIONS),
     ROW(CL_INVALID_LINKER_OPTIONS),
     ROW(CL_INVALID_DEVICE_PARTITION_COUNT),
+    ROW(CL_PLATFORM_NOT_FOUND_KHR),
 };
 
 const char *sample_error_name(cl_int code)

@@ -9,7 +9,7 @@
 
 #define BINS       256
 #define LOCAL_SIZE 64
-#define GROUPS     256
+#define GROUPS     128
 
 static double count_on_device(cl_device_id device, unsigned char *in, cl_uint n,
                               cl_uint *counts)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #define LOCAL_SIZE 256 /* the tree halves it: a power of two */
-#define GROUPS     256
+#define GROUPS     128
 
 static void enqueue_sum(cl_command_queue queue, cl_kernel kernel, cl_mem in, cl_mem sums,
                         cl_uint n, size_t groups, cl_event *event)

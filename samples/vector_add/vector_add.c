@@ -18,6 +18,8 @@ static cl_device_id find_device(void)
     cl_uint count = 0;
 
     SAMPLE_CHECK(clGetPlatformIDs(16, platforms, &count));
+    if (count == 0)
+        sample_fail("no OpenCL platform found");
     for (cl_uint p = 0; p < count && p < 16; p++) {
         if (clGetDeviceIDs(platforms[p], CL_DEVICE_TYPE_GPU, 1, &device, NULL) ==
             CL_SUCCESS)
