@@ -37,7 +37,10 @@ struct bench_case {
     const char *kernel;
     bench_piece_fn *piece; /* one band of rows of a struct bench_job */
     size_t local_size[2];  /* 0: the implementation chooses */
-    double target;         /* aim for the ratio of times, kernel to plain; 0: none */
+    double
+        ratio_aim; /* most that a kernel's time is to be of the plain loop's; 0: none */
+    double
+        speed_up_aim; /* of all cores over one; 0: none, as where memory is the limit */
 };
 
 extern const struct bench_case bench_cases[];
