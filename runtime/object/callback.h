@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The application's callbacks run on a thread of their own, in order, never under a lock of ours and never on a
- * compute unit. The thread starts with the first callback and sleeps when there is none. */
+ * compute unit. The thread starts with the first callback and sleeps when there is none. A context's destructor
+ * callbacks come here only where a compute unit drops the last hold: see context.h. */
 #ifndef VGPU_OBJECT_CALLBACK_H
 #define VGPU_OBJECT_CALLBACK_H
 
