@@ -207,7 +207,8 @@ VGPU_TEST(clEnqueueNDRangeKernel, refuses_a_kernel_with_an_argument_that_was_nev
 {
     const size_t global = 1;
     const cl_int factor = 1;
-    cl_mem y = vgpu_test_buffer(f, 0, 64, NULL);
+    cl_int zero = 0;
+    cl_mem y = vgpu_test_buffer(f, CL_MEM_COPY_HOST_PTR, sizeof zero, &zero);
     cl_kernel kernel = vgpu_test_kernel(f, "api_scale_add");
 
     EXPECT_CL(

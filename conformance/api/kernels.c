@@ -37,9 +37,11 @@ VGPU_KERNEL(api_place, (__global ulong *, out))
     }
 }
 
-/* What a NULL local size became, and how many work-groups there are. */
+/* The shape of the launch, told by its first work-item. */
 VGPU_KERNEL(api_shape, (__global ulong *, out))
 {
+    if (get_global_linear_id() != 0)
+        return;
     out[0] = get_work_dim();
     for (uint d = 0; d < 3; d++) {
         out[1 + d] = get_global_size(d);

@@ -86,3 +86,43 @@ VGPU_TEST(clEnqueueNativeKernel, refuses_what_the_spec_refuses)
                                                       NULL, &place, 0, NULL, NULL));
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
 }
+
+VGPU_TEST(clEnqueueNativeKernel, refuses_what_is_no_buffer)
+{
+    struct arguments arguments = {0, NULL, NULL};
+    const void *place = &arguments.values;
+    void *garbage[API_NUM_GARBAGE + 1];
+
+    api_garbage(garbage, &arguments, &garbage);
+    garbage[API_NUM_GARBAGE] = f->queue;
+    for (size_t i = 0; i < COUNT_OF(garbage); i++) {
+        const cl_mem buffer = garbage[i];
+
+        EXPECT_CL(CL_INVALID_MEM_OBJECT,
+                  clEnqueueNativeKernel(f->queue, add, &arguments, sizeof arguments, 1,
+                                        &buffer, &place, 0, NULL, NULL));
+    }
+}
+
+static void CL_CALLBACK see_null(void *given)
+{
+    const struct arguments *arguments = given;
+
+    if (!arguments->values)
+        atomic_fetch_add(&calls, arguments->add);
+}
+
+VGPU_TEST(clEnqueueNativeKernel, passes_null_for_a_buffer_that_is_null)
+{
+    cl_int unused;
+    struct arguments arguments = {5, &unused, NULL};
+    const void *place = &arguments.values;
+    const cl_mem none = NULL;
+
+    atomic_store(&calls, 0);
+    EXPECT_CL(CL_SUCCESS,
+              clEnqueueNativeKernel(f->queue, see_null, &arguments, sizeof arguments, 1,
+                                    &none, &place, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clFinish(f->queue));
+    EXPECT_EQ(5, atomic_load(&calls));
+}
