@@ -237,6 +237,25 @@ void api_garbage(void *values_out[API_NUM_GARBAGE], void *stack, void *heap)
     values_out[used++] = (void *)(uintptr_t)&api_garbage;
 }
 
+cl_program api_program(const struct vgpu_fixture *f, const char *source)
+{
+    cl_int err;
+    cl_program program = clCreateProgramWithSource(f->context, 1, &source, NULL, &err);
+
+    EXPECT_CL(CL_SUCCESS, err);
+    return program;
+}
+
+cl_build_status api_build_status(const struct vgpu_fixture *f, cl_program program)
+{
+    cl_build_status status = 99;
+
+    EXPECT_CL(CL_SUCCESS,
+              clGetProgramBuildInfo(program, f->device, CL_PROGRAM_BUILD_STATUS,
+                                    sizeof status, &status, NULL));
+    return status;
+}
+
 cl_context api_other_context(const struct vgpu_fixture *f)
 {
     cl_int err;

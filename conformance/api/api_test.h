@@ -63,6 +63,11 @@ extern const size_t api_num_enqueues;
 #define API_NUM_GARBAGE 7
 void api_garbage(void *values_out[API_NUM_GARBAGE], void *stack, void *heap);
 
+/* A program with this source, not built; NULL: a failure was noted. Its build's state on
+ * the fixture's device. */
+cl_program api_program(const struct vgpu_fixture *f, const char *source);
+cl_build_status api_build_status(const struct vgpu_fixture *f, cl_program program);
+
 /* A second context of the same device. NULL: a failure was noted. */
 cl_context api_other_context(const struct vgpu_fixture *f);
 

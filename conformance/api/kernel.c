@@ -27,10 +27,8 @@ static cl_int arg_query(const void *kernel, cl_uint param, size_t size, void *va
 
 static cl_program from_source(const struct vgpu_fixture *f, const char *source)
 {
-    cl_int err;
-    cl_program program = clCreateProgramWithSource(f->context, 1, &source, NULL, &err);
+    cl_program program = api_program(f, source);
 
-    EXPECT_CL(CL_SUCCESS, err);
     EXPECT_CL(CL_SUCCESS,
               clBuildProgram(program, 1, &f->device, "-cl-kernel-arg-info", NULL, NULL));
     return program;

@@ -190,11 +190,10 @@ VGPU_TEST(clEnqueueNDRangeKernel, refuses_more_local_memory_than_there_is)
 static cl_kernel from_source(const struct vgpu_fixture *f, const char *source,
                              const char *options)
 {
-    cl_int err;
-    cl_program program = clCreateProgramWithSource(f->context, 1, &source, NULL, &err);
+    cl_program program = api_program(f, source);
     cl_kernel kernel = NULL;
+    cl_int err;
 
-    EXPECT_CL(CL_SUCCESS, err);
     EXPECT_CL(CL_SUCCESS, clBuildProgram(program, 1, &f->device, options, NULL, NULL));
     kernel = clCreateKernel(program, "api_nothing", &err);
     EXPECT_CL(CL_SUCCESS, err);
