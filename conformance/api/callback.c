@@ -101,6 +101,7 @@ VGPU_TEST(clSetEventCallback, calls_every_one_of_many_exactly_once)
 
     for (size_t i = 0; i < COUNT; i++) {
         sem_init(&heard[i].called, 0, 0);
+        atomic_store(&heard[i].calls, 0);
         EXPECT_CL(CL_SUCCESS, clSetEventCallback(event, CL_COMPLETE, hear, &heard[i]));
     }
     EXPECT_CL(CL_SUCCESS, clSetUserEventStatus(event, CL_COMPLETE));
@@ -108,6 +109,7 @@ VGPU_TEST(clSetEventCallback, calls_every_one_of_many_exactly_once)
     for (size_t i = 0; i < COUNT; i++) {
         sem_wait(&heard[i].called);
         EXPECT_EQ(1, atomic_load(&heard[i].calls));
+        sem_destroy(&heard[i].called);
     }
 }
 

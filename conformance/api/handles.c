@@ -218,3 +218,67 @@ VGPU_TEST(handles, refuse_over_release_while_the_runtime_holds_them)
     EXPECT_CL(CL_INVALID_EVENT, clReleaseEvent(gate));
     EXPECT_CL(CL_SUCCESS, clFinish(f->queue));
 }
+
+VGPU_TEST(errcode_ret, may_be_null_where_the_call_succeeds)
+{
+    const cl_buffer_region part = {0, 64};
+    const char *source = "__kernel void api_nothing(void) { }";
+    cl_context context = clCreateContext(NULL, 1, &f->device, NULL, NULL, NULL);
+    cl_command_queue queue =
+        clCreateCommandQueueWithProperties(context, f->device, NULL, NULL);
+    cl_command_queue old = clCreateCommandQueue(context, f->device, 0, NULL);
+    cl_mem buffer = clCreateBufferWithProperties(context, NULL, 0, 256, NULL, NULL);
+    cl_mem window =
+        clCreateSubBuffer(buffer, 0, CL_BUFFER_CREATE_TYPE_REGION, &part, NULL);
+    cl_event event = clCreateUserEvent(context, NULL);
+    cl_program built_in =
+        clCreateProgramWithBuiltInKernels(context, 1, &f->device, "api_nothing", NULL);
+    cl_program program = clCreateProgramWithSource(context, 1, &source, NULL, NULL);
+    cl_kernel kernel = clCreateKernel(built_in, "api_nothing", NULL);
+    cl_kernel clone = clCloneKernel(kernel, NULL);
+    void *mapped = clEnqueueMapBuffer(queue, buffer, CL_TRUE, CL_MAP_READ, 0, 64, 0, NULL,
+                                      NULL, NULL);
+
+    EXPECT_CL(CL_SUCCESS, clEnqueueUnmapMemObject(queue, buffer, mapped, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(clone));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(built_in));
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(event));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(window));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(old));
+    EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(queue));
+    EXPECT_CL(CL_SUCCESS, clReleaseContext(context));
+}
+
+VGPU_TEST(errcode_ret, may_be_null_where_the_call_fails)
+{
+    EXPECT_TRUE(clCreateContext(NULL, 0, NULL, NULL, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateContextFromType(NULL, 0, NULL, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateCommandQueueWithProperties(NULL, f->device, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateCommandQueue(NULL, f->device, 0, NULL) == NULL);
+    EXPECT_TRUE(clCreateBuffer(NULL, 0, 64, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateBufferWithProperties(NULL, NULL, 0, 64, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateSubBuffer(NULL, 0, 0, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateImage(f->context, 0, NULL, NULL, NULL, NULL) == NULL);
+    EXPECT_TRUE(
+        clCreateImageWithProperties(f->context, NULL, 0, NULL, NULL, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateImage2D(f->context, 0, NULL, 0, 0, 0, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateImage3D(f->context, 0, NULL, 0, 0, 0, 0, 0, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreatePipe(f->context, 0, 0, 0, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateSampler(f->context, 0, 0, 0, NULL) == NULL);
+    EXPECT_TRUE(clCreateSamplerWithProperties(f->context, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateProgramWithSource(NULL, 0, NULL, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateProgramWithBinary(NULL, 0, NULL, NULL, NULL, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateProgramWithBuiltInKernels(NULL, 0, NULL, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateProgramWithIL(f->context, NULL, 0, NULL) == NULL);
+    EXPECT_TRUE(clLinkProgram(NULL, 0, NULL, NULL, 0, NULL, NULL, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateKernel(NULL, NULL, NULL) == NULL);
+    EXPECT_TRUE(clCloneKernel(NULL, NULL) == NULL);
+    EXPECT_TRUE(clCreateUserEvent(NULL, NULL) == NULL);
+    EXPECT_TRUE(clEnqueueMapBuffer(f->queue, NULL, CL_TRUE, 0, 0, 0, 0, NULL, NULL,
+                                   NULL) == NULL);
+    EXPECT_TRUE(clEnqueueMapImage(f->queue, NULL, CL_TRUE, 0, NULL, NULL, NULL, NULL, 0,
+                                  NULL, NULL, NULL) == NULL);
+}

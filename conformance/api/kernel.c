@@ -253,6 +253,19 @@ VGPU_TEST(clGetKernelWorkGroupInfo, counts_the_local_memory_of_arguments)
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
 }
 
+VGPU_TEST(clGetKernelWorkGroupInfo, tells_the_largest_global_size_of_built_in_kernels)
+{
+    cl_kernel kernel = vgpu_test_kernel(f, "api_nothing");
+    size_t sizes[3] = {0, 0, 0};
+
+    EXPECT_CL(CL_SUCCESS,
+              clGetKernelWorkGroupInfo(kernel, f->device, CL_KERNEL_GLOBAL_WORK_SIZE,
+                                       sizeof sizes, sizes, NULL));
+    for (int d = 0; d < 3; d++)
+        EXPECT_NE(0, sizes[d]);
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+}
+
 VGPU_TEST(clCreateKernel, refuses_what_the_spec_refuses)
 {
     const char *source = "__kernel void api_nothing(void) { }";
