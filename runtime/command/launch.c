@@ -4,9 +4,7 @@
 #include "command/command.h"
 
 #include "object/context.h"
-#include "object/device.h"
 #include "object/event.h"
-#include "object/queue.h"
 #include "object/status.h"
 
 /* Every payload that has a launch begins with it. */
@@ -46,10 +44,8 @@ void vgpu_launch_prepare(struct vgpu_launch *launch, vgpu_group_fn *function, vo
 
 void vgpu_launch_submit(cl_event command, struct vgpu_launch *launch)
 {
-    struct vgpu_device *device = command->queue->device->device;
-
     launch->started = launch_started;
     launch->complete = launch_complete;
     launch->report = launch_report;
-    device->ops->submit(device, launch);
+    command->device->ops->submit(command->device, launch);
 }

@@ -3,9 +3,7 @@
  * large. */
 #include "command/share.h"
 
-#include "object/device.h"
 #include "object/event.h"
-#include "object/queue.h"
 
 #define DIRECT_BYTES (32u << 10)  /* about what a hand-over to a unit costs */
 #define CHUNK_BYTES  (512u << 10) /* least that is worth a chunk of its own */
@@ -24,7 +22,7 @@ void vgpu_share(cl_event command, struct vgpu_share *share,
                 const void *work, size_t count, size_t unit_size)
 {
     const size_t bytes = count * unit_size;
-    const size_t parts = 2 * (size_t)command->queue->device->device->spec.compute_units;
+    const size_t parts = 2 * (size_t)command->device->spec.compute_units;
     size_t chunk;
 
     if (bytes <= DIRECT_BYTES) {

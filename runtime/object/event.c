@@ -6,6 +6,7 @@
 #include "futex.h"
 #include "object/callback.h"
 #include "object/context.h"
+#include "object/device.h"
 #include "object/queue.h"
 
 #include <pthread.h>
@@ -38,9 +39,13 @@ cl_event vgpu_event_create(cl_context context, cl_command_queue queue,
         vgpu_retain(queue);
         /* relaxed: nobody else has seen the event yet */
         atomic_store_explicit(&event->handle.refs, 2, memory_order_relaxed);
-        if (vgpu_queue_profiles(queue))
+        event->device = queue->device->device;
+        event->profiles = vgpu_queue_profiles(queue);
+        if (event->profiles)
             event->times[VGPU_QUEUED] = vgpu_now_ns();
     } else {
+        event->device = NULL;
+        event->profiles = false;
         vgpu_retain(context);
     }
     return event;
@@ -141,14 +146,14 @@ static void set_state(cl_event event, cl_int status)
 
 void vgpu_event_advance(cl_event event, cl_int status)
 {
-    if (event->queue && vgpu_queue_profiles(event->queue))
+    if (event->profiles)
         event->times[status == CL_SUBMITTED ? VGPU_SUBMIT : VGPU_START] = vgpu_now_ns();
     set_state(event, status);
 }
 
 void vgpu_event_publish_end(cl_event event, cl_int status)
 {
-    if (event->queue && vgpu_queue_profiles(event->queue))
+    if (event->profiles)
         event->times[VGPU_END] = vgpu_now_ns();
     set_state(event, status);
     if (atomic_load(&event->sleepers))
