@@ -40,12 +40,19 @@ static void run_chunk(struct vgpu_compute_unit *unit, const struct vgpu_chunk *c
     vgpu_run_list_expect_local(NULL);
 }
 
-/* Returns when there may be work. False: the unit shall end. */
+/* Returns when there may be work, or some was handed over and done. False: the unit shall
+ * end. */
 static bool wait_for_work(struct vgpu_compute_unit *unit)
 {
+    enum vgpu_spin_end end = VGPU_SPIN_NOTHING;
+    struct vgpu_chunk chunk;
     void (*idle)(void);
 
-    if (unit->waiter.may_spin && vgpu_run_list_spin(unit->runs))
+    if (unit->waiter.may_spin)
+        end = vgpu_run_list_spin(unit->runs, &chunk);
+    if (end == VGPU_SPIN_CHUNK)
+        run_chunk(unit, &chunk);
+    if (end != VGPU_SPIN_NOTHING)
         return true;
     idle = atomic_load(&idle_hook);
     if (idle)

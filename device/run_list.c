@@ -4,8 +4,11 @@
  *
  * Nothing is lost: a unit goes to sleep only after it has seen, under the lock, that the
  * list is empty, and whoever fills the list looks at the sleepers under the same lock.
- * `posted` and `host_cpu` are hints. Waking is done with the lock released, and in a
- * chain: a submit wakes few, each unit that leaves work behind wakes more. */
+ * `posted` and `host_cpu` are hints. A launch of one group goes past lock and list, from
+ * hand to hand, where a unit spins: whoever opens or closes the offer does so with one
+ * exchange, so the launch is either refused or taken. Waking is done with the lock
+ * released, and in a chain: a submit wakes few, each unit that leaves work behind wakes
+ * more. */
 #define _GNU_SOURCE
 #include "run_list.h"
 
@@ -22,6 +25,10 @@
 #define LOOKS_TO_YIELD 4u  /* looks at the clock between two offers of the core */
 #define MOST_WOKEN     2u  /* sleepers that one thread wakes at a time */
 #define NO_CPU         UINT_MAX
+
+/* The offer while no unit polls it: never looked into. */
+static struct vgpu_launch closed_offer;
+#define CLOSED (&closed_offer)
 
 /* The list whose unit this thread is, while it is on its way to claim from it. */
 static _Thread_local struct vgpu_run_list *local_list
@@ -45,6 +52,8 @@ int vgpu_run_list_init(struct vgpu_run_list *list, unsigned num_units)
     err = pthread_mutex_init(&list->lock, &attributes);
     pthread_mutexattr_destroy(&attributes);
     list->num_units = num_units;
+    atomic_init(&list->offer, CLOSED);
+    atomic_init(&list->offer_cpu, NO_CPU);
     atomic_init(&list->posted, false);
     atomic_init(&list->host_cpu, NO_CPU);
     return -err;
@@ -140,6 +149,27 @@ static void prepare_launch(struct vgpu_launch *launch)
     atomic_init(&launch->status, 0);
 }
 
+/* Hands a launch of one group to the spinner. A spinner on this very core cannot run
+ * while its caller does. */
+static bool hand_over(struct vgpu_run_list *list, struct vgpu_launch *launch,
+                      unsigned cpu)
+{
+    struct vgpu_launch *nobody = NULL;
+
+    return atomic_load_explicit(&list->offer_cpu, memory_order_relaxed) != cpu &&
+           atomic_load_explicit(&list->offer, memory_order_relaxed) == NULL &&
+           /* release: the launch is written before it is seen */
+           atomic_compare_exchange_strong_explicit(
+               &list->offer, &nobody, launch, memory_order_release, memory_order_relaxed);
+}
+
+/* The spinner polls, and has nothing handed over to it yet. Lock held. */
+static bool spinner_is_free(const struct vgpu_run_list *list)
+{
+    return list->spinner &&
+           atomic_load_explicit(&list->offer, memory_order_relaxed) == NULL;
+}
+
 void vgpu_run_list_submit(struct vgpu_run_list *list, struct vgpu_launch *launch)
 {
     const bool local = local_list == list;
@@ -154,15 +184,20 @@ void vgpu_run_list_submit(struct vgpu_run_list *list, struct vgpu_launch *launch
         cpu = (unsigned)sched_getcpu();
         if (atomic_load_explicit(&list->host_cpu, memory_order_relaxed) != cpu)
             atomic_store_explicit(&list->host_cpu, cpu, memory_order_relaxed);
+        if (wanted == 1 && hand_over(list, launch, cpu))
+            return;
     }
     pthread_mutex_lock(&list->lock);
+    if (wanted == 1 && !local && hand_over(list, launch, cpu)) {
+        pthread_mutex_unlock(&list->lock);
+        return; /* to a unit that has just begun to spin */
+    }
     if (list->first)
         list->last->next = launch;
     else
         list->first = launch;
     list->last = launch;
-    /* A spinner on this very core cannot run while its caller does. */
-    if (list->spinner && list->spinner->cpu != cpu)
+    if (wanted > 1 && spinner_is_free(list) && list->spinner->cpu != cpu)
         wanted--;
     if (list->sleepers && !local && !(wanted == 1 && others_will_do(list)))
         choose_sleepers(list, wanted, cpu, &wake);
@@ -206,7 +241,14 @@ static void pass_on(struct vgpu_run_list *list, const struct vgpu_chunk *claimed
     wanted = launch->total_groups - launch->next_group;
     if (wanted == 1 && launch != claimed->launch && others_will_do(list))
         return;
-    choose_sleepers(list, wanted - (list->spinner ? 1 : 0), cpu, wake);
+    choose_sleepers(list, wanted - (spinner_is_free(list) ? 1 : 0), cpu, wake);
+}
+
+/* There is a spinner that has not gone off with what was handed over to it. Lock held. */
+static bool spinner_polls(const struct vgpu_run_list *list)
+{
+    return list->spinner &&
+           atomic_load_explicit(&list->offer, memory_order_relaxed) != CLOSED;
 }
 
 bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
@@ -223,10 +265,12 @@ bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
     if (found) {
         take_chunk(list, chunk_out);
         pass_on(list, chunk_out, self->cpu, &wake);
-    } else if (!list->spinner && !list->stopping &&
+    } else if (!spinner_polls(list) && !list->stopping &&
                atomic_load_explicit(&list->host_cpu, memory_order_relaxed) != self->cpu) {
         list->spinner = self;
         self->may_spin = true;
+        atomic_store_explicit(&list->offer_cpu, self->cpu, memory_order_relaxed);
+        atomic_store_explicit(&list->offer, NULL, memory_order_relaxed);
     }
     if (!list->first)
         atomic_store_explicit(&list->posted, false, memory_order_relaxed);
@@ -235,19 +279,36 @@ bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
     return found;
 }
 
-/* Relaxed polls: claim takes the lock before it looks at the list. */
-bool vgpu_run_list_spin(struct vgpu_run_list *list)
+/* Ends the spinner's wait: from here on nothing is handed over. */
+static enum vgpu_spin_end close_offer(struct vgpu_run_list *list, bool posted,
+                                      struct vgpu_chunk *chunk_out)
+{
+    struct vgpu_launch *launch =
+        atomic_exchange_explicit(&list->offer, CLOSED, memory_order_acquire);
+
+    if (!launch)
+        return posted ? VGPU_SPIN_POSTED : VGPU_SPIN_NOTHING;
+    launch->next_group = 1;
+    *chunk_out = (struct vgpu_chunk){.launch = launch, .first = 0, .count = 1};
+    return VGPU_SPIN_CHUNK;
+}
+
+/* Relaxed polls: close_offer acquires, and claim takes the lock before it looks at the
+ * list. */
+enum vgpu_spin_end vgpu_run_list_spin(struct vgpu_run_list *list,
+                                      struct vgpu_chunk *chunk_out)
 {
     const uint64_t end = vgpu_now_ns() + SPIN_NS;
 
     for (unsigned looks = 1;; looks++) {
         for (unsigned polls = 0; polls < POLLS_PER_LOOK; polls++) {
-            if (atomic_load_explicit(&list->posted, memory_order_relaxed))
-                return true;
+            if (atomic_load_explicit(&list->offer, memory_order_relaxed) ||
+                atomic_load_explicit(&list->posted, memory_order_relaxed))
+                return close_offer(list, true, chunk_out);
             vgpu_pause();
         }
         if (vgpu_now_ns() >= end)
-            return false;
+            return close_offer(list, false, chunk_out);
         if (looks % LOOKS_TO_YIELD == 0)
             sched_yield();
     }

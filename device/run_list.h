@@ -31,8 +31,11 @@ struct vgpu_run_list {
     unsigned num_sleeping;       /* guarded by lock: sleepers in the stack */
     unsigned num_drowsy; /* guarded by lock: of those, the ones that will look again */
     bool stopping;       /* guarded by lock */
-    _Alignas(VGPU_BASE_ALIGN)
-        atomic_bool posted; /* a hint for the spinner: look at the list */
+    /* What the spinner polls: a launch of one group handed straight to it, NULL while it
+     * waits for one, or CLOSED (see run_list.c) while nobody polls. */
+    _Alignas(VGPU_BASE_ALIGN) _Atomic(struct vgpu_launch *) offer;
+    atomic_uint offer_cpu; /* the spinner's core; only a hint while the offer is closed */
+    atomic_bool posted;    /* a hint for the spinner: look at the list */
     _Alignas(VGPU_BASE_ALIGN) atomic_uint host_cpu; /* the core that last submitted */
 };
 
@@ -54,8 +57,16 @@ void vgpu_run_list_submit(struct vgpu_run_list *list, struct vgpu_launch *launch
 bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
                          struct vgpu_chunk *chunk_out);
 
-/* vgpu_run_list_spin - polls for a short while. False: nothing came. */
-bool vgpu_run_list_spin(struct vgpu_run_list *list);
+/* What came of spinning. */
+enum vgpu_spin_end {
+    VGPU_SPIN_NOTHING, /* time is up */
+    VGPU_SPIN_POSTED,  /* look at the list */
+    VGPU_SPIN_CHUNK    /* a launch of one group was handed over */
+};
+
+/* vgpu_run_list_spin - polls for a short while, as the spinner. */
+enum vgpu_spin_end vgpu_run_list_spin(struct vgpu_run_list *list,
+                                      struct vgpu_chunk *chunk_out);
 
 /* vgpu_run_list_sleep - sleeps until there may be work. False: the list was stopped. */
 bool vgpu_run_list_sleep(struct vgpu_run_list *list, struct vgpu_waiter *self);
