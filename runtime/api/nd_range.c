@@ -90,7 +90,7 @@ static cl_int settle_local_size(struct vgpu_launch *launch, cl_kernel kernel,
 {
     const size_t *required = kernel->info->declaration.required_local_size;
     const size_t max_items = device->device->spec.max_work_group_size;
-    const bool uniform = kernel->program->uniform_work_groups;
+    const bool uniform = kernel->info->uniform_work_groups;
 
     if (is_open && is_given(required)) {
         memcpy(launch->local_size, required, sizeof launch->local_size);
@@ -165,7 +165,8 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
     ndrange->num_mems = 0;
     launch->num_locals = 0;
     launch->local_bytes = 0;
-    memcpy(values, kernel->values, kernel->values_size);
+    if (kernel->values_size > 0)
+        memcpy(values, kernel->values, kernel->values_size);
     for (uint32_t i = 0; i < kernel->num_args; i++) {
         const struct vgpu_kernel_arg *arg = &kernel->args[i];
 

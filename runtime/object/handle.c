@@ -20,6 +20,20 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* Objects refer to what malloc gave them, but their slots are no place where
+ * LeakSanitizer looks of its own accord. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define VGPU_LSAN 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(VGPU_LSAN)
+#include <sanitizer/lsan_interface.h>
+#define SHOW_TO_LEAK_SANITIZER(base, size) __lsan_register_root_region(base, size)
+#else
+#define SHOW_TO_LEAK_SANITIZER(base, size) ((void)0)
+#endif
+
 #define CHUNK_BYTES   ((size_t)1 << 20) /* by which a kind's memory grows */
 #define BATCH_SLOTS   32  /* that a thread takes from or gives to the shared list */
 #define RESTING_SLOTS 256 /* free ones that wait while there are new ones */
@@ -93,6 +107,7 @@ static void pool_reserve(struct pool *pool, size_t size)
         if (base != MAP_FAILED) {
             pool->base = (uintptr_t)base;
             pool->reserved = size;
+            SHOW_TO_LEAK_SANITIZER(base, size);
             return;
         }
     }
@@ -271,6 +286,20 @@ void *vgpu_handle_create(enum vgpu_kind kind)
     /* release: whoever finds the handle held finds it whole */
     atomic_store_explicit(&handle->app_refs, 1, memory_order_release);
     return handle;
+}
+
+size_t vgpu_handle_count(enum vgpu_kind kind)
+{
+    struct pool *pool = &pools[kind];
+    const size_t slot_size = vgpu_handle_ranges[kind].slot_size;
+    size_t count = 0;
+
+    pthread_once(&pools_once, pools_init);
+    pthread_mutex_lock(&pool->lock);
+    for (size_t offset = 0; offset < pool->handed_out; offset += slot_size)
+        count += atomic_load(&((struct vgpu_handle *)(pool->base + offset))->refs) != 0;
+    pthread_mutex_unlock(&pool->lock);
+    return count;
 }
 
 cl_int vgpu_app_retain(enum vgpu_kind kind, void *handle, cl_int invalid)

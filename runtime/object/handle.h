@@ -65,6 +65,10 @@ static inline bool vgpu_handle_is(enum vgpu_kind kind, const void *handle)
  * NULL: no memory. Any thread. */
 void *vgpu_handle_create(enum vgpu_kind kind);
 
+/* vgpu_handle_count - objects of the kind that somebody holds: what a leak would leave. Exact while no other
+ * thread makes or releases one. */
+size_t vgpu_handle_count(enum vgpu_kind kind);
+
 /* The application's count: the result of clRetain* and clRelease*. `invalid` is the error for a handle
  * that is not (any more) of the kind. */
 cl_int vgpu_app_retain(enum vgpu_kind kind, void *handle, cl_int invalid);
