@@ -27,6 +27,7 @@ struct reader {
 /* Where a kernel was declared first. */
 struct found {
     size_t index;
+    const char *file; /* NULL: the source */
     uint32_t line;
     bool has_body;
 };
@@ -296,15 +297,17 @@ static bool merge(struct reader *reader, struct found *found, uint32_t line,
 
     if (found->has_body && reader->has_body) {
         vgpu_diagnose(reader->diagnosis, line,
-                      "kernel '%.80s' is defined twice; first in line %u", again->name,
-                      found->line);
+                      "kernel '%.80s' is defined twice; first in line %u%s%.200s",
+                      again->name, found->line, found->file ? " of " : "",
+                      found->file ? found->file : "");
         return false;
     }
     if (!vgpu_declaration_matches(first, again)) {
         vgpu_diagnose(
             reader->diagnosis, line,
-            "kernel '%.80s' has other parameters than its declaration in line %u",
-            again->name, found->line);
+            "kernel '%.80s' has other parameters than its declaration in line %u%s%.200s",
+            again->name, found->line, found->file ? " of " : "",
+            found->file ? found->file : "");
         return false;
     }
     found->has_body = found->has_body || reader->has_body;
@@ -333,6 +336,7 @@ static bool add_kernel(struct reader *reader, uint32_t line,
     struct found *found = vgpu_names_get(&reader->kernels, declaration->name, length);
     char *name;
 
+    declaration->is_definition = reader->has_body;
     if (found) {
         const bool ok = merge(reader, found, line, declaration);
         vgpu_declaration_fini(declaration);
@@ -355,7 +359,8 @@ static bool add_kernel(struct reader *reader, uint32_t line,
     name = vgpu_arena_alloc(&reader->arena, length);
     if (!found || !name)
         return false;
-    *found = (struct found){reader->count - 1, line, reader->has_body};
+    *found = (struct found){reader->count - 1, reader->diagnosis->file, line,
+                            reader->has_body};
     memcpy(name, declaration->name, length);
     return vgpu_names_set(&reader->kernels, &reader->arena, name, length, found);
 }
@@ -382,11 +387,24 @@ static bool read_one(struct reader *reader)
     return false;
 }
 
-int vgpu_declarations_parse(const char *source, size_t length, const char *const *defines,
-                            size_t num_defines,
-                            struct vgpu_declaration **declarations_out, size_t *count_out,
-                            char **error_out)
+static void take_notes(struct reader *reader, char **notes_out)
 {
+    char *notes = vgpu_text_take(&reader->preprocessor.includes.notes);
+
+    if (!notes)
+        vgpu_diagnose_no_memory(reader->diagnosis);
+    if (notes && reader->diagnosis->status != -ENOMEM)
+        *notes_out = notes;
+    else
+        free(notes);
+}
+
+int vgpu_declarations_parse(const char *source, size_t length,
+                            const struct vgpu_parse_options *options,
+                            struct vgpu_declaration **declarations_out, size_t *count_out,
+                            char **notes_out, char **error_out)
+{
+    static const struct vgpu_parse_options none;
     struct vgpu_diagnosis diagnosis = {0};
     struct reader *reader = calloc(1, sizeof *reader);
 
@@ -394,10 +412,12 @@ int vgpu_declarations_parse(const char *source, size_t length, const char *const
         return -ENOMEM;
     reader->diagnosis = &diagnosis;
     reader->arena.diagnosis = &diagnosis;
-    vgpu_preprocessor_init(&reader->preprocessor, source, length, defines, num_defines,
-                           &diagnosis);
+    vgpu_preprocessor_init(&reader->preprocessor, source, length,
+                           options ? options : &none, &diagnosis);
     while (collect(reader) && read_one(reader))
         ;
+    if (notes_out)
+        take_notes(reader, notes_out);
     if (diagnosis.status) {
         vgpu_declarations_free(reader->declarations, reader->count);
     } else {

@@ -51,6 +51,7 @@ struct vgpu_parameter {
 
 struct vgpu_declaration {
     char *name;
+    bool is_definition; /* read with a body */
     struct vgpu_parameter *parameters;
     uint32_t num_parameters;
     char *attributes; /* as clGetKernelInfo gives them: "reqd_work_group_size(8,8,1) ..."
@@ -59,16 +60,40 @@ struct vgpu_declaration {
     size_t hinted_local_size[3];   /* work_group_size_hint, or 0 0 0 */
 };
 
+/* A text that #include "name" and #include <name> take. */
+struct vgpu_header {
+    const char *name;
+    const char *text;
+    size_t length;
+};
+
+/* What a source is read with. What an #include names is looked for among the headers;
+ * then, where reads_files, in the folders, in order; then, where reads_files and it is
+ * written in quotes, in the current folder. A file's name that is absolute or holds ".."
+ * is not looked for, so that a source reads only below these folders. Only regular files
+ * of up to 16 MiB are read. */
+struct vgpu_parse_options {
+    const char *const *defines; /* "NAME" or "NAME=VALUE", as -D */
+    size_t num_defines;
+    const struct vgpu_header *headers; /* of one name: the first */
+    size_t num_headers;
+    const char *const *folders; /* as -I */
+    size_t num_folders;
+    bool reads_files;
+};
+
 /* vgpu_declarations_parse - every kernel that an OpenCL C source defines or declares, in
- * order and once each. Comments, line continuations, -D macros (`defines`: "NAME" or
- * "NAME=VALUE" strings), object-like and function-like #define, #undef and conditionals
- * are honoured; bodies and other declarations are skipped. An #include is skipped. 0,
+ * order and once each. Comments, line continuations, macros, conditionals, #include and
+ * #pragma once are honoured; bodies and other declarations are skipped, and so is an
+ * #include that is not found. `options` NULL: no definitions, no headers, no files. 0,
  * -ENOMEM, or -EINVAL with *error_out a message (source line and what is wrong there)
- * that the caller frees. Never reads outside `length`, never recurses without bound. */
-int vgpu_declarations_parse(const char *source, size_t length, const char *const *defines,
-                            size_t num_defines,
+ * that the caller frees. *notes_out, if wanted and not -ENOMEM: a line about each
+ * #include that was skipped, "" for none; the caller frees. Never reads outside `length`,
+ * never recurses without bound, never waits. */
+int vgpu_declarations_parse(const char *source, size_t length,
+                            const struct vgpu_parse_options *options,
                             struct vgpu_declaration **declarations_out, size_t *count_out,
-                            char **error_out);
+                            char **notes_out, char **error_out);
 
 /* vgpu_declaration_from_macro - the declaration in VGPU_KERNEL's text: name "saxpy",
  * parameters
@@ -93,6 +118,16 @@ bool vgpu_declaration_matches(const struct vgpu_declaration *a,
 /* vgpu_declaration_print - "__kernel void saxpy(__global float *y, float a)"; the caller
  * frees. NULL: no memory. */
 char *vgpu_declaration_print(const struct vgpu_declaration *declaration);
+
+/* vgpu_declaration_copy - a copy that shares nothing. 0, or -ENOMEM with *copy_out
+ * untouched. */
+int vgpu_declaration_copy(const struct vgpu_declaration *declaration,
+                          struct vgpu_declaration *copy_out);
+
+/* vgpu_declaration_is_same - matches, and names, qualifiers and attributes are the same
+ * too. False also where memory is short. */
+bool vgpu_declaration_is_same(const struct vgpu_declaration *a,
+                              const struct vgpu_declaration *b);
 
 void vgpu_declaration_fini(struct vgpu_declaration *declaration);
 void vgpu_declarations_free(struct vgpu_declaration *declarations, size_t count);

@@ -67,8 +67,8 @@ static int read_text(const struct vgpu_kernel_description *description,
                                              declaration_out, &error);
     else
         status = vgpu_declarations_parse(description->declaration,
-                                         strlen(description->declaration), NULL, 0,
-                                         &declarations, &count, &error);
+                                         strlen(description->declaration), NULL,
+                                         &declarations, &count, NULL, &error);
     if (status == -EINVAL)
         refuse_text(description, origin, error);
     free(error);

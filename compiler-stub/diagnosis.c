@@ -18,7 +18,9 @@ void vgpu_diagnose(struct vgpu_diagnosis *diagnosis, uint32_t line, const char *
     if (diagnosis->status)
         return;
     if (line)
-        length = snprintf(text, sizeof text, "line %u: ", line);
+        length = snprintf(text, sizeof text,
+                          "%.500s%sline %u: ", diagnosis->file ? diagnosis->file : "",
+                          diagnosis->file ? ", " : "", line);
     va_start(values, format);
     vsnprintf(text + length, sizeof text - (size_t)length, format, values);
     va_end(values);

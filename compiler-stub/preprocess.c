@@ -106,10 +106,16 @@ static struct vgpu_conditional *open_conditional(struct vgpu_preprocessor *pp,
     return conditional;
 }
 
+/* Conditionals of the texts that include the one being read. */
+static size_t num_outer_conditionals(const struct vgpu_preprocessor *pp)
+{
+    return pp->depth ? pp->includers[pp->depth - 1].num_conditionals : 0;
+}
+
 static struct vgpu_conditional *innermost(struct vgpu_preprocessor *pp,
                                           const struct vgpu_token *directive)
 {
-    if (pp->num_conditionals)
+    if (pp->num_conditionals > num_outer_conditionals(pp))
         return &pp->conditionals[pp->num_conditionals - 1];
     vgpu_diagnose(pp->diagnosis, directive->line, "#%.*s without an #if before it",
                   VGPU_QUOTE(directive));
@@ -215,6 +221,140 @@ static void do_endif(struct vgpu_preprocessor *pp, const struct vgpu_token *name
         pp->num_conditionals--;
 }
 
+/* Includes */
+
+/* Reads what follows #include up to its '>'. What stands between < and > is no tokens. */
+static size_t bracketed_length(struct vgpu_preprocessor *pp, const char *start)
+{
+    const char *line_end = memchr(start, '\n', (size_t)(pp->lexer.end - start));
+    const size_t most = (size_t)((line_end ? line_end : pp->lexer.end) - start);
+    const char *close = memchr(start, '>', most);
+
+    if (!close)
+        return 0;
+    pp->lexer.at = close + 1;
+    return (size_t)(close + 1 - start);
+}
+
+/* The same of the tokens that a macro stands for, written to `text`. */
+static void spell_tokens(const struct vgpu_tokens *tokens, struct vgpu_text *text)
+{
+    const bool is_bracketed = tokens->count > 2 && vgpu_token_is(&tokens->items[0], "<");
+
+    if (tokens->count > 0 && tokens->items[0].kind == VGPU_TOKEN_STRING)
+        vgpu_text_append(text, tokens->items[0].text, tokens->items[0].length);
+    for (size_t i = 0; is_bracketed && i < tokens->count; i++) {
+        const struct vgpu_token *token = &tokens->items[i];
+        if (i > 1 && token->after_space && !vgpu_token_is(token, ">"))
+            vgpu_text_add(text, " ");
+        vgpu_text_append(text, token->text, token->length);
+        if (vgpu_token_is(token, ">"))
+            return;
+    }
+    if (is_bracketed)
+        text->length = 0;
+}
+
+static void expand_spelling(struct vgpu_preprocessor *pp, const struct vgpu_token *first,
+                            struct vgpu_text *text)
+{
+    struct vgpu_tokens line = {0};
+    struct vgpu_tokens expanded = {0};
+
+    if (vgpu_tokens_append(&line, first, pp->diagnosis))
+        read_line(pp, &line);
+    vgpu_macros_expand_list(&pp->macros, &line, &expanded);
+    if (!pp->diagnosis->status)
+        spell_tokens(&expanded, text);
+    vgpu_tokens_fini(&line);
+    vgpu_tokens_fini(&expanded);
+}
+
+/* Reads "name" or <name>, or a macro that stands for it, into `text`. */
+static void read_spelling(struct vgpu_preprocessor *pp, struct vgpu_text *text)
+{
+    struct vgpu_token token;
+
+    vgpu_lex_in_line(&pp->lexer, &token);
+    if (token.kind == VGPU_TOKEN_STRING)
+        vgpu_text_append(text, token.text, token.length);
+    else if (token.kind != VGPU_TOKEN_END && *token.text == '<')
+        vgpu_text_append(text, token.text, bracketed_length(pp, token.text));
+    else if (token.kind == VGPU_TOKEN_IDENTIFIER)
+        expand_spelling(pp, &token, text);
+    skip_line(pp);
+}
+
+static void enter(struct vgpu_preprocessor *pp, struct vgpu_include *include,
+                  uint32_t line)
+{
+    if (pp->depth == VGPU_INCLUDE_DEPTH) {
+        vgpu_diagnose(pp->diagnosis, line,
+                      "#include is nested more than %d deep; does a file include itself?",
+                      VGPU_INCLUDE_DEPTH);
+        return;
+    }
+    pp->includers[pp->depth++] = (struct vgpu_includer){
+        pp->lexer, include, pp->diagnosis->file, pp->num_conditionals};
+    pp->diagnosis->file = include->name;
+    pp->lexer = (struct vgpu_lexer){.at = include->text,
+                                    .end = include->text + include->length,
+                                    .diagnosis = pp->diagnosis,
+                                    .line = 1,
+                                    .starts_line = true};
+}
+
+static void do_include(struct vgpu_preprocessor *pp, const struct vgpu_token *name)
+{
+    struct vgpu_text spelling = {0};
+    struct vgpu_include *include;
+
+    read_spelling(pp, &spelling);
+    if (spelling.failed)
+        vgpu_diagnose_no_memory(pp->diagnosis);
+    if (spelling.length < 2)
+        vgpu_diagnose(
+            pp->diagnosis, name->line,
+            "#include needs a name: write #include \"name\" or #include <name>");
+    if (!pp->diagnosis->status) {
+        include =
+            vgpu_include_find(&pp->includes, spelling.bytes, spelling.length, name->line);
+        if (include && !include->is_once)
+            enter(pp, include, name->line);
+    }
+    free(vgpu_text_take(&spelling));
+}
+
+static void do_pragma(struct vgpu_preprocessor *pp, const struct vgpu_token *name)
+{
+    struct vgpu_token what;
+
+    (void)name;
+    vgpu_lex_in_line(&pp->lexer, &what);
+    if (pp->depth > 0 && vgpu_token_is(&what, "once"))
+        pp->includers[pp->depth - 1].included->is_once = true;
+    skip_line(pp);
+}
+
+/* Back to the text that included this one; false where none did, or this one lacks an
+ * #endif. */
+static bool leave(struct vgpu_preprocessor *pp)
+{
+    const struct vgpu_includer *includer;
+
+    if (pp->num_conditionals > num_outer_conditionals(pp)) {
+        vgpu_diagnose(pp->diagnosis, pp->conditionals[pp->num_conditionals - 1].line,
+                      "this #if has no #endif");
+        return false;
+    }
+    if (pp->depth == 0)
+        return false;
+    includer = &pp->includers[--pp->depth];
+    pp->lexer = includer->lexer;
+    pp->diagnosis->file = includer->file;
+    return true;
+}
+
 /* Other directives */
 
 static void do_define(struct vgpu_preprocessor *pp, const struct vgpu_token *name)
@@ -265,8 +405,8 @@ static const struct {
     {"define", do_define},  {"undef", do_undef},     {"if", do_if},
     {"ifdef", do_if},       {"ifndef", do_if},       {"elif", do_else},
     {"elifdef", do_else},   {"elifndef", do_else},   {"else", do_else},
-    {"endif", do_endif},    {"error", do_error},     {"include", do_nothing},
-    {"import", do_nothing}, {"pragma", do_nothing},  {"line", do_nothing},
+    {"endif", do_endif},    {"error", do_error},     {"include", do_include},
+    {"import", do_nothing}, {"pragma", do_pragma},   {"line", do_nothing},
     {"ident", do_nothing},  {"warning", do_nothing},
 };
 
@@ -298,11 +438,9 @@ static bool read_source(void *context, struct vgpu_token *token_out)
     while (!pp->diagnosis->status) {
         vgpu_lex(&pp->lexer, token_out);
         if (token_out->kind == VGPU_TOKEN_END) {
-            if (pp->num_conditionals)
-                vgpu_diagnose(pp->diagnosis,
-                              pp->conditionals[pp->num_conditionals - 1].line,
-                              "this #if has no #endif");
-            return false;
+            if (!leave(pp))
+                return false;
+            continue;
         }
         if (!token_out->starts_line || !vgpu_token_is(token_out, "#"))
             return true;
@@ -353,11 +491,12 @@ static void read_definitions(struct vgpu_preprocessor *pp)
 }
 
 void vgpu_preprocessor_init(struct vgpu_preprocessor *pp, const char *source,
-                            size_t length, const char *const *defines, size_t num_defines,
+                            size_t length, const struct vgpu_parse_options *options,
                             struct vgpu_diagnosis *diagnosis)
 {
     *pp = (struct vgpu_preprocessor){.diagnosis = diagnosis};
     vgpu_macros_init(&pp->macros, diagnosis);
+    vgpu_includes_init(&pp->includes, options, diagnosis);
     pp->stream = (struct vgpu_stream){.read = read_source, .context = pp};
     if (length > SOURCE_LIMIT) {
         vgpu_diagnose(diagnosis, 0, "the source has %zu bytes; at most %zu are read",
@@ -365,7 +504,7 @@ void vgpu_preprocessor_init(struct vgpu_preprocessor *pp, const char *source,
         return;
     }
     pp->source = malloc(length + 1);
-    pp->definitions = write_definitions(defines, num_defines);
+    pp->definitions = write_definitions(options->defines, options->num_defines);
     if (!pp->source || !pp->definitions) {
         vgpu_diagnose_no_memory(diagnosis);
         return;
@@ -382,6 +521,7 @@ void vgpu_preprocessor_init(struct vgpu_preprocessor *pp, const char *source,
 void vgpu_preprocessor_fini(struct vgpu_preprocessor *pp)
 {
     vgpu_macros_fini(&pp->macros);
+    vgpu_includes_fini(&pp->includes);
     free(pp->source);
     free(pp->definitions);
 }

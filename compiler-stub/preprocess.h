@@ -3,6 +3,7 @@
 #ifndef VGPU_PREPROCESS_H
 #define VGPU_PREPROCESS_H
 
+#include "include.h"
 #include "macro.h"
 
 #define VGPU_CONDITIONAL_DEPTH 256
@@ -13,6 +14,14 @@ struct vgpu_conditional {
     bool has_else;
 };
 
+/* A text that is left for one that it includes. */
+struct vgpu_includer {
+    struct vgpu_lexer lexer; /* after its #include */
+    struct vgpu_include *included;
+    const char *file;        /* its own name; NULL: the source */
+    size_t num_conditionals; /* open at its #include: the included text closes none */
+};
+
 struct vgpu_preprocessor {
     struct vgpu_diagnosis *diagnosis;
     struct vgpu_macros macros;
@@ -20,15 +29,18 @@ struct vgpu_preprocessor {
     struct vgpu_stream stream;
     struct vgpu_conditional conditionals[VGPU_CONDITIONAL_DEPTH];
     size_t num_conditionals;
+    struct vgpu_includes includes;
+    struct vgpu_includer includers[VGPU_INCLUDE_DEPTH];
+    size_t depth;      /* texts left; 0: the source is being read */
     char *source;      /* with lines spliced: tokens point into it */
-    char *definitions; /* the same for `defines` */
+    char *definitions; /* the same for the options' definitions */
 };
 
 /* vgpu_preprocessor_init - ready to read `source` with the macros of predefined.def and
- * then `defines` ("NAME", "NAME=VALUE"; the later one wins). Faults go to the diagnosis,
- * and vgpu_preprocessor_next then finds the end. */
+ * then the options' (the later one wins). Faults go to the diagnosis, and
+ * vgpu_preprocessor_next then finds the end. The options outlive the preprocessor. */
 void vgpu_preprocessor_init(struct vgpu_preprocessor *preprocessor, const char *source,
-                            size_t length, const char *const *defines, size_t num_defines,
+                            size_t length, const struct vgpu_parse_options *options,
                             struct vgpu_diagnosis *diagnosis);
 void vgpu_preprocessor_fini(struct vgpu_preprocessor *preprocessor);
 

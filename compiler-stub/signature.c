@@ -2,6 +2,7 @@
 /* Kernel declarations: compared, printed, freed. */
 #include "declaration.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,6 +135,53 @@ char *vgpu_declaration_print(const struct vgpu_declaration *declaration)
     }
     vgpu_text_add(&text, ")");
     return vgpu_text_take(&text);
+}
+
+static bool copy_parameter(const struct vgpu_parameter *from, struct vgpu_parameter *to)
+{
+    *to = *from;
+    to->name = strdup(from->name);
+    to->type = strdup(from->type);
+    to->same_as = strdup(from->same_as);
+    return to->name && to->type && to->same_as;
+}
+
+int vgpu_declaration_copy(const struct vgpu_declaration *declaration,
+                          struct vgpu_declaration *copy_out)
+{
+    struct vgpu_declaration copy = *declaration;
+    bool ok;
+
+    copy.name = strdup(declaration->name);
+    copy.attributes = strdup(declaration->attributes);
+    copy.parameters =
+        calloc((size_t)declaration->num_parameters + 1, sizeof *copy.parameters);
+    copy.num_parameters = 0; /* as many as vgpu_declaration_fini has to look at */
+    ok = copy.name && copy.attributes && copy.parameters;
+    while (ok && copy.num_parameters < declaration->num_parameters) {
+        const uint32_t i = copy.num_parameters++;
+        ok = copy_parameter(&declaration->parameters[i], &copy.parameters[i]);
+    }
+    if (!ok) {
+        vgpu_declaration_fini(&copy);
+        return -ENOMEM;
+    }
+    *copy_out = copy;
+    return 0;
+}
+
+bool vgpu_declaration_is_same(const struct vgpu_declaration *a,
+                              const struct vgpu_declaration *b)
+{
+    char *a_text = vgpu_declaration_print(a);
+    char *b_text = vgpu_declaration_print(b);
+    const bool is_same = a_text && b_text && strcmp(a_text, b_text) == 0 &&
+                         strcmp(a->attributes, b->attributes) == 0 &&
+                         vgpu_declaration_matches(a, b);
+
+    free(a_text);
+    free(b_text);
+    return is_same;
 }
 
 void vgpu_declaration_fini(struct vgpu_declaration *declaration)

@@ -260,13 +260,13 @@ VGPU_UNIT_TEST(vgpu_declarations_parse, honours_the_length_and_takes_nul_for_a_b
     struct vgpu_declaration *declarations;
     size_t count;
 
-    ASSERT_EQ(0,
-              vgpu_declarations_parse(source, 23, NULL, 0, &declarations, &count, NULL));
+    ASSERT_EQ(
+        0, vgpu_declarations_parse(source, 23, NULL, &declarations, &count, NULL, NULL));
     EXPECT_EQ(1, count);
     EXPECT_STREQ("f", declarations[0].name);
     vgpu_declarations_free(declarations, count);
-    EXPECT_EQ(-EINVAL,
-              vgpu_declarations_parse(source, 20, NULL, 0, &declarations, &count, NULL));
+    EXPECT_EQ(-EINVAL, vgpu_declarations_parse(source, 20, NULL, &declarations, &count,
+                                               NULL, NULL));
 }
 
 VGPU_UNIT_TEST(vgpu_declaration_from_macro, reads_the_text_of_the_macros_call)
@@ -325,4 +325,67 @@ VGPU_UNIT_TEST(vgpu_declaration_from_macro, refuses_what_is_no_list_of_pairs)
         EXPECT_CONTAINS(error ? error : "(none)", "cannot be the name of a kernel");
         free(error);
     }
+}
+
+VGPU_UNIT_TEST(vgpu_declaration_copy, shares_nothing_with_what_it_copies)
+{
+    struct vgpu_declaration d =
+        read_one("__attribute__((reqd_work_group_size(4, 2, 1)))\n"
+                 "__kernel void f(__global const float *restrict a, uint b) {}");
+    struct vgpu_declaration copy, copy_of_copy;
+    char *printed;
+
+    ASSERT_EQ(0, vgpu_declaration_copy(&d, &copy));
+    EXPECT_TRUE(vgpu_declaration_is_same(&d, &copy));
+    EXPECT_TRUE(copy.name != d.name && copy.attributes != d.attributes &&
+                copy.parameters != d.parameters &&
+                copy.parameters[0].type != d.parameters[0].type);
+    vgpu_declaration_fini(&d);
+    printed = vgpu_declaration_print(&copy);
+    EXPECT_STREQ("__kernel void f(__global const float *restrict a, uint b)", printed);
+    free(printed);
+    EXPECT_STREQ("reqd_work_group_size(4,2,1)", copy.attributes);
+    EXPECT_STREQ("float*", copy.parameters[0].type);
+    EXPECT_STREQ("uint", copy.parameters[1].same_as);
+    EXPECT_EQ(4, copy.parameters[1].size);
+    EXPECT_EQ(4, copy.required_local_size[0]);
+    EXPECT_TRUE(copy.is_definition);
+    ASSERT_EQ(0, vgpu_declaration_copy(&copy, &copy_of_copy));
+    vgpu_declaration_fini(&copy);
+    EXPECT_STREQ("f", copy_of_copy.name);
+    vgpu_declaration_fini(&copy_of_copy);
+}
+
+VGPU_UNIT_TEST(vgpu_declaration_copy, copies_a_kernel_without_parameters)
+{
+    struct vgpu_declaration d = read_one("__kernel void f(void);"), copy;
+
+    EXPECT_FALSE(d.is_definition);
+    ASSERT_EQ(0, vgpu_declaration_copy(&d, &copy));
+    EXPECT_EQ(0, copy.num_parameters);
+    EXPECT_TRUE(vgpu_declaration_is_same(&d, &copy));
+    vgpu_declaration_fini(&copy);
+    vgpu_declaration_fini(&d);
+}
+
+VGPU_UNIT_TEST(vgpu_declaration_is_same, sees_names_qualifiers_attributes_and_types)
+{
+    static const char *const others[] = {
+        "__kernel void f(__global float *b) {}",
+        "__kernel void f(__global const float *a) {}",
+        "__kernel void f(__global int *a) {}",
+        "__kernel void g(__global float *a) {}",
+        "__attribute__((vec_type_hint(int))) __kernel void f(__global float *a) {}",
+    };
+    struct vgpu_declaration d = read_one("__kernel void f(__global float *a) {}");
+    struct vgpu_declaration same = read_one("kernel void f(global float a[]);");
+
+    EXPECT_TRUE(vgpu_declaration_is_same(&d, &same));
+    vgpu_declaration_fini(&same);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct vgpu_declaration other = read_one(others[i]);
+        EXPECT_FALSE(vgpu_declaration_is_same(&d, &other));
+        vgpu_declaration_fini(&other);
+    }
+    vgpu_declaration_fini(&d);
 }

@@ -86,9 +86,16 @@ static void damage(struct subject *s, uint32_t *random)
     }
 }
 
+#define HEADER                                                                  \
+    "#ifndef Y\n#define Y\n#include \"y\"\n#include <no>\n#define F(x) x int\n" \
+    "#endif\n__kernel void in_y(F(float"
+
 /* The source in memory of exactly its size, so that a sanitizer sees reads past it. */
 static void read_subject(const struct subject *s)
 {
+    static const struct vgpu_header header = {"y", HEADER, sizeof HEADER - 1};
+    static const struct vgpu_parse_options options = {.headers = &header,
+                                                      .num_headers = 1};
     struct vgpu_declaration *declarations = NULL;
     char *source = malloc(s->length ? s->length : 1);
     char *error = NULL;
@@ -97,8 +104,8 @@ static void read_subject(const struct subject *s)
 
     ASSERT_TRUE(source != NULL);
     memcpy(source, s->bytes, s->length);
-    status = vgpu_declarations_parse(source, s->length, NULL, 0, &declarations, &count,
-                                     &error);
+    status = vgpu_declarations_parse(source, s->length, &options, &declarations, &count,
+                                     NULL, &error);
     if (status == -EINVAL)
         ASSERT_TRUE(error && *error);
     else

@@ -124,6 +124,11 @@ static const struct row bad[] = {
     {"#if defined\n#endif", "'defined' needs a name"},
     {"#if defined(3)\n#endif", "'defined' needs a name"},
     {"#if = 1\n#endif", "no value"},
+    {"#include", "line 1: #include needs a name"},
+    {"#include \"x.h", "#include needs a name"},
+    {"#include <x.h\n>", "#include needs a name"},
+    {"#include \"", "#include needs a name"},
+    {"#define X 3\n#include X", "#include needs a name"},
 };
 
 VGPU_UNIT_TEST(preprocessor, obeys_directives_and_expands_macros)
@@ -192,7 +197,8 @@ VGPU_UNIT_TEST(preprocessor, takes_definitions_of_the_caller)
                                           "N=1",
                                           "N=2",
                                           NULL};
-    static const char *const wrong[] = {"3=4", NULL};
+    static const char *const wrong[] = {"3=4"};
+    const struct vgpu_parse_options options = {.defines = wrong, .num_defines = 1};
     struct vgpu_declaration *declarations;
     char *error = NULL;
     size_t count;
@@ -200,8 +206,8 @@ VGPU_UNIT_TEST(preprocessor, takes_definitions_of_the_caller)
     expect_kernels_with("#if ONE == 1 && N == 2 && __OPENCL_C_VERSION__ == 200\n"
                         "__kernel EMPTY void f(T a, P(int) b);\n#endif",
                         defines, "f(float4 a, __global int *b);");
-    EXPECT_EQ(-EINVAL,
-              vgpu_declarations_parse("", 0, wrong, 1, &declarations, &count, &error));
+    EXPECT_EQ(-EINVAL, vgpu_declarations_parse("", 0, &options, &declarations, &count,
+                                               NULL, &error));
     EXPECT_CONTAINS(error ? error : "", "#define needs the name of a macro, not 3");
     free(error);
 }

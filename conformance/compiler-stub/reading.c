@@ -25,9 +25,10 @@ void expect_kernels_with(const char *source, const char *const *defines,
     char *error = NULL;
     char *all;
     size_t count = 0;
-    const int status =
-        vgpu_declarations_parse(source, strlen(source), defines, count_of(defines),
-                                &declarations, &count, &error);
+    const struct vgpu_parse_options options = {.defines = defines,
+                                               .num_defines = count_of(defines)};
+    const int status = vgpu_declarations_parse(source, strlen(source), &options,
+                                               &declarations, &count, NULL, &error);
 
     if (status)
         VGPU_FAIL("%s\nis refused: %s", source, error ? error : "(no message)");
@@ -55,8 +56,8 @@ void expect_refused(const char *source, const char *needle)
     struct vgpu_declaration *declarations = NULL;
     char *error = NULL;
     size_t count = 0;
-    const int status = vgpu_declarations_parse(source, strlen(source), NULL, 0,
-                                               &declarations, &count, &error);
+    const int status = vgpu_declarations_parse(source, strlen(source), NULL,
+                                               &declarations, &count, NULL, &error);
 
     if (status != -EINVAL || !error || !strstr(error, needle))
         VGPU_FAIL("%.300s\nexpected a message with '%s'\nstatus %d, message %s", source,
@@ -73,7 +74,7 @@ struct vgpu_declaration read_one(const char *source)
     char *error = NULL;
     size_t count = 0;
 
-    vgpu_declarations_parse(source, strlen(source), NULL, 0, &declarations, &count,
+    vgpu_declarations_parse(source, strlen(source), NULL, &declarations, &count, NULL,
                             &error);
     if (count == 1) {
         vgpu_declaration_fini(&empty);

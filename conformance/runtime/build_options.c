@@ -13,23 +13,29 @@ static struct vgpu_build_options parse(const char *text)
     struct vgpu_build_options options = {.num_defines = 0};
     char *error = NULL;
 
-    EXPECT_EQ(0, vgpu_build_options_parse(text, &options, &error));
+    EXPECT_EQ(0, vgpu_build_options_parse(text, VGPU_STAGE_COMPILE, &options, &error));
     if (error)
         VGPU_FAIL("refused: %s", error);
     free(error);
     return options;
 }
 
-static void expect_refused(const char *text, const char *word, const char *why)
+static void expect_refused_at(enum vgpu_build_stage stage, const char *text,
+                              const char *word, const char *why)
 {
     struct vgpu_build_options options;
     char *error = NULL;
 
-    ASSERT_EQ(-EINVAL, vgpu_build_options_parse(text, &options, &error));
+    ASSERT_EQ(-EINVAL, vgpu_build_options_parse(text, stage, &options, &error));
     ASSERT_NE(NULL, error);
     EXPECT_CONTAINS(error, word);
     EXPECT_CONTAINS(error, why);
     free(error);
+}
+
+static void expect_refused(const char *text, const char *word, const char *why)
+{
+    expect_refused_at(VGPU_STAGE_COMPILE, text, word, why);
 }
 
 static void expect_define(const char *text, const char *define)
@@ -157,4 +163,45 @@ VGPU_UNIT_TEST(vgpu_build_options_parse, takes_strings_of_any_length)
     memset(text, 'x', WORDS * 4);
     expect_refused(text, "'xxxx", "unknown");
     free(text);
+}
+
+VGPU_UNIT_TEST(vgpu_build_options_parse, keeps_folders_in_order)
+{
+    struct vgpu_build_options options = parse("-I one -Itwo -I 'a b' -D A -I\"c\"");
+
+    ASSERT_EQ(4, options.num_folders);
+    EXPECT_STREQ("one", options.folders[0]);
+    EXPECT_STREQ("two", options.folders[1]);
+    EXPECT_STREQ("a b", options.folders[2]);
+    EXPECT_STREQ("c", options.folders[3]);
+    EXPECT_EQ(1, options.num_defines);
+    vgpu_build_options_fini(&options);
+    expect_refused("-I ''", "''", "names no folder");
+}
+
+VGPU_UNIT_TEST(vgpu_build_options_parse, takes_every_option_of_the_linker)
+{
+    struct vgpu_build_options options;
+    char *error = NULL;
+
+    ASSERT_EQ(0, vgpu_build_options_parse(
+                     "-create-library -enable-link-options -cl-denorms-are-zero "
+                     "-cl-no-signed-zeroes -cl-no-signed-zeros "
+                     "-cl-unsafe-math-optimizations -cl-finite-math-only "
+                     "-cl-fast-relaxed-math -cl-no-subgroup-ifp",
+                     VGPU_STAGE_LINK, &options, &error));
+    EXPECT_TRUE(options.creates_library);
+    EXPECT_TRUE(options.enables_link_options);
+    vgpu_build_options_fini(&options);
+}
+
+VGPU_UNIT_TEST(vgpu_build_options_parse, keeps_stages_apart)
+{
+    expect_refused("-create-library", "'-create-library'", "unknown");
+    expect_refused_at(VGPU_STAGE_LINK, "-w", "'-w'", "unknown to the linker");
+    expect_refused_at(VGPU_STAGE_LINK, "-DA", "'-DA'", "unknown to the linker");
+    expect_refused_at(VGPU_STAGE_LINK, "-cl-std=CL1.2", "'-cl-std=CL1.2'",
+                      "unknown to the linker");
+    expect_refused_at(VGPU_STAGE_LINK, "-enable-link-options", "'-enable-link-options'",
+                      "needs -create-library");
 }

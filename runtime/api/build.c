@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Entry points: building, compiling and linking programs. [OpenCL 3.0, 5.8.4 to 5.8.6
  * and 5.8.8] */
-#include "object/build_options.h"
 #include "object/callback.h"
 #include "object/context.h"
 #include "object/program.h"
@@ -54,7 +53,6 @@ static void call_notify(void *work)
     free(notification);
 }
 
-/* The callback finds the build done, whether it succeeded or not. */
 static cl_int post_notify(cl_program program, build_notify *notify, void *user_data)
 {
     struct notification *notification = malloc(sizeof *notification);
@@ -68,6 +66,22 @@ static cl_int post_notify(cl_program program, build_notify *notify, void *user_d
     return CL_SUCCESS;
 }
 
+/* Where the build was begun, the callback finds it done, whether it succeeded or not.
+ * The build's error, or CL_OUT_OF_HOST_MEMORY: no callback will come. */
+static cl_int notify_of(cl_program program, cl_int err, build_notify *notify,
+                        void *user_data)
+{
+    const bool is_failure = err == CL_BUILD_PROGRAM_FAILURE ||
+                            err == CL_COMPILE_PROGRAM_FAILURE ||
+                            err == CL_LINK_PROGRAM_FAILURE;
+    cl_int notify_err;
+
+    if (!notify || (err != CL_SUCCESS && !is_failure))
+        return err;
+    notify_err = post_notify(program, notify, user_data);
+    return err != CL_SUCCESS ? err : notify_err;
+}
+
 /* clBuildProgram - matches the source to registered kernels; done when it returns.
  * [OpenCL 3.0, 5.8.4] */
 CL_API_ENTRY cl_int CL_API_CALL clBuildProgram(cl_program program, cl_uint num_devices,
@@ -76,15 +90,11 @@ CL_API_ENTRY cl_int CL_API_CALL clBuildProgram(cl_program program, cl_uint num_d
                                                build_notify *pfn_notify, void *user_data)
 {
     cl_int err = check_program(program, num_devices, device_list, pfn_notify, user_data);
-    cl_int notify_err;
 
     if (err != CL_SUCCESS)
         return err;
     err = vgpu_program_build(program, num_devices, device_list, options);
-    if (!pfn_notify || (err != CL_SUCCESS && err != CL_BUILD_PROGRAM_FAILURE))
-        return err;
-    notify_err = post_notify(program, pfn_notify, user_data);
-    return err != CL_SUCCESS ? err : notify_err;
+    return notify_of(program, err, pfn_notify, user_data);
 }
 
 static cl_int check_headers(cl_program program, cl_uint num_headers,
@@ -99,24 +109,40 @@ static cl_int check_headers(cl_program program, cl_uint num_headers,
             return CL_INVALID_PROGRAM;
         if (headers[i]->context != program->context)
             return CL_INVALID_CONTEXT;
+        if (!names[i])
+            return CL_INVALID_VALUE;
+        if (!headers[i]->source)
+            return CL_INVALID_OPERATION;
     }
     return CL_SUCCESS;
 }
 
-static cl_int check_compiler_options(const char *options)
+/* The sources of the headers are held while they are read: another thread may release
+ * them. */
+static cl_int compile(cl_program program, cl_uint num_devices,
+                      const cl_device_id *devices, const char *options,
+                      cl_uint num_headers, const cl_program *programs, const char **names)
 {
-    struct vgpu_build_options parsed;
-    char *error = NULL;
+    struct vgpu_header *const headers = calloc((size_t)num_headers + 1, sizeof *headers);
+    cl_int err;
 
-    if (vgpu_build_options_parse(options, &parsed, &error) != 0) {
-        free(error);
-        return CL_INVALID_COMPILER_OPTIONS;
+    if (!headers)
+        return CL_OUT_OF_HOST_MEMORY;
+    for (cl_uint i = 0; i < num_headers; i++) {
+        vgpu_retain(programs[i]);
+        headers[i] = (struct vgpu_header){names[i], programs[i]->source,
+                                          programs[i]->source_length};
     }
-    vgpu_build_options_fini(&parsed);
-    return CL_SUCCESS;
+    err = vgpu_program_compile(program, num_devices, devices, options, headers,
+                               num_headers);
+    for (cl_uint i = 0; i < num_headers; i++)
+        vgpu_release(programs[i]);
+    free(headers);
+    return err;
 }
 
-/* clCompileProgram - there is no compiler. [OpenCL 3.0, 5.8.5] */
+/* clCompileProgram - like clBuildProgram, but its kernels are for clLinkProgram.
+ * [OpenCL 3.0, 5.8.4] */
 CL_API_ENTRY cl_int CL_API_CALL clCompileProgram(
     cl_program program, cl_uint num_devices, const cl_device_id *device_list,
     const char *options, cl_uint num_input_headers, const cl_program *input_headers,
@@ -127,9 +153,11 @@ CL_API_ENTRY cl_int CL_API_CALL clCompileProgram(
     if (err == CL_SUCCESS)
         err = check_headers(program, num_input_headers, input_headers,
                             header_include_names);
-    if (err == CL_SUCCESS)
-        err = check_compiler_options(options);
-    return err == CL_SUCCESS ? CL_COMPILER_NOT_AVAILABLE : err;
+    if (err != CL_SUCCESS)
+        return err;
+    err = compile(program, num_devices, device_list, options, num_input_headers,
+                  input_headers, header_include_names);
+    return notify_of(program, err, pfn_notify, user_data);
 }
 
 static cl_int check_link(cl_context context, cl_uint num_devices,
@@ -150,22 +178,28 @@ static cl_int check_link(cl_context context, cl_uint num_devices,
     return CL_SUCCESS;
 }
 
-/* clLinkProgram - there is no linker. [OpenCL 3.0, 5.8.5] */
+/* clLinkProgram - a program of what others were compiled to; done when it returns.
+ * [OpenCL 3.0, 5.8.5] */
 CL_API_ENTRY cl_program CL_API_CALL clLinkProgram(
     cl_context context, cl_uint num_devices, const cl_device_id *device_list,
     const char *options, cl_uint num_input_programs, const cl_program *input_programs,
     build_notify *pfn_notify, void *user_data, cl_int *errcode_ret)
 {
+    cl_program program = NULL;
     cl_int err = CL_INVALID_CONTEXT;
 
-    (void)options;
     if (VGPU_IS(context, context))
         err = check_list(num_devices, device_list, pfn_notify, user_data);
     if (err == CL_SUCCESS)
         err = check_link(context, num_devices, device_list, num_input_programs,
                          input_programs);
-    vgpu_store_errcode(errcode_ret, err == CL_SUCCESS ? CL_LINKER_NOT_AVAILABLE : err);
-    return NULL;
+    if (err == CL_SUCCESS) {
+        err = vgpu_program_link(context, num_devices, device_list, options,
+                                num_input_programs, input_programs, &program);
+        err = notify_of(program, err, pfn_notify, user_data);
+    }
+    vgpu_store_errcode(errcode_ret, err);
+    return program;
 }
 
 /* clUnloadPlatformCompiler - a hint; there is nothing to unload. [OpenCL 3.0, 5.8.8] */

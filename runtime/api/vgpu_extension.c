@@ -84,8 +84,8 @@ static int registration_parse(const char *text, const size_t *arg_sizes,
     struct vgpu_declaration *declarations = NULL;
     size_t count = 0;
     char *error = NULL;
-    int status = vgpu_declarations_parse(text, strlen(text), NULL, 0, &declarations,
-                                         &count, &error);
+    int status = vgpu_declarations_parse(text, strlen(text), NULL, &declarations, &count,
+                                         NULL, &error);
 
     if (status) {
         if (status == -EINVAL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Build options. */
+/* Options of builds, compiles and links. */
 #define _GNU_SOURCE
 #include "object/build_options.h"
 
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COMPILE = VGPU_STAGE_COMPILE, LINK = VGPU_STAGE_LINK };
 enum form { ALONE, WITH_VALUE, ATTACHED };
 
 /* What an option does with its value; a sentence fragment that says what is wrong with
@@ -46,6 +47,29 @@ static const char *add_define(struct vgpu_build_options *options, const char *va
     return NULL;
 }
 
+static const char *add_folder(struct vgpu_build_options *options, const char *value)
+{
+    if (*value == '\0')
+        return "names no folder: write -I folder";
+    options->folders[options->num_folders++] = value;
+    return NULL;
+}
+
+static const char *create_library(struct vgpu_build_options *options, const char *value)
+{
+    (void)value;
+    options->creates_library = true;
+    return NULL;
+}
+
+static const char *enable_link_options(struct vgpu_build_options *options,
+                                       const char *value)
+{
+    (void)value;
+    options->enables_link_options = true;
+    return NULL;
+}
+
 static const char *make_uniform(struct vgpu_build_options *options, const char *value)
 {
     (void)value;
@@ -69,10 +93,11 @@ static const char *set_standard(struct vgpu_build_options *options, const char *
 
 static const struct {
     const char *text;
+    unsigned stages;
     enum form form;
     action *apply;
 } rows[] = {
-#define OPTION(text, form, action) {text, form, action},
+#define OPTION(text, stages, form, action) {text, stages, form, action},
 #include "object/build_options.def"
 };
 
@@ -103,14 +128,15 @@ static int next_word(const char **text, char **to)
     return quote ? -EINVAL : 1;
 }
 
-/* The row of the option that a word is or begins with, or -1. */
-static int row_find(const char *word)
+/* The row of the stage's option that a word is or begins with, or -1. */
+static int row_find(const char *word, enum vgpu_build_stage stage)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const bool whole = rows[i].form == ALONE;
 
-        if (whole ? strcmp(word, rows[i].text) == 0
-                  : strncmp(word, rows[i].text, strlen(rows[i].text)) == 0)
+        if ((rows[i].stages & stage) &&
+            (whole ? strcmp(word, rows[i].text) == 0
+                   : strncmp(word, rows[i].text, strlen(rows[i].text)) == 0))
             return (int)i;
     }
     return -1;
@@ -125,8 +151,8 @@ static int refuse(char **error_out, const char *word, const char *problem)
 }
 
 /* Applies the words from *text on. `to` is where they are written. */
-static int apply_words(const char *text, char *to, struct vgpu_build_options *options,
-                       char **error_out)
+static int apply_words(const char *text, enum vgpu_build_stage stage, char *to,
+                       struct vgpu_build_options *options, char **error_out)
 {
     for (;;) {
         const char *const word = to;
@@ -138,11 +164,13 @@ static int apply_words(const char *text, char *to, struct vgpu_build_options *op
             return 0;
         if (more < 0)
             return refuse(error_out, word, "has a quote that is not closed");
-        row = row_find(word);
+        row = row_find(word, stage);
         if (row < 0)
             return refuse(
                 error_out, word,
-                "is unknown: only those of the OpenCL specification are accepted");
+                stage == VGPU_STAGE_LINK
+                    ? "is unknown to the linker: OpenCL's linker options are accepted"
+                    : "is unknown: only those of the OpenCL specification are accepted");
         value = word + strlen(rows[row].text);
         if (rows[row].form == WITH_VALUE && *value == '\0') {
             value = to;
@@ -158,8 +186,8 @@ static int apply_words(const char *text, char *to, struct vgpu_build_options *op
     }
 }
 
-int vgpu_build_options_parse(const char *text, struct vgpu_build_options *options_out,
-                             char **error_out)
+int vgpu_build_options_parse(const char *text, enum vgpu_build_stage stage,
+                             struct vgpu_build_options *options_out, char **error_out)
 {
     struct vgpu_build_options options = {.standard = standard_find("CL1.2")};
     const size_t length = text ? strlen(text) : 0;
@@ -168,9 +196,13 @@ int vgpu_build_options_parse(const char *text, struct vgpu_build_options *option
     options.words = malloc(length + 1);
     options.defines =
         calloc(length / 2 + 1, sizeof *options.defines); /* a word takes two or more */
-    err = options.words && options.defines ? 0 : -ENOMEM;
+    options.folders = calloc(length / 2 + 1, sizeof *options.folders);
+    err = options.words && options.defines && options.folders ? 0 : -ENOMEM;
     if (err == 0)
-        err = apply_words(text ? text : "", options.words, &options, error_out);
+        err = apply_words(text ? text : "", stage, options.words, &options, error_out);
+    if (err == 0 && options.enables_link_options && !options.creates_library)
+        err =
+            refuse(error_out, "-enable-link-options", "needs -create-library beside it");
     if (err == 0)
         *options_out = options;
     else
@@ -181,5 +213,6 @@ int vgpu_build_options_parse(const char *text, struct vgpu_build_options *option
 void vgpu_build_options_fini(struct vgpu_build_options *options)
 {
     free(options->defines);
+    free(options->folders);
     free(options->words);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Build options: the string that clBuildProgram is given, understood. [OpenCL 3.0, 5.8.6] */
+/* Build options: the string that clBuildProgram and clCompileProgram are given, understood. clLinkProgram's too.
+ * [OpenCL 3.0, 5.8.6] */
 #ifndef VGPU_OBJECT_BUILD_OPTIONS_H
 #define VGPU_OBJECT_BUILD_OPTIONS_H
 
@@ -13,19 +14,29 @@ struct vgpu_c_standard {
     bool is_offered;     /* by our devices */
 };
 
+/* What is being made: some options are for one only. */
+enum vgpu_build_stage {
+    VGPU_STAGE_COMPILE = 1, /* clBuildProgram and clCompileProgram */
+    VGPU_STAGE_LINK = 2     /* clLinkProgram */
+};
+
 struct vgpu_build_options {
     const char **defines;                    /* "NAME" or "NAME=VALUE", in order */
     size_t num_defines;
+    const char **folders;                    /* of -I, in order */
+    size_t num_folders;
     const struct vgpu_c_standard *standard;  /* CL1.2 where the options name none */
     bool uniform_work_groups;
-    char *words;                             /* what defines point into */
+    bool creates_library;
+    bool enables_link_options;
+    char *words;                             /* what defines and folders point into */
 };
 
 /* vgpu_build_options_parse - splits `text` (NULL: none) into words as a shell does (spaces; '...', "..." and \ quote) and
- * looks each up. 0, -ENOMEM, or -EINVAL with *error_out a sentence that names the word (the caller frees; NULL where
+ * looks each up among the options of the stage. 0, -ENOMEM, or -EINVAL with *error_out a sentence that names the word (the caller frees; NULL where
  * memory is short). On failure *options_out is untouched. */
-int vgpu_build_options_parse(const char *text, struct vgpu_build_options *options_out,
-                             char **error_out);
+int vgpu_build_options_parse(const char *text, enum vgpu_build_stage stage,
+                             struct vgpu_build_options *options_out, char **error_out);
 void vgpu_build_options_fini(struct vgpu_build_options *options);
 
 #endif

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void destroy_unborn(cl_program program)
+void vgpu_program_abandon(cl_program program)
 {
     vgpu_app_release(VGPU_KIND_program, program, CL_INVALID_PROGRAM);
 }
 
-static cl_int program_create(cl_context context, cl_uint num_devices,
-                             const cl_device_id *devices, cl_program *program_out)
+cl_int vgpu_program_create(cl_context context, cl_uint num_devices,
+                           const cl_device_id *devices, cl_program *program_out)
 {
     const cl_program program = vgpu_handle_create(VGPU_KIND_program);
 
@@ -27,7 +27,7 @@ static cl_int program_create(cl_context context, cl_uint num_devices,
     program->devices = calloc(num_devices, sizeof *program->devices);
     program->builds = calloc(num_devices, sizeof *program->builds);
     if (!program->devices || !program->builds) {
-        destroy_unborn(program);
+        vgpu_program_abandon(program);
         return CL_OUT_OF_HOST_MEMORY;
     }
     program->num_devices = num_devices;
@@ -45,7 +45,7 @@ cl_int vgpu_program_from_source(cl_context context, char *source, size_t length,
                                 cl_program *program_out)
 {
     const cl_int err =
-        program_create(context, context->num_devices, context->devices, program_out);
+        vgpu_program_create(context, context->num_devices, context->devices, program_out);
 
     if (err != CL_SUCCESS) {
         free(source);
@@ -54,14 +54,6 @@ cl_int vgpu_program_from_source(cl_context context, char *source, size_t length,
     (*program_out)->source = source;
     (*program_out)->source_length = length;
     return CL_SUCCESS;
-}
-
-static bool program_has_kernel(cl_program program, const char *name)
-{
-    for (size_t i = 0; i < program->num_kernels; i++)
-        if (strcmp(program->kernels[i].declaration.name, name) == 0)
-            return true;
-    return false;
 }
 
 /* Adds the kernel of that name, once. */
@@ -79,23 +71,23 @@ static cl_int add_built_in(cl_program program, const char *name)
         vgpu_context_report(program->context, text);
         return CL_INVALID_VALUE;
     }
-    if (!program_has_kernel(program, name))
-        program->kernels[program->num_kernels++] =
-            (struct vgpu_program_kernel){code, code->declaration};
+    if (!vgpu_kernel_list_find(&program->kernels, name)) {
+        const struct vgpu_program_kernel kernel = {.code = code,
+                                                   .declaration = code->declaration};
+
+        if (vgpu_kernel_list_append(&program->kernels, &kernel) != 0)
+            return CL_OUT_OF_HOST_MEMORY;
+    }
     return CL_SUCCESS;
 }
 
 static cl_int add_all_built_in(cl_program program, const char *names)
 {
     char *const copy = strdup(names);
-    size_t most = 1;
     cl_int err = CL_OUT_OF_HOST_MEMORY;
 
-    for (const char *c = names; *c; c++)
-        most += *c == ';';
     program->built_in_names = strdup(names);
-    program->kernels = calloc(most, sizeof *program->kernels);
-    if (copy && program->built_in_names && program->kernels) {
+    if (copy && program->built_in_names) {
         char *rest = copy;
 
         do
@@ -111,13 +103,13 @@ cl_int vgpu_program_from_built_in(cl_context context, cl_uint num_devices,
                                   cl_program *program_out)
 {
     cl_program program;
-    cl_int err = program_create(context, num_devices, devices, &program);
+    cl_int err = vgpu_program_create(context, num_devices, devices, &program);
 
     if (err != CL_SUCCESS)
         return err;
     err = add_all_built_in(program, names);
     if (err != CL_SUCCESS) {
-        destroy_unborn(program);
+        vgpu_program_abandon(program);
         return err;
     }
     for (cl_uint i = 0; i < num_devices; i++) {
@@ -128,21 +120,13 @@ cl_int vgpu_program_from_built_in(cl_context context, cl_uint num_devices,
     return CL_SUCCESS;
 }
 
-void vgpu_program_kernels_free(cl_program program)
-{
-    for (size_t i = 0; program->source && i < program->num_kernels; i++)
-        vgpu_declaration_fini(&program->kernels[i].declaration);
-    free(program->kernels);
-    program->kernels = NULL;
-    program->num_kernels = 0;
-}
-
 void vgpu_program_destroy(void *object)
 {
     const cl_program program = object;
 
-    vgpu_program_kernels_free(program);
-    for (cl_uint i = 0; i < program->num_devices; i++) {
+    vgpu_kernel_list_fini(&program->kernels);
+    for (cl_uint i = 0; program->builds && i < program->num_devices; i++) {
+        vgpu_kernel_list_fini(&program->builds[i].object);
         free(program->builds[i].options);
         free(program->builds[i].log);
     }
@@ -162,6 +146,12 @@ bool vgpu_program_has_device(cl_program program, cl_device_id device)
     return false;
 }
 
+static bool is_executable(const struct vgpu_program_build *build)
+{
+    return build->status == CL_BUILD_SUCCESS &&
+           build->binary_type == CL_PROGRAM_BINARY_TYPE_EXECUTABLE;
+}
+
 bool vgpu_program_is_built(cl_program program)
 {
     bool built = false;
@@ -169,7 +159,7 @@ bool vgpu_program_is_built(cl_program program)
     for (cl_uint i = 0; i < program->num_devices; i++) {
         if (program->builds[i].status == CL_BUILD_IN_PROGRESS)
             return false;
-        built |= program->builds[i].status == CL_BUILD_SUCCESS;
+        built |= is_executable(&program->builds[i]);
     }
     return built;
 }
@@ -178,7 +168,7 @@ bool vgpu_program_is_built_for(cl_program program, cl_device_id device)
 {
     for (cl_uint i = 0; i < program->num_devices; i++)
         if (program->builds[i].device == device)
-            return program->builds[i].status == CL_BUILD_SUCCESS;
+            return is_executable(&program->builds[i]);
     return false;
 }
 
@@ -190,17 +180,13 @@ static cl_int find_kernels(cl_program program, const char *name,
     if (!vgpu_program_is_built(program))
         return CL_INVALID_PROGRAM_EXECUTABLE;
     if (!name) {
-        *kernels_out = program->kernels;
-        *count_out = program->num_kernels;
+        *kernels_out = program->kernels.items;
+        *count_out = program->kernels.count;
         return CL_SUCCESS;
     }
-    for (size_t i = 0; i < program->num_kernels; i++)
-        if (strcmp(program->kernels[i].declaration.name, name) == 0) {
-            *kernels_out = &program->kernels[i];
-            *count_out = 1;
-            return CL_SUCCESS;
-        }
-    return CL_INVALID_KERNEL_NAME;
+    *kernels_out = vgpu_kernel_list_find(&program->kernels, name);
+    *count_out = 1;
+    return *kernels_out ? CL_SUCCESS : CL_INVALID_KERNEL_NAME;
 }
 
 cl_int vgpu_program_attach(cl_program program, const char *name, size_t most,

@@ -3,25 +3,21 @@
 #ifndef VGPU_OBJECT_PROGRAM_H
 #define VGPU_OBJECT_PROGRAM_H
 
+#include "object/build_options.h"
 #include "object/handle.h"
 #include "object/info.h"
-#include "registry.h" /* the room compiler-stub/ */
+#include "object/kernel_list.h"
 
 #include <pthread.h>
-
-/* A kernel that a built program offers. */
-struct vgpu_program_kernel {
-    const struct vgpu_registered_kernel *code;
-    struct vgpu_declaration declaration; /* of the source, owned; built-in: the registered one's, not owned */
-};
 
 /* What a program is on one of its devices. */
 struct vgpu_program_build {
     cl_device_id device;
-    cl_build_status status;              /* CL_BUILD_NONE, _IN_PROGRESS, _SUCCESS, _ERROR */
+    cl_build_status status;              /* CL_BUILD_NONE, _IN_PROGRESS, _SUCCESS, _ERROR: of the last build, compile or link */
     cl_program_binary_type binary_type;
     char *options;                       /* of the last build, or NULL */
     char *log;                           /* of the last build, or NULL */
+    struct vgpu_kernel_list object;      /* of a compiled object or a library: what it is linked from */
 };
 
 struct _cl_program {
@@ -29,20 +25,25 @@ struct _cl_program {
     cl_context context;                  /* retained */
     cl_uint num_devices;
     cl_device_id *devices;
-    char *source;                        /* all strings joined; NULL: built-in kernels */
+    char *source;                        /* all strings joined; NULL: built-in kernels, or linked */
     size_t source_length;
     char *built_in_names;                /* of clCreateProgramWithBuiltInKernels; NULL otherwise */
     atomic_uint num_kernel_objects;      /* attached: a rebuild is refused while there are any. From 0: under the lock */
     pthread_mutex_t lock;                /* guards what follows */
     struct vgpu_program_build *builds;   /* num_devices */
-    struct vgpu_program_kernel *kernels; /* of the last build that succeeded */
-    size_t num_kernels;
-    bool uniform_work_groups;            /* built with -cl-uniform-work-group-size */
+    struct vgpu_kernel_list kernels;     /* of the last build or link that made an executable */
 };
 
 /* vgpu_program_is_built_for - the program's kernel objects, of which there is at least one, can be launched on the
  * device. Takes no lock: while there is a kernel object, no build goes on. */
 bool vgpu_program_is_built_for(cl_program program, cl_device_id device);
+
+/* vgpu_program_create - without source, kernels and builds. CL_OUT_OF_HOST_MEMORY. */
+cl_int vgpu_program_create(cl_context context, cl_uint num_devices, const cl_device_id *devices,
+                           cl_program *program_out);
+
+/* vgpu_program_abandon - the end of a program that the application has not been given. */
+void vgpu_program_abandon(cl_program program);
 
 /* vgpu_program_from_source - takes over `source`, which is NUL-terminated and allocated, also where it fails.
  * CL_OUT_OF_HOST_MEMORY. */
@@ -56,9 +57,6 @@ cl_int vgpu_program_from_built_in(cl_context context, cl_uint num_devices,
                                   cl_program *program_out);
 void vgpu_program_destroy(void *program);
 
-/* vgpu_program_kernels_free - forgets what the last build offered. Lock held, no kernel objects attached. */
-void vgpu_program_kernels_free(cl_program program);
-
 /* vgpu_program_has_device - the device is one of the program's. */
 bool vgpu_program_has_device(cl_program program, cl_device_id device);
 
@@ -70,6 +68,24 @@ bool vgpu_program_is_built(cl_program program);
  * CL_BUILD_PROGRAM_FAILURE with the reasons in the log; CL_OUT_OF_HOST_MEMORY. Any thread. */
 cl_int vgpu_program_build(cl_program program, cl_uint num_devices, const cl_device_id *devices,
                           const char *options);
+
+/* vgpu_program_compile - the same, to an object that can be linked. `headers` are what an #include may name.
+ * CL_INVALID_COMPILER_OPTIONS, CL_COMPILE_PROGRAM_FAILURE. */
+cl_int vgpu_program_compile(cl_program program, cl_uint num_devices, const cl_device_id *devices,
+                            const char *options, const struct vgpu_header *headers, size_t num_headers);
+
+/* vgpu_program_link - a new program of the kernels of all inputs, for those of the devices (all of the context's: 0,
+ * NULL) that all inputs have a compiled object or a library for. CL_INVALID_OPERATION: a device that only some inputs
+ * have one for, or no device at all, or one that is being compiled for; CL_INVALID_LINKER_OPTIONS after a message;
+ * CL_LINK_PROGRAM_FAILURE, and then *program_out has the reasons in its log; CL_OUT_OF_HOST_MEMORY. Any thread. */
+cl_int vgpu_program_link(cl_context context, cl_uint num_devices, const cl_device_id *devices,
+                         const char *options, cl_uint num_inputs, const cl_program *inputs,
+                         cl_program *program_out);
+
+/* vgpu_program_options - what the text says at that stage; `error`, after a message, where it cannot be read, as there
+ * is no log yet that could say why. CL_OUT_OF_HOST_MEMORY. */
+cl_int vgpu_program_options(cl_context context, const char *text, enum vgpu_build_stage stage, cl_int error,
+                            struct vgpu_build_options *options_out);
 
 /* vgpu_program_attach - the kernel of that name, or (name NULL) all, in an array as long as the build. Counts as many
  * kernel objects, which the caller makes or takes back with vgpu_program_detach. CL_INVALID_PROGRAM_EXECUTABLE,

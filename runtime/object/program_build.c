@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Building a program: its source's kernels are matched, by name and signature, to
- * registered ones. */
+/* Building and compiling a program: its source's kernels are matched, by name and
+ * signature, to registered ones. */
 #define _GNU_SOURCE
-#include "object/program.h"
+#include "object/program_outcome.h"
 
 #include "command/command.h"
-#include "object/build_options.h"
 #include "object/context.h"
 
 #include <errno.h>
@@ -13,13 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a build found out. */
-struct outcome {
-    bool is_success;
-    struct vgpu_program_kernel *kernels; /* of a success; else NULL */
-    size_t num_kernels;
-    bool uniform_work_groups;
-    char *log;
+/* What is asked for: a build or a compile. */
+struct request {
+    cl_program_binary_type type;
+    cl_int options_error, failure;
+    const struct vgpu_header *headers; /* that the source may include */
+    size_t num_headers;
 };
 
 /* Macros that a source finds beside those of every OpenCL C: of the devices' extensions,
@@ -35,14 +33,16 @@ static const char *const feature_macros[] = {
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Parses the source; the macros of the options come last, so that they win. */
-static int parse_source(cl_program program, const struct vgpu_build_options *options,
+static int parse_source(cl_program program, const struct request *request,
+                        const struct vgpu_build_options *options, FILE *log,
                         struct vgpu_declaration **declarations_out, size_t *count_out,
                         char **error_out)
 {
     const size_t most =
         1 + COUNT(extension_macros) + COUNT(feature_macros) + options->num_defines;
     const char **const defines = calloc(most, sizeof *defines);
-    char version[48];
+    struct vgpu_parse_options parse_options;
+    char version[48], *notes = NULL;
     size_t count = 0;
     int err;
 
@@ -58,8 +58,18 @@ static int parse_source(cl_program program, const struct vgpu_build_options *opt
         defines[count++] = feature_macros[i];
     for (size_t i = 0; i < options->num_defines; i++)
         defines[count++] = options->defines[i];
-    err = vgpu_declarations_parse(program->source, program->source_length, defines, count,
-                                  declarations_out, count_out, error_out);
+    parse_options = (struct vgpu_parse_options){.defines = defines,
+                                                .num_defines = count,
+                                                .headers = request->headers,
+                                                .num_headers = request->num_headers,
+                                                .folders = options->folders,
+                                                .num_folders = options->num_folders,
+                                                .reads_files = true};
+    err = vgpu_declarations_parse(program->source, program->source_length, &parse_options,
+                                  declarations_out, count_out, &notes, error_out);
+    if (notes)
+        fputs(notes, log);
+    free(notes);
     free(defines);
     return err;
 }
@@ -116,27 +126,37 @@ static void log_registered(FILE *log)
     free(names);
 }
 
-/* Binds every declared kernel, and logs all that is wrong, not only the first. */
-static bool bind_all(FILE *log, const struct vgpu_declaration *declarations, size_t count,
-                     struct vgpu_program_kernel *kernels)
+/* Binds every declared kernel, and logs all that is wrong, not only the first. 0 or
+ * -ENOMEM. */
+static int bind_all(FILE *log, const struct vgpu_declaration *declarations, size_t count,
+                    bool uniform_work_groups, struct vgpu_outcome *outcome)
 {
     bool all_registered = true, all_fit = true;
+    int err = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        kernels[i].declaration = declarations[i];
-        all_fit &= bind_kernel(log, &declarations[i], &kernels[i].code);
-        all_registered &= kernels[i].code != NULL;
+    for (size_t i = 0; err == 0 && i < count; i++) {
+        struct vgpu_program_kernel kernel = {.declaration = declarations[i],
+                                             .uniform_work_groups = uniform_work_groups};
+
+        all_fit &= bind_kernel(log, &declarations[i], &kernel.code);
+        all_registered &= kernel.code != NULL;
+        if (all_fit)
+            err = vgpu_kernel_list_append(&outcome->kernels, &kernel);
     }
     if (!all_registered)
         log_registered(log);
     if (count == 0)
         fprintf(log, "the source declares no kernel\n");
-    return all_fit;
+    outcome->is_success = all_fit && err == 0;
+    if (!outcome->is_success)
+        vgpu_kernel_list_fini(&outcome->kernels);
+    return err;
 }
 
 /* 0 or -ENOMEM. */
-static int match_source(cl_program program, const struct vgpu_build_options *options,
-                        FILE *log, struct outcome *outcome)
+static int match_source(cl_program program, const struct request *request,
+                        const struct vgpu_build_options *options, FILE *log,
+                        struct vgpu_outcome *outcome)
 {
     struct vgpu_declaration *declarations;
     size_t count;
@@ -150,7 +170,7 @@ static int match_source(cl_program program, const struct vgpu_build_options *opt
                 options->standard->name);
         return 0;
     }
-    err = parse_source(program, options, &declarations, &count, &error);
+    err = parse_source(program, request, options, log, &declarations, &count, &error);
     if (err == -EINVAL) {
         fprintf(log, "error: %s\n", error ? error : "the source cannot be read");
         free(error);
@@ -158,26 +178,15 @@ static int match_source(cl_program program, const struct vgpu_build_options *opt
     }
     if (err != 0)
         return -ENOMEM;
-    outcome->kernels = calloc(count + 1, sizeof *outcome->kernels);
-    if (!outcome->kernels) {
-        vgpu_declarations_free(declarations, count);
-        return -ENOMEM;
-    }
-    outcome->is_success = bind_all(log, declarations, count, outcome->kernels);
-    if (outcome->is_success) {
-        outcome->num_kernels = count;
-        vgpu_declarations_free(declarations, 0); /* what they hold is the kernels' now */
-    } else {
-        free(outcome->kernels);
-        outcome->kernels = NULL;
-        vgpu_declarations_free(declarations, count);
-    }
-    return 0;
+    err = bind_all(log, declarations, count, options->uniform_work_groups, outcome);
+    vgpu_declarations_free(declarations, count);
+    return err;
 }
 
 /* CL_SUCCESS, also where the build failed, or CL_OUT_OF_HOST_MEMORY. */
-static cl_int run_build(cl_program program, const struct vgpu_build_options *options,
-                        struct outcome *outcome)
+static cl_int run_build(cl_program program, const struct request *request,
+                        const struct vgpu_build_options *options,
+                        struct vgpu_outcome *outcome)
 {
     size_t log_size;
     FILE *const log = open_memstream(&outcome->log, &log_size);
@@ -185,8 +194,7 @@ static cl_int run_build(cl_program program, const struct vgpu_build_options *opt
 
     if (!log)
         return CL_OUT_OF_HOST_MEMORY;
-    outcome->uniform_work_groups = options->uniform_work_groups;
-    err = match_source(program, options, log, outcome);
+    err = match_source(program, request, options, log, outcome);
     fclose(log);
     return err == 0 ? CL_SUCCESS : CL_OUT_OF_HOST_MEMORY;
 }
@@ -220,66 +228,68 @@ static cl_int begin(cl_program program, cl_uint num_devices, const cl_device_id 
     return err;
 }
 
-/* Makes what the build found out visible. Takes over the outcome. */
-static void finish(cl_program program, const char *options_text, struct outcome *outcome)
+cl_int vgpu_program_options(cl_context context, const char *text,
+                            enum vgpu_build_stage stage, cl_int error,
+                            struct vgpu_build_options *options_out)
 {
-    pthread_mutex_lock(&program->lock);
-    for (cl_uint i = 0; i < program->num_devices; i++) {
-        struct vgpu_program_build *build = &program->builds[i];
-
-        if (build->status != CL_BUILD_IN_PROGRESS)
-            continue;
-        free(build->options);
-        free(build->log);
-        build->options = options_text ? strdup(options_text) : NULL;
-        build->log = outcome->log ? strdup(outcome->log) : NULL;
-        build->status = outcome->is_success ? CL_BUILD_SUCCESS : CL_BUILD_ERROR;
-        build->binary_type = outcome->is_success ? CL_PROGRAM_BINARY_TYPE_EXECUTABLE
-                                                 : CL_PROGRAM_BINARY_TYPE_NONE;
-    }
-    if (outcome->is_success) {
-        vgpu_program_kernels_free(program);
-        program->kernels = outcome->kernels;
-        program->num_kernels = outcome->num_kernels;
-        program->uniform_work_groups = outcome->uniform_work_groups;
-    }
-    pthread_mutex_unlock(&program->lock);
-    free(outcome->log);
-}
-
-/* Options that cannot be read have no build whose log could say why. */
-static cl_int parse_options(cl_program program, const char *text,
-                            struct vgpu_build_options *options)
-{
-    char *error = NULL;
-    const int err = vgpu_build_options_parse(text, options, &error);
+    char *sentence = NULL;
+    const int err = vgpu_build_options_parse(text, stage, options_out, &sentence);
 
     if (err == -ENOMEM)
         return CL_OUT_OF_HOST_MEMORY;
     if (err == 0)
         return CL_SUCCESS;
-    if (error)
-        vgpu_context_report(program->context, error);
-    free(error);
-    return CL_INVALID_BUILD_OPTIONS;
+    if (sentence)
+        vgpu_context_report(context, sentence);
+    free(sentence);
+    return error;
 }
 
-cl_int vgpu_program_build(cl_program program, cl_uint num_devices,
-                          const cl_device_id *devices, const char *options_text)
+static cl_int build(cl_program program, cl_uint num_devices, const cl_device_id *devices,
+                    const char *options_text, const struct request *request)
 {
     struct vgpu_build_options options;
-    struct outcome outcome = {.is_success = false};
-    cl_int err = parse_options(program, options_text, &options);
+    struct vgpu_outcome outcome = {.type = request->type};
+    bool is_success;
+    cl_int publish_err, err;
 
+    err = vgpu_program_options(program->context, options_text, VGPU_STAGE_COMPILE,
+                               request->options_error, &options);
     if (err != CL_SUCCESS)
         return err;
     err = begin(program, num_devices, devices);
     if (err == CL_SUCCESS) {
-        err = run_build(program, &options, &outcome);
-        if (err == CL_SUCCESS && !outcome.is_success)
-            err = CL_BUILD_PROGRAM_FAILURE;
-        finish(program, options_text, &outcome);
+        err = run_build(program, request, &options, &outcome);
+        is_success = outcome.is_success;
+        publish_err = vgpu_outcome_publish(&outcome, program, options_text);
+        if (err == CL_SUCCESS)
+            err = publish_err;
+        if (err == CL_SUCCESS && !is_success)
+            err = request->failure;
     }
     vgpu_build_options_fini(&options);
     return err;
+}
+
+cl_int vgpu_program_build(cl_program program, cl_uint num_devices,
+                          const cl_device_id *devices, const char *options)
+{
+    static const struct request request = {.type = CL_PROGRAM_BINARY_TYPE_EXECUTABLE,
+                                           .options_error = CL_INVALID_BUILD_OPTIONS,
+                                           .failure = CL_BUILD_PROGRAM_FAILURE};
+
+    return build(program, num_devices, devices, options, &request);
+}
+
+cl_int vgpu_program_compile(cl_program program, cl_uint num_devices,
+                            const cl_device_id *devices, const char *options,
+                            const struct vgpu_header *headers, size_t num_headers)
+{
+    const struct request request = {.type = CL_PROGRAM_BINARY_TYPE_COMPILED_OBJECT,
+                                    .options_error = CL_INVALID_COMPILER_OPTIONS,
+                                    .failure = CL_COMPILE_PROGRAM_FAILURE,
+                                    .headers = headers,
+                                    .num_headers = num_headers};
+
+    return build(program, num_devices, devices, options, &request);
 }

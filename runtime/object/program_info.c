@@ -45,17 +45,17 @@ static cl_int answer_kernel_names(cl_program program, const struct vgpu_answer *
     char *names, *end;
     cl_int err;
 
-    for (size_t i = 0; i < program->num_kernels; i++)
-        size += strlen(program->kernels[i].declaration.name) + 1;
+    for (size_t i = 0; i < program->kernels.count; i++)
+        size += strlen(program->kernels.items[i].declaration.name) + 1;
     names = malloc(size);
     if (!names)
         return CL_OUT_OF_HOST_MEMORY;
     end = names;
     *end = '\0';
-    for (size_t i = 0; i < program->num_kernels; i++) {
+    for (size_t i = 0; i < program->kernels.count; i++) {
         if (i > 0)
             *end++ = ';';
-        end = stpcpy(end, program->kernels[i].declaration.name);
+        end = stpcpy(end, program->kernels.items[i].declaration.name);
     }
     err = vgpu_answer_bytes(answer, names, (size_t)(end - names) + 1);
     free(names);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists of kernels: what a build, a compile or a link has found. */
+#ifndef VGPU_OBJECT_KERNEL_LIST_H
+#define VGPU_OBJECT_KERNEL_LIST_H
+
+#include "registry.h" /* the room compiler-stub/ */
+
+/* A kernel of a program: its declaration, and the registered kernel that runs. */
+struct vgpu_program_kernel {
+    const struct vgpu_registered_kernel *code;
+    struct vgpu_declaration declaration; /* owned */
+    bool uniform_work_groups;            /* made with -cl-uniform-work-group-size */
+};
+
+/* Starts as {0}. */
+struct vgpu_kernel_list {
+    struct vgpu_program_kernel *items;
+    size_t count;
+};
+
+/* vgpu_kernel_list_find - the kernel of that name, or NULL. */
+struct vgpu_program_kernel *vgpu_kernel_list_find(const struct vgpu_kernel_list *list,
+                                                  const char *name);
+
+/* vgpu_kernel_list_append - a copy of the kernel, at the end. 0 or -ENOMEM. */
+int vgpu_kernel_list_append(struct vgpu_kernel_list *list,
+                            const struct vgpu_program_kernel *kernel);
+
+/* vgpu_kernel_list_copy - replaces *list by a copy of `from`, or by {0} and -ENOMEM. */
+int vgpu_kernel_list_copy(struct vgpu_kernel_list *list,
+                          const struct vgpu_kernel_list *from);
+void vgpu_kernel_list_fini(struct vgpu_kernel_list *list);
+
+#endif
