@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The preprocessor: directives and conditionals. */
-#include "preprocess.h"
+/* The preprocessor: directives, and the texts that #include brings. */
+#include "preprocess_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "expression.h"
 #include "text.h"
 
 #define SOURCE_LIMIT ((size_t)64 << 20)
 
-static void read_line(struct vgpu_preprocessor *pp, struct vgpu_tokens *line)
+void vgpu_preprocessor_read_line(struct vgpu_preprocessor *pp, struct vgpu_tokens *line)
 {
     struct vgpu_token token;
     do {
@@ -19,206 +18,12 @@ static void read_line(struct vgpu_preprocessor *pp, struct vgpu_tokens *line)
              vgpu_tokens_append(line, &token, pp->diagnosis));
 }
 
-static void skip_line(struct vgpu_preprocessor *pp)
+void vgpu_preprocessor_skip_line(struct vgpu_preprocessor *pp)
 {
     struct vgpu_token token;
     do {
         vgpu_lex_in_line(&pp->lexer, &token);
     } while (token.kind != VGPU_TOKEN_END);
-}
-
-/* Conditionals */
-
-/* Replaces `defined NAME` and `defined(NAME)` by 1 or 0. */
-static void resolve_defined(struct vgpu_preprocessor *pp, struct vgpu_tokens *line)
-{
-    size_t used = 0;
-
-    for (size_t i = 0; i < line->count; i++) {
-        struct vgpu_token token = line->items[i];
-        if (vgpu_token_is(&token, "defined")) {
-            const bool has_brackets = i + 3 < line->count &&
-                                      vgpu_token_is(&line->items[i + 1], "(") &&
-                                      vgpu_token_is(&line->items[i + 3], ")");
-            const size_t name = i + (has_brackets ? 2 : 1);
-            if (name >= line->count || line->items[name].kind != VGPU_TOKEN_IDENTIFIER) {
-                vgpu_diagnose(pp->diagnosis, token.line,
-                              "'defined' needs a name: write defined(NAME)");
-                return;
-            }
-            token.kind = VGPU_TOKEN_NUMBER;
-            token.text =
-                vgpu_macro_is_defined(&pp->macros, &line->items[name]) ? "1" : "0";
-            token.length = 1;
-            i = name + (has_brackets ? 1 : 0);
-        }
-        line->items[used++] = token;
-    }
-    line->count = used;
-}
-
-static bool evaluate_line(struct vgpu_preprocessor *pp, uint32_t line_number)
-{
-    struct vgpu_tokens line = {0};
-    struct vgpu_tokens expanded = {0};
-    int64_t value = 0;
-
-    read_line(pp, &line);
-    resolve_defined(pp, &line);
-    vgpu_macros_expand_list(&pp->macros, &line, &expanded);
-    if (!pp->diagnosis->status)
-        vgpu_expression_evaluate(expanded.items, expanded.count, line_number, true,
-                                 pp->diagnosis, &value);
-    vgpu_tokens_fini(&line);
-    vgpu_tokens_fini(&expanded);
-    return value != 0;
-}
-
-/* Whether the branch that #if, #ifdef, #ifndef or #elif opens is to be read. */
-static bool evaluate(struct vgpu_preprocessor *pp, const struct vgpu_token *directive)
-{
-    const bool wants_defined =
-        vgpu_token_is(directive, "ifdef") || vgpu_token_is(directive, "elifdef");
-    struct vgpu_token name;
-
-    if (vgpu_token_is(directive, "if") || vgpu_token_is(directive, "elif"))
-        return evaluate_line(pp, directive->line);
-    vgpu_lex_in_line(&pp->lexer, &name);
-    if (name.kind != VGPU_TOKEN_IDENTIFIER)
-        vgpu_diagnose(pp->diagnosis, directive->line, "#%.*s needs the name of a macro",
-                      VGPU_QUOTE(directive));
-    skip_line(pp);
-    return vgpu_macro_is_defined(&pp->macros, &name) == wants_defined;
-}
-
-static struct vgpu_conditional *open_conditional(struct vgpu_preprocessor *pp,
-                                                 uint32_t line)
-{
-    struct vgpu_conditional *conditional = &pp->conditionals[pp->num_conditionals];
-
-    if (pp->num_conditionals == VGPU_CONDITIONAL_DEPTH) {
-        vgpu_diagnose(pp->diagnosis, line, "#if is nested more than %d deep",
-                      VGPU_CONDITIONAL_DEPTH);
-        return NULL;
-    }
-    pp->num_conditionals++;
-    *conditional = (struct vgpu_conditional){.line = line};
-    return conditional;
-}
-
-/* Conditionals of the texts that include the one being read. */
-static size_t num_outer_conditionals(const struct vgpu_preprocessor *pp)
-{
-    return pp->depth ? pp->includers[pp->depth - 1].num_conditionals : 0;
-}
-
-static struct vgpu_conditional *innermost(struct vgpu_preprocessor *pp,
-                                          const struct vgpu_token *directive)
-{
-    if (pp->num_conditionals > num_outer_conditionals(pp))
-        return &pp->conditionals[pp->num_conditionals - 1];
-    vgpu_diagnose(pp->diagnosis, directive->line, "#%.*s without an #if before it",
-                  VGPU_QUOTE(directive));
-    return NULL;
-}
-
-/* The next directive of a group that is not read; END at the end of the source. */
-static void next_directive(struct vgpu_preprocessor *pp, struct vgpu_token *name_out)
-{
-    for (;;) {
-        vgpu_lex(&pp->lexer, name_out);
-        if (name_out->kind == VGPU_TOKEN_END)
-            return;
-        if (name_out->starts_line && vgpu_token_is(name_out, "#")) {
-            vgpu_lex_in_line(&pp->lexer, name_out);
-            if (name_out->kind != VGPU_TOKEN_END)
-                return;
-        } else {
-            skip_line(pp);
-        }
-    }
-}
-
-static bool opens(const struct vgpu_token *name)
-{
-    return vgpu_token_is(name, "if") || vgpu_token_is(name, "ifdef") ||
-           vgpu_token_is(name, "ifndef");
-}
-
-static bool continues(const struct vgpu_token *name)
-{
-    return vgpu_token_is(name, "elif") || vgpu_token_is(name, "elifdef") ||
-           vgpu_token_is(name, "elifndef");
-}
-
-static void take_else(struct vgpu_preprocessor *pp, struct vgpu_conditional *conditional,
-                      const struct vgpu_token *name)
-{
-    if (conditional->has_else)
-        vgpu_diagnose(pp->diagnosis, name->line, "#%.*s after the #else of line %u",
-                      VGPU_QUOTE(name), conditional->line);
-    conditional->has_else = vgpu_token_is(name, "else");
-}
-
-/* Reads on to the branch that is to be read, or past #endif. */
-static void skip_branches(struct vgpu_preprocessor *pp,
-                          struct vgpu_conditional *conditional)
-{
-    struct vgpu_token name;
-    size_t depth = 0;
-
-    while (!pp->diagnosis->status) {
-        next_directive(pp, &name);
-        if (name.kind == VGPU_TOKEN_END)
-            return;
-        if (opens(&name)) {
-            depth++;
-        } else if (depth > 0) {
-            depth -= vgpu_token_is(&name, "endif");
-        } else if (vgpu_token_is(&name, "endif")) {
-            pp->num_conditionals--;
-            skip_line(pp);
-            return;
-        } else if (continues(&name) || vgpu_token_is(&name, "else")) {
-            take_else(pp, conditional, &name);
-            if (!conditional->was_taken && (!continues(&name) || evaluate(pp, &name))) {
-                conditional->was_taken = true;
-                break;
-            }
-        }
-        skip_line(pp);
-    }
-    skip_line(pp);
-}
-
-static void do_if(struct vgpu_preprocessor *pp, const struct vgpu_token *name)
-{
-    struct vgpu_conditional *conditional = open_conditional(pp, name->line);
-
-    if (!conditional)
-        return;
-    conditional->was_taken = evaluate(pp, name);
-    if (!conditional->was_taken)
-        skip_branches(pp, conditional);
-}
-
-/* An #else or #elif met while reading: its conditional has had its branch. */
-static void do_else(struct vgpu_preprocessor *pp, const struct vgpu_token *name)
-{
-    struct vgpu_conditional *conditional = innermost(pp, name);
-
-    if (!conditional)
-        return;
-    skip_line(pp);
-    take_else(pp, conditional, name);
-    skip_branches(pp, conditional);
-}
-
-static void do_endif(struct vgpu_preprocessor *pp, const struct vgpu_token *name)
-{
-    skip_line(pp);
-    if (innermost(pp, name))
-        pp->num_conditionals--;
 }
 
 /* Includes */
@@ -262,7 +67,7 @@ static void expand_spelling(struct vgpu_preprocessor *pp, const struct vgpu_toke
     struct vgpu_tokens expanded = {0};
 
     if (vgpu_tokens_append(&line, first, pp->diagnosis))
-        read_line(pp, &line);
+        vgpu_preprocessor_read_line(pp, &line);
     vgpu_macros_expand_list(&pp->macros, &line, &expanded);
     if (!pp->diagnosis->status)
         spell_tokens(&expanded, text);
@@ -282,7 +87,7 @@ static void read_spelling(struct vgpu_preprocessor *pp, struct vgpu_text *text)
         vgpu_text_append(text, token.text, bracketed_length(pp, token.text));
     else if (token.kind == VGPU_TOKEN_IDENTIFIER)
         expand_spelling(pp, &token, text);
-    skip_line(pp);
+    vgpu_preprocessor_skip_line(pp);
 }
 
 static void enter(struct vgpu_preprocessor *pp, struct vgpu_include *include,
@@ -333,7 +138,7 @@ static void do_pragma(struct vgpu_preprocessor *pp, const struct vgpu_token *nam
     vgpu_lex_in_line(&pp->lexer, &what);
     if (pp->depth > 0 && vgpu_token_is(&what, "once"))
         pp->includers[pp->depth - 1].included->is_once = true;
-    skip_line(pp);
+    vgpu_preprocessor_skip_line(pp);
 }
 
 /* Back to the text that included this one; false where none did, or this one lacks an
@@ -342,7 +147,7 @@ static bool leave(struct vgpu_preprocessor *pp)
 {
     const struct vgpu_includer *includer;
 
-    if (pp->num_conditionals > num_outer_conditionals(pp)) {
+    if (pp->num_conditionals > vgpu_conditionals_outside(pp)) {
         vgpu_diagnose(pp->diagnosis, pp->conditionals[pp->num_conditionals - 1].line,
                       "this #if has no #endif");
         return false;
@@ -361,7 +166,7 @@ static void do_define(struct vgpu_preprocessor *pp, const struct vgpu_token *nam
 {
     struct vgpu_tokens line = {0};
 
-    read_line(pp, &line);
+    vgpu_preprocessor_read_line(pp, &line);
     if (line.count == 0)
         vgpu_diagnose(pp->diagnosis, name->line, "#define needs the name of a macro");
     if (!pp->diagnosis->status)
@@ -378,14 +183,14 @@ static void do_undef(struct vgpu_preprocessor *pp, const struct vgpu_token *name
         vgpu_diagnose(pp->diagnosis, name->line, "#undef needs the name of a macro");
     else
         vgpu_macro_undefine(&pp->macros, &macro);
-    skip_line(pp);
+    vgpu_preprocessor_skip_line(pp);
 }
 
 static void do_error(struct vgpu_preprocessor *pp, const struct vgpu_token *name)
 {
     const char *start = pp->lexer.at;
 
-    skip_line(pp);
+    vgpu_preprocessor_skip_line(pp);
     while (start < pp->lexer.at && (*start == ' ' || *start == '\t'))
         start++;
     vgpu_diagnose(pp->diagnosis, name->line, "#error %.*s",
@@ -395,19 +200,30 @@ static void do_error(struct vgpu_preprocessor *pp, const struct vgpu_token *name
 static void do_nothing(struct vgpu_preprocessor *pp, const struct vgpu_token *name)
 {
     (void)name;
-    skip_line(pp);
+    vgpu_preprocessor_skip_line(pp);
 }
 
 static const struct {
     const char *name;
     void (*run)(struct vgpu_preprocessor *pp, const struct vgpu_token *name);
 } directives[] = {
-    {"define", do_define},  {"undef", do_undef},     {"if", do_if},
-    {"ifdef", do_if},       {"ifndef", do_if},       {"elif", do_else},
-    {"elifdef", do_else},   {"elifndef", do_else},   {"else", do_else},
-    {"endif", do_endif},    {"error", do_error},     {"include", do_include},
-    {"import", do_nothing}, {"pragma", do_pragma},   {"line", do_nothing},
-    {"ident", do_nothing},  {"warning", do_nothing},
+    {"define", do_define},
+    {"undef", do_undef},
+    {"if", vgpu_conditional_if},
+    {"ifdef", vgpu_conditional_if},
+    {"ifndef", vgpu_conditional_if},
+    {"elif", vgpu_conditional_else},
+    {"elifdef", vgpu_conditional_else},
+    {"elifndef", vgpu_conditional_else},
+    {"else", vgpu_conditional_else},
+    {"endif", vgpu_conditional_endif},
+    {"error", do_error},
+    {"include", do_include},
+    {"import", do_nothing},
+    {"pragma", do_pragma},
+    {"line", do_nothing},
+    {"ident", do_nothing},
+    {"warning", do_nothing},
 };
 
 /* What follows a # at the start of a line. `# 12 "file"`, as preprocessors write it,
@@ -418,7 +234,7 @@ static void obey(struct vgpu_preprocessor *pp)
 
     vgpu_lex_in_line(&pp->lexer, &name);
     if (name.kind == VGPU_TOKEN_END || name.kind == VGPU_TOKEN_NUMBER) {
-        skip_line(pp);
+        vgpu_preprocessor_skip_line(pp);
         return;
     }
     for (size_t i = 0; i < sizeof directives / sizeof *directives; i++) {

@@ -32,24 +32,19 @@ static const char *const feature_macros[] = {
 };
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Parses the source; the macros of the options come last, so that they win. */
-static int parse_source(cl_program program, const struct request *request,
-                        const struct vgpu_build_options *options, FILE *log,
-                        struct vgpu_declaration **declarations_out, size_t *count_out,
-                        char **error_out)
+/* The macros of the options come last, so that they win. `version` is written to. NULL:
+ * no memory. */
+static const char **list_defines(const struct vgpu_build_options *options,
+                                 char version[48], size_t *count_out)
 {
     const size_t most =
         1 + COUNT(extension_macros) + COUNT(feature_macros) + options->num_defines;
     const char **const defines = calloc(most, sizeof *defines);
-    struct vgpu_parse_options parse_options;
-    char version[48], *notes = NULL;
     size_t count = 0;
-    int err;
 
     if (!defines)
-        return -ENOMEM;
-    snprintf(version, sizeof version, "__OPENCL_C_VERSION__=%u",
-             options->standard->c_version);
+        return NULL;
+    snprintf(version, 48, "__OPENCL_C_VERSION__=%u", options->standard->c_version);
     defines[count++] = version;
     for (size_t i = 0; i < COUNT(extension_macros); i++)
         defines[count++] = extension_macros[i];
@@ -58,13 +53,29 @@ static int parse_source(cl_program program, const struct request *request,
         defines[count++] = feature_macros[i];
     for (size_t i = 0; i < options->num_defines; i++)
         defines[count++] = options->defines[i];
-    parse_options = (struct vgpu_parse_options){.defines = defines,
-                                                .num_defines = count,
-                                                .headers = request->headers,
-                                                .num_headers = request->num_headers,
-                                                .folders = options->folders,
-                                                .num_folders = options->num_folders,
-                                                .reads_files = true};
+    *count_out = count;
+    return defines;
+}
+
+/* Parses the source; #includes that were not found go to the log. */
+static int parse_source(cl_program program, const struct request *request,
+                        const struct vgpu_build_options *options, FILE *log,
+                        struct vgpu_declaration **declarations_out, size_t *count_out,
+                        char **error_out)
+{
+    struct vgpu_parse_options parse_options = {.headers = request->headers,
+                                               .num_headers = request->num_headers,
+                                               .folders = options->folders,
+                                               .num_folders = options->num_folders,
+                                               .reads_files = true};
+    char version[48], *notes = NULL;
+    const char **const defines =
+        list_defines(options, version, &parse_options.num_defines);
+    int err;
+
+    if (!defines)
+        return -ENOMEM;
+    parse_options.defines = defines;
     err = vgpu_declarations_parse(program->source, program->source_length, &parse_options,
                                   declarations_out, count_out, &notes, error_out);
     if (notes)
