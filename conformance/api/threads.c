@@ -227,6 +227,35 @@ VGPU_TEST(threads, build_programs)
     run_all(f, NULL, NULL, build_and_query);
 }
 
+static cl_program shared_program;
+
+/* Who finds the program being compiled by another is told so. */
+static void compile_and_link_shared(struct worker *w)
+{
+    for (int i = 0; i < ROUNDS / 10; i++) {
+        cl_int err = clCompileProgram(shared_program, 0, NULL, "", 1, &shared_program,
+                                      (const char *[]){"itself.h"}, NULL, NULL);
+        cl_program linked;
+
+        EXPECT_TRUE(err == CL_SUCCESS || err == CL_INVALID_OPERATION);
+        linked = clLinkProgram(w->f->context, 0, NULL, "", 1, &shared_program, NULL, NULL,
+                               &err);
+        EXPECT_TRUE(err == CL_SUCCESS || err == CL_INVALID_OPERATION);
+        EXPECT_EQ(err == CL_SUCCESS, linked != NULL);
+        if (linked)
+            EXPECT_CL(CL_SUCCESS, clReleaseProgram(linked));
+    }
+}
+
+VGPU_TEST(threads, compile_and_link_one_program)
+{
+    shared_program =
+        api_program(f, "#ifndef ITSELF\n#define ITSELF\n#include \"itself.h\"\n"
+                       "__kernel void api_add_one(__global int *x) { }\n#endif\n");
+    run_all(f, NULL, NULL, compile_and_link_shared);
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(shared_program));
+}
+
 static void first_calls(struct worker *w)
 {
     cl_platform_id platform = NULL;

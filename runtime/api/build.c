@@ -198,6 +198,10 @@ CL_API_ENTRY cl_program CL_API_CALL clLinkProgram(
                                 num_input_programs, input_programs, &program);
         err = notify_of(program, err, pfn_notify, user_data);
     }
+    if (program && err == CL_OUT_OF_HOST_MEMORY) { /* linked, but no callback will come */
+        vgpu_program_abandon(program);
+        program = NULL;
+    }
     vgpu_store_errcode(errcode_ret, err);
     return program;
 }
