@@ -16,9 +16,8 @@ struct vgpu_diagnosis {
     const char *file; /* that is being read; NULL: the text itself */
 };
 
-/* vgpu_diagnose - -EINVAL and "line 3: text", or "file, line 3: text"; line 0
- * leaves the place out. Control
- * characters that the text quotes become '?'. */
+/* vgpu_diagnose - -EINVAL and "line 3: text", or "file, line 3: text"; line 0 leaves the
+ * place out. Control characters that the text quotes become '?'. */
 void vgpu_diagnose(struct vgpu_diagnosis *diagnosis, uint32_t line, const char *format,
                    ...) VGPU_PRINTF(3, 4);
 
