@@ -234,6 +234,9 @@ vgpu_info_shows_devices_and_cores()
     expect "$out/info.out" "Device 1: second"
     [ "$(grep -oE 'unit [0-9]+ (on core [0-9]+|not pinned)' "$out/info.out" | wc -l)" = 3 ] ||
         fail "three compute units were expected: $(cat "$out/info.out")"
+    VGPU_DEVICES="cu=99" "$prefix/bin/vgpu" info >"$out/info.out"
+    [ "$(grep -o 'unit [0-9]' "$out/info.out" | wc -l)" = 99 ] || fail "99 units were expected"
+    [ "$(awk 'length > 80' "$out/info.out")" = "" ] || fail "lines of more than 80 columns"
     if VGPU_DEVICES="cu=nonsense" "$prefix/bin/vgpu" info >"$out/info.out" 2>&1; then
         fail "a VGPU_DEVICES that cannot be read was accepted: $(cat "$out/info.out")"
     fi
@@ -270,11 +273,16 @@ vgpu_refuses_bad_command_lines()
     expect "$out/vgpu.out" "vgpu 0."
     "$prefix/bin/vgpu" --help >"$out/vgpu.out"
     expect "$out/vgpu.out" "info"
-    for words in "" "nonsense" "info more" "env more" "--nonsense"; do
+    for words in "-h" "info --help" "kernels -h" "env --help"; do
+        # shellcheck disable=SC2086  # words
+        "$prefix/bin/vgpu" $words >"$out/vgpu.out" || fail "'vgpu $words' failed"
+        expect "$out/vgpu.out" "Usage: vgpu"
+    done
+    for words in "" "nonsense" "info more" "env more" "--nonsense" "kernels --nonsense"; do
+        status=0
         # shellcheck disable=SC2086  # words, or none
-        if "$prefix/bin/vgpu" $words >"$out/vgpu.out" 2>&1; then
-            fail "'vgpu $words' succeeded"
-        fi
+        "$prefix/bin/vgpu" $words >"$out/vgpu.out" 2>&1 || status=$?
+        [ "$status" = 64 ] || fail "'vgpu $words' ended with $status, not 64"
         [ -s "$out/vgpu.out" ] || fail "'vgpu $words' said nothing"
     done
 }

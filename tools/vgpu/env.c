@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* print_wrapped - the text in lines of up to `width` columns, each behind `indent`
+/* print_wrapped - the text in lines of less than `width` columns, each behind `indent`
  * spaces. */
 static void print_wrapped(const char *text, int indent, int width)
 {
@@ -15,7 +15,7 @@ static void print_wrapped(const char *text, int indent, int width)
 
     while (*text) {
         const int length = (int)strcspn(text, " ");
-        if (column && column + 1 + length > width) {
+        if (column && column + 1 + length >= width) {
             fputc('\n', stdout);
             column = 0;
         }
@@ -28,15 +28,15 @@ static void print_wrapped(const char *text, int indent, int width)
 
 int command_env(int argc, char **argv)
 {
-    if (argc > 1)
-        return complain("`vgpu %s` takes no argument, not '%s'", argv[0], argv[1]);
+    (void)argc;
+    (void)argv;
     for (enum vgpu_environment i = 0; i < VGPU_ENV_COUNT; i++) {
         const struct vgpu_environment_row *row = &vgpu_environment_rows[i];
         const char *value = vgpu_environment(i);
 
         printf("%s%s%s%s%s\n", i ? "\n" : "", row->name, value ? "=\"" : "  (not set)",
                value ? value : "", value ? "\"" : "");
-        print_wrapped(row->help, 4, 84);
+        print_wrapped(row->help, 4, 80);
         printf("    For example: %s=\"%s\"\n", row->name, row->example);
     }
     return 0;

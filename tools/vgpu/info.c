@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROW "  %-16s "
+#define ROW    "  %-16s "
+#define INDENT 19 /* columns of a ROW */
+#define WIDTH  80
 
 static cl_ulong number(cl_device_id device, cl_device_info what)
 {
@@ -31,13 +33,23 @@ static void print_bytes(cl_ulong bytes)
            units[unit]);
 }
 
-#define UNITS_PER_LINE 4
+/* print_item - the text, on a new line of the row where it does not fit on this one.
+ * Returns the column after it. */
+static int print_item(const char *text, int column)
+{
+    if (column > INDENT && column + 1 + (int)strlen(text) >= WIDTH) {
+        printf("\n" ROW, "");
+        column = INDENT;
+    }
+    return column + printf("%s%s", column > INDENT ? " " : "", text);
+}
 
 /* print_units - their number, then "unit 0 on core 0, unit 1 on core 1, ...". */
 static void print_units(cl_device_id device)
 {
     const cl_ulong count = number(device, CL_DEVICE_MAX_COMPUTE_UNITS);
     cl_uint *cpus = calloc(count ? count : 1, sizeof *cpus);
+    int column = INDENT;
 
     printf(ROW "%llu", "compute units", (unsigned long long)count);
     if (!cpus || clGetDeviceInfo(device, CL_DEVICE_COMPUTE_UNIT_CPUS_VGPU,
@@ -46,15 +58,18 @@ static void print_units(cl_device_id device)
         free(cpus);
         return;
     }
+    printf("\n" ROW, "");
     for (cl_ulong unit = 0; unit < count; unit++) {
-        if (unit % UNITS_PER_LINE == 0)
-            printf("%s\n" ROW, unit ? "," : "", "");
-        else
-            printf(", ");
+        const char *const comma = unit + 1 < count ? "," : "";
+        char text[64];
+
         if (cpus[unit] == CL_UINT_MAX)
-            printf("unit %llu not pinned", (unsigned long long)unit);
+            snprintf(text, sizeof text, "unit %llu not pinned%s",
+                     (unsigned long long)unit, comma);
         else
-            printf("unit %llu on core %u", (unsigned long long)unit, cpus[unit]);
+            snprintf(text, sizeof text, "unit %llu on core %u%s",
+                     (unsigned long long)unit, cpus[unit], comma);
+        column = print_item(text, column);
     }
     printf("\n");
     free(cpus);
@@ -92,17 +107,11 @@ static void print_limits(cl_device_id device)
 static void print_kernels(cl_device_id device)
 {
     char *names = device_text(device, CL_DEVICE_BUILT_IN_KERNELS);
-    int column = 0;
+    int column = INDENT;
 
-    printf(ROW, "kernels");
-    for (char *rest = names, *name; rest && (name = strsep(&rest, ";"));) {
-        if (column > 60) {
-            printf("\n" ROW, "");
-            column = 0;
-        }
-        column +=
-            printf("%s%s", column ? " " : "", *name || column ? name : "none registered");
-    }
+    printf(ROW "%s", "kernels", names && *names ? "" : "none registered");
+    for (char *rest = names, *name; rest && (name = strsep(&rest, ";"));)
+        column = print_item(name, column);
     printf("\n");
     free(names);
 }
@@ -129,8 +138,8 @@ int command_info(int argc, char **argv)
     cl_uint count;
     char *name, *version;
 
-    if (argc > 1)
-        return complain("`vgpu %s` takes no argument, not '%s'", argv[0], argv[1]);
+    (void)argc;
+    (void)argv;
     platform = find_platform();
     devices = platform ? find_devices(platform, &count) : NULL;
     if (!devices)

@@ -21,7 +21,7 @@ static int load(const char *library)
         return complain("the name of a library is longer than %zu bytes",
                         sizeof path - 1);
     if (!dlopen(path, RTLD_NOW | RTLD_LOCAL))
-        return complain("%s", dlerror());
+        return complain("%s; give the path of a shared library of kernels", dlerror());
     return 0;
 }
 
@@ -135,8 +135,9 @@ int command_kernels(int argc, char **argv)
         return EXIT_FAILURE;
     names = device_text(devices[0], CL_DEVICE_BUILT_IN_KERNELS);
     if (!names || !*names)
-        puts(
-            "No kernel is registered. `vgpu kernels ./lib.so` lists those of a library.");
+        puts(argc > 1 ? "No kernel is registered."
+                      : "No kernel is registered. `vgpu kernels ./lib.so` lists those of "
+                        "a library.");
     else if (print_kernels(devices[0], names) != 0)
         status = EXIT_FAILURE;
     free(names);

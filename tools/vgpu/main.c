@@ -4,27 +4,34 @@
 
 #include <argp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 
 const char *argp_program_version = "vgpu " VGPU_VERSION;
 
-static const struct {
-    const char *name;
+static const struct row {
+    const char *name, *arguments, *help;
     int (*run)(int argc, char **argv);
 } commands[] = {
-#define COMMAND(name, arguments, help) {#name, command_##name},
+#define COMMAND(name, arguments, help) {#name, arguments, help, command_##name},
 #include "command.def"
 #undef COMMAND
 };
 
-static const char about[] = "Shows the virtual GPUs behind the OpenCL API.\v"
-                            "Commands:\n"
-#define COMMAND(name, arguments, help) "  " #name " " arguments "\n      " help "\n"
+static const char about[] =
+    "Shows the virtual GPUs behind the OpenCL API.\v"
+    "Commands:\n"
+#define COMMAND(name, arguments, help) "  " #name arguments "\n      " help "\n"
 #include "command.def"
 #undef COMMAND
-    ;
+    "\nIt ends with 0; with 1 where something is wrong, which it says; with 64 where "
+    "the command line cannot be read.";
+
+static const struct argp_option options[] = {
+    {NULL, 'h', NULL, OPTION_HIDDEN, "as --help", 0}, {0}};
 
 /* The words from the command on. */
 struct command_line {
@@ -38,6 +45,9 @@ static error_t parse(int key, char *word, struct argp_state *state)
 
     (void)word;
     switch (key) {
+    case 'h':
+        argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+        return 0;
     case ARGP_KEY_ARG:
         line->argv = state->argv + state->next - 1;
         line->argc = state->argc - state->next + 1;
@@ -65,15 +75,52 @@ int complain(const char *format, ...)
     return EXIT_FAILURE;
 }
 
+static const struct row *find_command(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    complain("there is no command '%s'; `vgpu --help` lists them", name);
+    return NULL;
+}
+
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
+           strcmp(word, "-?") == 0;
+}
+
+static int run(const struct row *command, int argc, char **argv)
+{
+    if (argc > 1 && asks_for_help(argv[1])) {
+        printf("Usage: vgpu %s%s\nShows %s.\n", command->name, command->arguments,
+               command->help);
+        return 0;
+    }
+    for (int i = 1; i < argc; i++) {
+        if (*command->arguments && argv[i][0] != '-')
+            continue;
+        complain("`vgpu %s` takes no %s, not '%s'; `vgpu %s --help` tells more",
+                 command->name, *command->arguments ? "option" : "argument", argv[i],
+                 command->name);
+        return EX_USAGE;
+    }
+    return command->run(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
-    const struct argp argp = {
-        .parser = parse, .args_doc = "COMMAND [ARGUMENT...]", .doc = about};
+    static char name[] = "vgpu"; /* in getopt's messages, instead of a path */
+    const struct argp argp = {.options = options,
+                              .parser = parse,
+                              .args_doc = "COMMAND [ARGUMENT...]",
+                              .doc = about};
     struct command_line line = {0};
+    const struct row *command;
 
+    if (argc > 0)
+        argv[0] = name;
     argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &line);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        if (strcmp(commands[i].name, line.argv[0]) == 0)
-            return commands[i].run(line.argc, line.argv);
-    return complain("there is no command '%s'; `vgpu --help` lists them", line.argv[0]);
+    command = find_command(line.argv[0]);
+    return command ? run(command, line.argc, line.argv) : EX_USAGE;
 }
