@@ -51,6 +51,21 @@ VGPU_TEST(clGetProgramBuildInfo, follows_the_rules_of_queries)
     EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
 }
 
+VGPU_TEST(clBuildProgram, shows_the_source_what_the_device_has)
+{
+    cl_program program = api_program(
+        f,
+        "#if cl_khr_fp64 && cl_khr_int64_base_atomics && __EMBEDDED_PROFILE__\n" ADD_ONE
+        "#endif\n");
+    size_t count = 0;
+
+    ASSERT_CL(CL_SUCCESS, build(f, program, NULL));
+    EXPECT_CL(CL_SUCCESS, clGetProgramInfo(program, CL_PROGRAM_NUM_KERNELS, sizeof count,
+                                           &count, NULL));
+    EXPECT_EQ(1, count);
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+}
+
 VGPU_TEST(clBuildProgram, goes_from_no_build_to_success)
 {
     cl_program program = api_program(f, ADD_ONE);

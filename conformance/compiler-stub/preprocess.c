@@ -78,7 +78,7 @@ static const struct row good[] = {
     /* what every source finds */
     {"#if __OPENCL_VERSION__ == 300 && CL_VERSION_1_2 == 120 && CL_VERSION_3_0 == 300 && "
      "__OPENCL_C_VERSION__ == CL_VERSION_1_2 && __ENDIAN_LITTLE__ && "
-     "!defined(__IMAGE_SUPPORT__) && !defined(__FAST_RELAXED_MATH__) && cl_khr_fp64\n"
+     "!defined(__IMAGE_SUPPORT__) && !defined(__FAST_RELAXED_MATH__)\n"
      "__kernel void a();\n#endif",
      "a();"},
     {"kernel_exec(4, float4) void f(int a);", "f(int a);"},

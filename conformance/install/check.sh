@@ -110,6 +110,58 @@ readme_program_compiles_as_printed()
     expect hello.out "correct"
 }
 
+# blocks <document> <language> [<number>] - its listings in that language, or only that one, from 1.
+blocks()
+{
+    awk -v language="$2" -v number="${3:-0}" '
+        /^```/ { inside = !inside; count += inside && $0 == "```" language; wanted = 0
+                 if (inside && $0 == "```" language) wanted = !number || count == number; next }
+        wanted' "$SOURCE/$1"
+}
+
+kernels_of_the_documentation_compile_as_printed()
+{
+    blocks docs/kernels.md c >"$out/kernels.c"
+    compile -fPIC -shared -o "$out/libdocs.so" "$out/kernels.c" -I"$prefix/include" \
+        -L"$(library_folder)" -lvgpu
+    if command -v g++ >/dev/null; then
+        g++ -x c++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only -I"$prefix/include" "$out/kernels.c"
+    fi
+    "$prefix/bin/vgpu" kernels "$out/libdocs.so" >"$out/kernels.out"
+    for name in saxpy block_max sums; do
+        expect "$out/kernels.out" "__kernel void $name("
+    done
+    blocks docs/testing.md c >"$out/test.c"
+    compile -fsyntax-only -I"$prefix/include" -I"$SOURCE/conformance/shim" "$out/test.c"
+}
+
+# The listings of docs/porting.md, put into files and built with the commands that stand there.
+porting_works_as_printed()
+{
+    [ -n "$(other_loader)" ] || skip "this system has no other libOpenCL.so.1"
+    mkdir -p "$out/vgpu" "$out/bin"
+    ln -s "$BUILD" "$out/vgpu/build"
+    printf '#!/bin/sh\nexec %s -Wall -Wextra -Werror %s "$@"\n' "$CC" \
+        "${SANITIZE:+-fsanitize=$SANITIZE}" >"$out/bin/cc"
+    chmod +x "$out/bin/cc"
+    blocks docs/porting.md opencl >"$out/reduction.cl"
+    blocks docs/porting.md c 1 >"$out/sum.c"
+    for number in 2 3; do # the barrier kernel, the group kernel
+        blocks docs/porting.md c $number >"$out/reduction_kernels.c"
+        {
+            blocks docs/porting.md sh 1
+            blocks docs/porting.md sh 2
+        } >"$out/commands"
+        # So short a program releases nothing.
+        (cd "$out" && PATH=$out/bin:$PATH VGPU=$out/vgpu ASAN_OPTIONS=detect_leaks=0 \
+            sh -eu ./commands) >"$out/sum.out"
+        [ "$(grep -c 'correct' "$out/sum.out")" = 2 ] || fail "$(cat "$out/sum.out")"
+    done
+    if command -v clang >/dev/null; then
+        clang -x cl -cl-std=CL1.2 -fsyntax-only "$out/reduction.cl"
+    fi
+}
+
 # consumer_with <loader> - compiles the user's program with its kernel as a library, as a program that
 # knows nothing of vgpu would be: linked with that loader alone.
 consumer_with()

@@ -6,6 +6,9 @@
 #include "object/handle.h"
 #include "object/info.h"
 
+/* A full profile must have a compiler for OpenCL C. [OpenCL 3.0, 4.2 "CL_DEVICE_COMPILER_AVAILABLE"] */
+#define VGPU_PROFILE "EMBEDDED_PROFILE"
+
 struct _cl_platform_id {
     struct vgpu_handle handle;
     cl_uint num_devices;

@@ -23,6 +23,7 @@ struct request {
 /* Macros that a source finds beside those of every OpenCL C: of the devices' extensions,
  * and of OpenCL C 3.0 the features. */
 static const char *const extension_macros[] = {
+    "__EMBEDDED_PROFILE__=1", /* see VGPU_PROFILE */
 #define DEVICE_EXTENSION(name, major, minor, patch) #name "=1",
 #include "object/extension.def"
 };
