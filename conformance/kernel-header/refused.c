@@ -31,4 +31,9 @@ size_t wrong(void)
 {
     return get_group_id(0);
 }
+#elif defined(PARAMETER_WITHOUT_PARENTHESES)
+VGPU_KERNEL(wrong, __global int *out)
+{
+    out[0] = 1;
+}
 #endif

@@ -89,9 +89,12 @@
 #define VGPU_HIDDEN_PLAIN_   VGPU_ITEM_PARAM
 #define VGPU_HIDDEN_BARRIER_ VGPU_BARRIER_ITEM_PARAM
 
-/* What is made of one `(type, parameter)`, the index-th; `id` is a number of its own. */
-#define VGPU_PARAMETER_(index, id, pair) , VGPU_DECLARE_ pair
-#define VGPU_DECLARE_(type, parameter)   type parameter
+/* What is made of one `(type, parameter)`, the index-th; `id` is a number of its own. The
+ * long name is what a compiler prints where a parameter is written in another way. */
+#define VGPU_PARAMETER_(index, id, pair) \
+    , write_each_parameter_as_TYPE_comma_NAME_in_parentheses pair
+#define write_each_parameter_as_TYPE_comma_NAME_in_parentheses(type, parameter) \
+    type parameter
 #define VGPU_LOAD_(index, id, pair) \
     VGPU_TYPE_ pair vgpu_value_##id = *(VGPU_TYPE_ pair *)vgpu_args[index];
 #define VGPU_PASS_(index, id, pair) , vgpu_value_##id
