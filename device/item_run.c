@@ -107,7 +107,7 @@ static void fiber_main(void)
  * items are asked for in time. */
 static void fetch_ahead(const struct vgpu_item_fiber *next)
 {
-    if (!next->next)
+    if (!next || !next->next)
         return;
     __builtin_prefetch(next->next->context.stack, 1);
     __builtin_prefetch(next->next + 2, 1);
