@@ -295,6 +295,17 @@ VGPU_UNIT_TEST(vectors, have_the_sizes_that_the_host_knows)
         EXPECT_EQ(elements[i / 7] * factors[i % 7], sizes[i]);
 }
 
+VGPU_UNIT_TEST(vectors, are_mapped_by_scalar_functions)
+{
+    static const float expected[10] = {1, 2, 3, 4, 5, 5, 9, 16, 0.5f, 9};
+    float in[4] = {1, 4, 9, 16}, results[10] = {0}, *from = in, *to = results;
+    void *const args[] = {&to, &from};
+
+    harness_run_1d("mapped_vectors", 1, 1, args);
+    for (int i = 0; i < 10; i++)
+        EXPECT_NEAR(expected[i], results[i], 1e-6);
+}
+
 VGPU_UNIT_TEST(vectors, load_store_and_measure)
 {
     static const float expected[16] = {4,  5, 6, 0,           3, 5, 7, 9,

@@ -212,6 +212,17 @@ VGPU_KERNEL(vectors, (__global float *, out), (__global const float *, in))
     out[15] = (float)vload16(0, in)[15];
 }
 
+VGPU_KERNEL(mapped_vectors, (__global float *, out), (__global const float *, in))
+{
+    const float4 squares = vload4(0, in);
+
+    vstore4(VGPU_MAP(float4, sqrt, squares), 0, out);
+    vstore4(VGPU_MAP_2(float4, fmax, squares, VGPU_SPLAT(float4, 5)), 1, out);
+    out[8] = VGPU_MAP(float3, rsqrt, vload3(0, in))[1];
+    out[9] =
+        (float)VGPU_MAP_2(int2, max, VGPU_VECTOR(int2, 1, 9), VGPU_VECTOR(int2, 5, 5))[1];
+}
+
 #define VECTOR_SIZES(T)                                                        \
     *out++ = sizeof(T##2), *out++ = sizeof(T##3), *out++ = sizeof(T##4);       \
     *out++ = sizeof(T##8), *out++ = sizeof(T##16), *out++ = __alignof__(T##3); \

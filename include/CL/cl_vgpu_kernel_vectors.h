@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Functions on OpenCL C's vectors: loading and storing, one value for all elements,
- * geometry. [OpenCL C 3.0, 6.15.5, 6.15.7] */
+ * one function for each element, geometry. [OpenCL C 3.0, 6.15.5, 6.15.7] */
 #ifndef CL_VGPU_KERNEL_VECTORS_H
 #define CL_VGPU_KERNEL_VECTORS_H
 
@@ -10,7 +10,26 @@
 /* VGPU_SPLAT(float4, x) - OpenCL C's (float4)(x). */
 #define VGPU_SPLAT(type, x) vgpu_splat_##type(x)
 
+/* VGPU_MAP(float4, sqrt, v), VGPU_MAP_2(float4, pow, v, w) - a scalar function of each
+ * element, or pair of elements, as a vector: OpenCL C's sqrt(v) and pow(v, w). */
+#define VGPU_MAP(type, function, v)                               \
+    __extension__({                                               \
+        type vgpu_mapped = (v);                                   \
+        for (int vgpu_e = 0; vgpu_e < vgpu_size_##type; vgpu_e++) \
+            vgpu_mapped[vgpu_e] = function(vgpu_mapped[vgpu_e]);  \
+        vgpu_mapped;                                              \
+    })
+#define VGPU_MAP_2(type, function, v, w)                                            \
+    __extension__({                                                                 \
+        type vgpu_mapped = (v);                                                     \
+        const type vgpu_with = (w);                                                 \
+        for (int vgpu_e = 0; vgpu_e < vgpu_size_##type; vgpu_e++)                   \
+            vgpu_mapped[vgpu_e] = function(vgpu_mapped[vgpu_e], vgpu_with[vgpu_e]); \
+        vgpu_mapped;                                                                \
+    })
+
 #define VGPU_MEMORY_FUNCTIONS_(T, n)                                                 \
+    enum { vgpu_size_##T##n = n };                                                   \
     VGPU_INLINE_ T##n vgpu_splat_##T##n(T x)                                         \
     {                                                                                \
         return x - VGPU_VECTOR(T##n, 0);                                             \
