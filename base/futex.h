@@ -10,7 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* vgpu_futex_wait - sleeps while *word is `seen`; may also return early, so callers loop. */
+/* vgpu_futex_wait - sleeps while *word is `seen`; may also return early, so callers loop.
+ */
 static inline void vgpu_futex_wait(atomic_uint *word, uint32_t seen)
 {
     syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);

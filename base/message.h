@@ -4,7 +4,7 @@
 #define VGPU_BASE_MESSAGE_H
 
 #if defined(__GNUC__)
-#define VGPU_PRINTF(format_index, first_arg)                                             \
+#define VGPU_PRINTF(format_index, first_arg) \
     __attribute__((format(printf, format_index, first_arg)))
 #else
 #define VGPU_PRINTF(format_index, first_arg)

@@ -10,7 +10,8 @@ static size_t items(const size_t local_size[3])
 
 VGPU_UNIT_TEST(vgpu_local_size_choose, stays_within_the_limits_for_every_shape)
 {
-    static const size_t sizes[] = {1, 2, 3, 7, 64, 97, 100, 1000, 1024, 1025, 4096, 1000003};
+    static const size_t sizes[] = {1,   2,    3,    7,    64,   97,
+                                   100, 1000, 1024, 1025, 4096, 1000003};
     enum { COUNT = sizeof sizes / sizeof *sizes };
 
     for (int i = 0; i < COUNT * COUNT * COUNT; i++) {

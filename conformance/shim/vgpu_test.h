@@ -141,7 +141,8 @@ cl_command_queue vgpu_test_queue(const struct vgpu_fixture *f,
 cl_mem vgpu_test_buffer(const struct vgpu_fixture *f, cl_mem_flags flags, size_t size,
                         void *host_ptr);
 cl_event vgpu_test_user_event(const struct vgpu_fixture *f);
-/* A program that offers the registered kernel `name` as a built-in one; and a kernel of one. */
+/* A program that offers the registered kernel `name` as a built-in one; and a kernel of
+ * one. */
 cl_program vgpu_test_program(const struct vgpu_fixture *f, const char *name);
 cl_kernel vgpu_test_kernel(const struct vgpu_fixture *f, const char *name);
 /* The event's execution status; a failed query is noted and gives CL_INT_MIN. */

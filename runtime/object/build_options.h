@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Build options: the string that clBuildProgram and clCompileProgram are given, understood. clLinkProgram's too.
- * [OpenCL 3.0, 5.8.6] */
+/* Build options: the string that clBuildProgram and clCompileProgram are given,
+ * understood. clLinkProgram's too. [OpenCL 3.0, 5.8.6] */
 #ifndef VGPU_OBJECT_BUILD_OPTIONS_H
 #define VGPU_OBJECT_BUILD_OPTIONS_H
 
@@ -9,9 +9,9 @@
 
 /* A value of -cl-std=. */
 struct vgpu_c_standard {
-    const char *name;    /* "CL1.2" */
-    unsigned c_version;  /* __OPENCL_C_VERSION__ */
-    bool is_offered;     /* by our devices */
+    const char *name;   /* "CL1.2" */
+    unsigned c_version; /* __OPENCL_C_VERSION__ */
+    bool is_offered;    /* by our devices */
 };
 
 /* What is being made: some options are for one only. */
@@ -21,20 +21,21 @@ enum vgpu_build_stage {
 };
 
 struct vgpu_build_options {
-    const char **defines;                    /* "NAME" or "NAME=VALUE", in order */
+    const char **defines; /* "NAME" or "NAME=VALUE", in order */
     size_t num_defines;
-    const char **folders;                    /* of -I, in order */
+    const char **folders; /* of -I, in order */
     size_t num_folders;
-    const struct vgpu_c_standard *standard;  /* CL1.2 where the options name none */
+    const struct vgpu_c_standard *standard; /* CL1.2 where the options name none */
     bool uniform_work_groups;
     bool creates_library;
     bool enables_link_options;
-    char *words;                             /* what defines and folders point into */
+    char *words; /* what defines and folders point into */
 };
 
-/* vgpu_build_options_parse - splits `text` (NULL: none) into words as a shell does (spaces; '...', "..." and \ quote) and
- * looks each up among the options of the stage. 0, -ENOMEM, or -EINVAL with *error_out a sentence that names the word (the caller frees; NULL where
- * memory is short). On failure *options_out is untouched. */
+/* vgpu_build_options_parse - splits `text` (NULL: none) into words as a shell does
+ * (spaces; '...', "..." and \ quote) and looks each up among the options of the stage. 0,
+ * -ENOMEM, or -EINVAL with *error_out a sentence that names the word (the caller frees;
+ * NULL where memory is short). On failure *options_out is untouched. */
 int vgpu_build_options_parse(const char *text, enum vgpu_build_stage stage,
                              struct vgpu_build_options *options_out, char **error_out);
 void vgpu_build_options_fini(struct vgpu_build_options *options);

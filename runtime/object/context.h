@@ -15,33 +15,38 @@ struct _cl_context {
     struct vgpu_handle handle;
     cl_uint num_devices;
     cl_device_id *devices;
-    size_t num_properties;              /* with the closing 0; 0: none given */
+    size_t num_properties; /* with the closing 0; 0: none given */
     cl_context_properties *properties;
-    vgpu_context_notify *notify;        /* or NULL */
+    vgpu_context_notify *notify; /* or NULL */
     void *notify_data;
-    pthread_mutex_t lock;               /* guards destructor_callbacks */
+    pthread_mutex_t lock; /* guards destructor_callbacks */
     struct vgpu_destructor_callback *destructor_callbacks; /* newest first */
 };
 
-/* vgpu_context_create - devices were checked and come without repeats; copies both lists. CL_OUT_OF_HOST_MEMORY. */
+/* vgpu_context_create - devices were checked and come without repeats; copies both lists.
+ * CL_OUT_OF_HOST_MEMORY. */
 cl_int vgpu_context_create(const cl_context_properties *properties, cl_uint num_devices,
-                           const cl_device_id *devices, vgpu_context_notify *notify, void *notify_data,
-                           cl_context *context_out);
+                           const cl_device_id *devices, vgpu_context_notify *notify,
+                           void *notify_data, cl_context *context_out);
 void vgpu_context_destroy(void *context);
 
-/* vgpu_context_add_destructor - called when the context is gone, newest first: by the thread that drops the last hold, or
- * on the callback thread where that is a compute unit. CL_OUT_OF_HOST_MEMORY. Any thread. */
+/* vgpu_context_add_destructor - called when the context is gone, newest first: by the
+ * thread that drops the last hold, or on the callback thread where that is a compute
+ * unit. CL_OUT_OF_HOST_MEMORY. Any thread. */
 cl_int vgpu_context_add_destructor(cl_context context,
-                                   void(CL_CALLBACK *function)(cl_context context, void *user_data),
+                                   void(CL_CALLBACK *function)(cl_context context,
+                                                               void *user_data),
                                    void *user_data);
 
 /* vgpu_context_has_device - the device belongs to the context. */
 bool vgpu_context_has_device(cl_context context, cl_device_id device);
 
-/* vgpu_context_report - prints a message on stderr and hands it to the context's notify callback. No lock held. */
+/* vgpu_context_report - prints a message on stderr and hands it to the context's notify
+ * callback. No lock held. */
 void vgpu_context_report(cl_context context, const char *text);
 
 /* vgpu_context_info - the answers of clGetContextInfo. */
-cl_int vgpu_context_info(cl_context context, cl_context_info name, const struct vgpu_answer *answer);
+cl_int vgpu_context_info(cl_context context, cl_context_info name,
+                         const struct vgpu_answer *answer);
 
 #endif

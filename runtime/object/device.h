@@ -15,11 +15,14 @@ struct _cl_device_id {
     cl_platform_id platform;
 };
 
-/* vgpu_device_object_create - wraps a virtual GPU; lives as long as the process. NULL: no memory. */
-cl_device_id vgpu_device_object_create(cl_platform_id platform, struct vgpu_device *device);
+/* vgpu_device_object_create - wraps a virtual GPU; lives as long as the process. NULL: no
+ * memory. */
+cl_device_id vgpu_device_object_create(cl_platform_id platform,
+                                       struct vgpu_device *device);
 void vgpu_device_object_destroy(void *device);
 
 /* vgpu_device_info - the answers of clGetDeviceInfo; CL_OUT_OF_HOST_MEMORY. */
-cl_int vgpu_device_info(cl_device_id device, cl_device_info name, const struct vgpu_answer *answer);
+cl_int vgpu_device_info(cl_device_id device, cl_device_info name,
+                        const struct vgpu_answer *answer);
 
 #endif

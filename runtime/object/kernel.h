@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Kernel objects: a kernel of a program, and the arguments it will be launched with. [OpenCL 3.0, 5.9] */
+/* Kernel objects: a kernel of a program, and the arguments it will be launched with.
+ * [OpenCL 3.0, 5.9] */
 #ifndef VGPU_OBJECT_KERNEL_H
 #define VGPU_OBJECT_KERNEL_H
 
@@ -9,30 +10,32 @@
 /* What clSetKernelArg left for one argument. */
 struct vgpu_kernel_arg {
     bool is_set;
-    bool is_mem;              /* a __global or __constant pointer */
-    bool is_local;            /* a __local pointer: `size` bytes of each group's local memory */
-    uint32_t offset;          /* of its value in `values` */
-    uint32_t size;            /* bytes of the value; of a __local argument, bytes of local memory */
-    cl_mem mem;               /* not retained [5.9.2]; generation tells if it is still the same object */
+    bool is_mem;     /* a __global or __constant pointer */
+    bool is_local;   /* a __local pointer: `size` bytes of each group's local memory */
+    uint32_t offset; /* of its value in `values` */
+    uint32_t size; /* bytes of the value; of a __local argument, bytes of local memory */
+    cl_mem
+        mem; /* not retained [5.9.2]; generation tells if it is still the same object */
     uint32_t mem_generation;
 };
 
 struct _cl_kernel {
     struct vgpu_handle handle;
-    cl_program program;                        /* retained */
-    const struct vgpu_program_kernel *info;    /* lives as long as the program's build */
+    cl_program program;                     /* retained */
+    const struct vgpu_program_kernel *info; /* lives as long as the program's build */
     uint32_t num_args;
-    uint32_t num_set;                          /* arguments with is_set */
-    uint32_t num_mems, num_locals;             /* parameters that are buffers, and __local pointers */
-    uint32_t values_size;                      /* bytes of `values`, a multiple of VGPU_BASE_ALIGN */
+    uint32_t num_set;              /* arguments with is_set */
+    uint32_t num_mems, num_locals; /* parameters that are buffers, and __local pointers */
+    uint32_t values_size;          /* bytes of `values`, a multiple of VGPU_BASE_ALIGN */
     struct vgpu_kernel_arg *args;
-    char *values;                              /* aligned to VGPU_BASE_ALIGN */
-    /* clSetKernelArg on one kernel from several threads is the application's error [5.9.2]; two threads
-     * that do it get torn values, never a crash. */
+    char *values; /* aligned to VGPU_BASE_ALIGN */
+    /* clSetKernelArg on one kernel from several threads is the application's error
+     * [5.9.2]; two threads that do it get torn values, never a crash. */
 };
 
-/* vgpu_kernel_create - `info` is what vgpu_program_attach gave for it; the kernel detaches itself when it is destroyed,
- * but not where this fails. CL_OUT_OF_HOST_MEMORY; CL_INVALID_KERNEL_DEFINITION: its arguments are too large. */
+/* vgpu_kernel_create - `info` is what vgpu_program_attach gave for it; the kernel
+ * detaches itself when it is destroyed, but not where this fails. CL_OUT_OF_HOST_MEMORY;
+ * CL_INVALID_KERNEL_DEFINITION: its arguments are too large. */
 cl_int vgpu_kernel_create(cl_program program, const struct vgpu_program_kernel *info,
                           cl_kernel *kernel_out);
 void vgpu_kernel_destroy(void *kernel);
@@ -41,14 +44,17 @@ void vgpu_kernel_destroy(void *kernel);
 cl_int vgpu_kernel_clone(cl_kernel source, cl_kernel *kernel_out);
 
 /* vgpu_kernel_set_arg - every error of clSetKernelArg; under 15 ns. */
-cl_int vgpu_kernel_set_arg(cl_kernel kernel, cl_uint index, size_t size, const void *value);
+cl_int vgpu_kernel_set_arg(cl_kernel kernel, cl_uint index, size_t size,
+                           const void *value);
 
-/* The answers of clGetKernelInfo; of clGetKernelArgInfo for an argument that exists; of clGetKernelWorkGroupInfo for one of
- * the program's devices. */
-cl_int vgpu_kernel_info(cl_kernel kernel, cl_kernel_info name, const struct vgpu_answer *answer);
+/* The answers of clGetKernelInfo; of clGetKernelArgInfo for an argument that exists; of
+ * clGetKernelWorkGroupInfo for one of the program's devices. */
+cl_int vgpu_kernel_info(cl_kernel kernel, cl_kernel_info name,
+                        const struct vgpu_answer *answer);
 cl_int vgpu_kernel_arg_info(cl_kernel kernel, cl_uint index, cl_kernel_arg_info name,
                             const struct vgpu_answer *answer);
 cl_int vgpu_kernel_work_group_info(cl_kernel kernel, cl_device_id device,
-                                   cl_kernel_work_group_info name, const struct vgpu_answer *answer);
+                                   cl_kernel_work_group_info name,
+                                   const struct vgpu_answer *answer);
 
 #endif

@@ -13,45 +13,51 @@
 /* What a program is on one of its devices. */
 struct vgpu_program_build {
     cl_device_id device;
-    cl_build_status status;              /* CL_BUILD_NONE, _IN_PROGRESS, _SUCCESS, _ERROR: of the last build, compile or link */
+    cl_build_status status; /* CL_BUILD_NONE, _IN_PROGRESS, _SUCCESS, _ERROR: of the last
+                               build, compile or link */
     cl_program_binary_type binary_type;
-    char *options;                       /* of the last build, or NULL */
-    char *log;                           /* of the last build, or NULL */
-    struct vgpu_kernel_list object;      /* of a compiled object or a library: what it is linked from */
+    char *options; /* of the last build, or NULL */
+    char *log;     /* of the last build, or NULL */
+    struct vgpu_kernel_list
+        object; /* of a compiled object or a library: what it is linked from */
 };
 
 struct _cl_program {
     struct vgpu_handle handle;
-    cl_context context;                  /* retained */
+    cl_context context; /* retained */
     cl_uint num_devices;
     cl_device_id *devices;
-    char *source;                        /* all strings joined; NULL: built-in kernels, or linked */
+    char *source; /* all strings joined; NULL: built-in kernels, or linked */
     size_t source_length;
-    char *built_in_names;                /* of clCreateProgramWithBuiltInKernels; NULL otherwise */
-    atomic_uint num_kernel_objects;      /* attached: a rebuild is refused while there are any. From 0: under the lock */
-    pthread_mutex_t lock;                /* guards what follows */
-    struct vgpu_program_build *builds;   /* num_devices */
-    struct vgpu_kernel_list kernels;     /* of the last build or link that made an executable */
+    char *built_in_names; /* of clCreateProgramWithBuiltInKernels; NULL otherwise */
+    atomic_uint num_kernel_objects; /* attached: a rebuild is refused while there are any.
+                                       From 0: under the lock */
+    pthread_mutex_t lock;           /* guards what follows */
+    struct vgpu_program_build *builds; /* num_devices */
+    struct vgpu_kernel_list
+        kernels; /* of the last build or link that made an executable */
 };
 
-/* vgpu_program_is_built_for - the program's kernel objects, of which there is at least one, can be launched on the
- * device. Takes no lock: while there is a kernel object, no build goes on. */
+/* vgpu_program_is_built_for - the program's kernel objects, of which there is at least
+ * one, can be launched on the device. Takes no lock: while there is a kernel object, no
+ * build goes on. */
 bool vgpu_program_is_built_for(cl_program program, cl_device_id device);
 
 /* vgpu_program_create - without source, kernels and builds. CL_OUT_OF_HOST_MEMORY. */
-cl_int vgpu_program_create(cl_context context, cl_uint num_devices, const cl_device_id *devices,
-                           cl_program *program_out);
+cl_int vgpu_program_create(cl_context context, cl_uint num_devices,
+                           const cl_device_id *devices, cl_program *program_out);
 
 /* vgpu_program_abandon - the end of a program that the application has not been given. */
 void vgpu_program_abandon(cl_program program);
 
-/* vgpu_program_from_source - takes over `source`, which is NUL-terminated and allocated, also where it fails.
- * CL_OUT_OF_HOST_MEMORY. */
+/* vgpu_program_from_source - takes over `source`, which is NUL-terminated and allocated,
+ * also where it fails. CL_OUT_OF_HOST_MEMORY. */
 cl_int vgpu_program_from_source(cl_context context, char *source, size_t length,
                                 cl_program *program_out);
 
-/* vgpu_program_from_built_in - the registered kernels of these names, joined by ';'. The devices were checked.
- * CL_INVALID_VALUE after a message where there is no such kernel, CL_OUT_OF_HOST_MEMORY. */
+/* vgpu_program_from_built_in - the registered kernels of these names, joined by ';'. The
+ * devices were checked. CL_INVALID_VALUE after a message where there is no such kernel,
+ * CL_OUT_OF_HOST_MEMORY. */
 cl_int vgpu_program_from_built_in(cl_context context, cl_uint num_devices,
                                   const cl_device_id *devices, const char *names,
                                   cl_program *program_out);
@@ -60,43 +66,57 @@ void vgpu_program_destroy(void *program);
 /* vgpu_program_has_device - the device is one of the program's. */
 bool vgpu_program_has_device(cl_program program, cl_device_id device);
 
-/* vgpu_program_is_built - there is an executable for a device, and no build is going on. Lock held. */
+/* vgpu_program_is_built - there is an executable for a device, and no build is going on.
+ * Lock held. */
 bool vgpu_program_is_built(cl_program program);
 
-/* vgpu_program_build - matches the source's kernels to registered ones for these devices (all of the program's: 0, NULL).
- * CL_INVALID_OPERATION: a build is going on or kernel objects are attached; CL_INVALID_BUILD_OPTIONS after a message;
- * CL_BUILD_PROGRAM_FAILURE with the reasons in the log; CL_OUT_OF_HOST_MEMORY. Any thread. */
-cl_int vgpu_program_build(cl_program program, cl_uint num_devices, const cl_device_id *devices,
-                          const char *options);
+/* vgpu_program_build - matches the source's kernels to registered ones for these devices
+ * (all of the program's: 0, NULL). CL_INVALID_OPERATION: a build is going on or kernel
+ * objects are attached; CL_INVALID_BUILD_OPTIONS after a message;
+ * CL_BUILD_PROGRAM_FAILURE with the reasons in the log; CL_OUT_OF_HOST_MEMORY. Any
+ * thread. */
+cl_int vgpu_program_build(cl_program program, cl_uint num_devices,
+                          const cl_device_id *devices, const char *options);
 
-/* vgpu_program_compile - the same, to an object that can be linked. `headers` are what an #include may name.
- * CL_INVALID_COMPILER_OPTIONS, CL_COMPILE_PROGRAM_FAILURE. */
-cl_int vgpu_program_compile(cl_program program, cl_uint num_devices, const cl_device_id *devices,
-                            const char *options, const struct vgpu_header *headers, size_t num_headers);
+/* vgpu_program_compile - the same, to an object that can be linked. `headers` are what an
+ * #include may name. CL_INVALID_COMPILER_OPTIONS, CL_COMPILE_PROGRAM_FAILURE. */
+cl_int vgpu_program_compile(cl_program program, cl_uint num_devices,
+                            const cl_device_id *devices, const char *options,
+                            const struct vgpu_header *headers, size_t num_headers);
 
-/* vgpu_program_link - a new program of the kernels of all inputs, for those of the devices (all of the context's: 0,
- * NULL) that all inputs have a compiled object or a library for. CL_INVALID_OPERATION: a device that only some inputs
- * have one for, or no device at all, or one that is being compiled for; CL_INVALID_LINKER_OPTIONS after a message;
- * CL_LINK_PROGRAM_FAILURE, and then *program_out has the reasons in its log; CL_OUT_OF_HOST_MEMORY. Any thread. */
-cl_int vgpu_program_link(cl_context context, cl_uint num_devices, const cl_device_id *devices,
-                         const char *options, cl_uint num_inputs, const cl_program *inputs,
+/* vgpu_program_link - a new program of the kernels of all inputs, for those of the
+ * devices (all of the context's: 0, NULL) that all inputs have a compiled object or a
+ * library for. CL_INVALID_OPERATION: a device that only some inputs have one for, or no
+ * device at all, or one that is being compiled for; CL_INVALID_LINKER_OPTIONS after a
+ * message; CL_LINK_PROGRAM_FAILURE, and then *program_out has the reasons in its log;
+ * CL_OUT_OF_HOST_MEMORY. Any thread. */
+cl_int vgpu_program_link(cl_context context, cl_uint num_devices,
+                         const cl_device_id *devices, const char *options,
+                         cl_uint num_inputs, const cl_program *inputs,
                          cl_program *program_out);
 
-/* vgpu_program_options - what the text says at that stage; `error`, after a message, where it cannot be read, as there
- * is no log yet that could say why. CL_OUT_OF_HOST_MEMORY. */
-cl_int vgpu_program_options(cl_context context, const char *text, enum vgpu_build_stage stage, cl_int error,
+/* vgpu_program_options - what the text says at that stage; `error`, after a message,
+ * where it cannot be read, as there is no log yet that could say why.
+ * CL_OUT_OF_HOST_MEMORY. */
+cl_int vgpu_program_options(cl_context context, const char *text,
+                            enum vgpu_build_stage stage, cl_int error,
                             struct vgpu_build_options *options_out);
 
-/* vgpu_program_attach - the kernel of that name, or (name NULL) all, in an array as long as the build. Counts as many
- * kernel objects, which the caller makes or takes back with vgpu_program_detach. CL_INVALID_PROGRAM_EXECUTABLE,
- * CL_INVALID_KERNEL_NAME; CL_INVALID_VALUE: more than `most`. */
+/* vgpu_program_attach - the kernel of that name, or (name NULL) all, in an array as long
+ * as the build. Counts as many kernel objects, which the caller makes or takes back with
+ * vgpu_program_detach. CL_INVALID_PROGRAM_EXECUTABLE, CL_INVALID_KERNEL_NAME;
+ * CL_INVALID_VALUE: more than `most`. */
 cl_int vgpu_program_attach(cl_program program, const char *name, size_t most,
-                           const struct vgpu_program_kernel **kernels_out, size_t *count_out);
+                           const struct vgpu_program_kernel **kernels_out,
+                           size_t *count_out);
 void vgpu_program_detach(cl_program program, size_t count);
 
-/* The answers of clGetProgramInfo, and of clGetProgramBuildInfo for one of the program's devices. */
-cl_int vgpu_program_info(cl_program program, cl_program_info name, const struct vgpu_answer *answer);
-cl_int vgpu_program_build_info(cl_program program, cl_device_id device, cl_program_build_info name,
+/* The answers of clGetProgramInfo, and of clGetProgramBuildInfo for one of the program's
+ * devices. */
+cl_int vgpu_program_info(cl_program program, cl_program_info name,
+                         const struct vgpu_answer *answer);
+cl_int vgpu_program_build_info(cl_program program, cl_device_id device,
+                               cl_program_build_info name,
                                const struct vgpu_answer *answer);
 
 #endif

@@ -13,10 +13,10 @@ struct vgpu_outcome {
     char *log;                       /* or NULL */
 };
 
-/* vgpu_outcome_publish - ends what goes on: the program's builds in progress get status, type,
- * log and `options` (NULL: none), and the kernels become what the program offers, or the object that it can be linked
- * from. Takes over what the outcome holds. CL_SUCCESS also of a failure, or CL_OUT_OF_HOST_MEMORY, and then the builds
- * have failed. */
+/* vgpu_outcome_publish - ends what goes on: the program's builds in progress get status,
+ * type, log and `options` (NULL: none), and the kernels become what the program offers,
+ * or the object that it can be linked from. Takes over what the outcome holds. CL_SUCCESS
+ * also of a failure, or CL_OUT_OF_HOST_MEMORY, and then the builds have failed. */
 cl_int vgpu_outcome_publish(struct vgpu_outcome *outcome, cl_program program,
                             const char *options);
 
