@@ -45,6 +45,23 @@ VGPU_TEST(clEnqueueFillBuffer, takes_the_pattern_before_it_returns)
     EXPECT_CL(CL_SUCCESS, clReleaseEvent(gate));
 }
 
+VGPU_TEST(clEnqueueFillBuffer, leaves_the_buffer_alone_where_the_size_is_zero)
+{
+    const unsigned char pattern[128] = {1, 2, 3, 4}, expected[512] = {0};
+    unsigned char read[512];
+    cl_mem buffer =
+        vgpu_test_buffer(f, CL_MEM_COPY_HOST_PTR, sizeof expected, (void *)expected);
+
+    for (size_t size = 1; size <= sizeof pattern; size *= 2)
+        for (size_t offset = 0; offset <= sizeof expected; offset += 128)
+            EXPECT_CL(CL_SUCCESS, clEnqueueFillBuffer(f->queue, buffer, pattern, size,
+                                                      offset, 0, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clEnqueueReadBuffer(f->queue, buffer, CL_TRUE, 0, sizeof read,
+                                              read, 0, NULL, NULL));
+    EXPECT_BYTES(expected, read, sizeof read);
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+}
+
 VGPU_TEST(clEnqueueFillBuffer, fills_much)
 {
     const size_t count = 4u << 20;
