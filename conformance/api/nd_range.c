@@ -165,6 +165,21 @@ VGPU_TEST(clEnqueueNDRangeKernel, refuses_bad_dimensions_and_sizes)
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(k));
 }
 
+VGPU_TEST(clEnqueueNDRangeKernel, refuses_more_work_items_than_can_be_counted)
+{
+    const size_t half = (size_t)1 << 32, one[] = {1, 1, 1};
+    const size_t sizes[][3] = {
+        {half, half, 1}, {half, 1, half}, {1, half, 2 * half}, {SIZE_MAX, 2, 1}};
+    cl_kernel kernel = vgpu_test_kernel(f, "api_nothing");
+
+    for (size_t i = 0; i < COUNT_OF(sizes); i++)
+        for (int is_open = 0; is_open < 2; is_open++)
+            EXPECT_CL(CL_INVALID_GLOBAL_WORK_SIZE,
+                      clEnqueueNDRangeKernel(f->queue, kernel, 3, NULL, sizes[i],
+                                             is_open ? NULL : one, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+}
+
 VGPU_TEST(clEnqueueNDRangeKernel, refuses_more_local_memory_than_there_is)
 {
     const size_t global = 8;

@@ -103,6 +103,15 @@ static cl_int settle_local_size(struct vgpu_launch *launch, cl_kernel kernel,
     return check_local_size(launch, required, max_items, uniform);
 }
 
+/* The numbers of work-items and work-groups are size_t. */
+static bool can_be_counted(const struct vgpu_launch *launch)
+{
+    size_t items;
+
+    return vgpu_multiply(launch->global_size[0], launch->global_size[1], &items) &&
+           vgpu_multiply(items, launch->global_size[2], &items);
+}
+
 static bool is_empty(const struct vgpu_launch *launch)
 {
     return launch->global_size[0] == 0 || launch->global_size[1] == 0 ||
@@ -213,6 +222,8 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
     launch->function = kernel->info->code->function;
     launch->name = kernel->info->declaration.name;
     err = read_geometry(launch, work_dim, offset, global_size, local_size);
+    if (err == CL_SUCCESS && !is_empty(launch) && !can_be_counted(launch))
+        err = CL_INVALID_GLOBAL_WORK_SIZE;
     if (err == CL_SUCCESS && !is_empty(launch))
         err = settle_local_size(launch, kernel, queue->device, local_size == NULL);
     if (err != CL_SUCCESS) {
