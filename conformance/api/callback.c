@@ -168,6 +168,64 @@ VGPU_TEST(clSetEventCallback, may_complete_a_user_event_that_commands_wait_for)
     EXPECT_CL(CL_SUCCESS, clReleaseEvent(first));
 }
 
+struct use {
+    sem_t done;
+    cl_int status, retained, released;
+    cl_uint references;
+};
+
+static void CL_CALLBACK use_event(cl_event event, cl_int status, void *user_data)
+{
+    struct use *use = user_data;
+
+    (void)status;
+    clGetEventInfo(event, CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof use->status,
+                   &use->status, NULL);
+    clGetEventInfo(event, CL_EVENT_REFERENCE_COUNT, sizeof use->references,
+                   &use->references, NULL);
+    use->retained = clRetainEvent(event);
+    use->released = clReleaseEvent(event);
+    sem_post(&use->done);
+}
+
+VGPU_TEST(clSetEventCallback, may_use_an_event_that_was_released_before)
+{
+    struct use use = {.status = -1, .retained = -1, .released = -1};
+    cl_event gate = vgpu_test_user_event(f), event = NULL;
+
+    sem_init(&use.done, 0, 0);
+    EXPECT_CL(CL_SUCCESS, clEnqueueMarkerWithWaitList(f->queue, 1, &gate, &event));
+    EXPECT_CL(CL_SUCCESS, clSetEventCallback(event, CL_COMPLETE, use_event, &use));
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(event));
+    EXPECT_CL(CL_INVALID_EVENT, clReleaseEvent(event));
+    EXPECT_CL(CL_SUCCESS, clSetUserEventStatus(gate, CL_COMPLETE));
+    sem_wait(&use.done);
+    EXPECT_CL(CL_COMPLETE, use.status);
+    EXPECT_CL(CL_SUCCESS, use.retained);
+    EXPECT_CL(CL_SUCCESS, use.released);
+    EXPECT_LE(1, use.references);
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(gate));
+    sem_destroy(&use.done);
+}
+
+VGPU_TEST(clSetEventCallback,
+          is_called_for_a_user_event_that_is_released_without_a_status)
+{
+    struct heard heard = {.event = NULL};
+    cl_event gate = vgpu_test_user_event(f), dependent = NULL;
+
+    sem_init(&heard.called, 0, 0);
+    EXPECT_CL(CL_SUCCESS, clEnqueueMarkerWithWaitList(f->queue, 1, &gate, &dependent));
+    EXPECT_CL(CL_SUCCESS, clSetEventCallback(gate, CL_COMPLETE, hear, &heard));
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(gate));
+    sem_wait(&heard.called);
+    EXPECT_LT(heard.status, 0);
+    EXPECT_CL(CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST,
+              clWaitForEvents(1, &dependent));
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(dependent));
+    sem_destroy(&heard.called);
+}
+
 VGPU_TEST(clSetEventCallback, refuses_what_the_spec_refuses)
 {
     static const cl_int triggers[] = {CL_QUEUED, 4, -1, CL_INT_MAX};

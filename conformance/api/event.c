@@ -2,7 +2,9 @@
 /* Events: what every command gives, wait lists, waiting, status. [OpenCL 3.0, 5.11] */
 #include "api_test.h"
 
+#include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <string.h>
 
 static cl_int query(const void *event, cl_uint param, size_t size, void *value,
@@ -225,6 +227,52 @@ VGPU_TEST(clWaitForEvents, refuses_what_the_spec_refuses)
     EXPECT_CL(CL_SUCCESS, clReleaseEvent(mixed[1]));
     EXPECT_CL(CL_SUCCESS, clReleaseEvent(own));
     EXPECT_CL(CL_SUCCESS, clReleaseContext(other));
+}
+
+struct waiter {
+    pthread_t thread;
+    sem_t begins;
+    cl_event event;
+    cl_int result;
+};
+
+static void *wait_for_event(void *argument)
+{
+    struct waiter *waiter = argument;
+
+    sem_post(&waiter->begins);
+    waiter->result = clWaitForEvents(1, &waiter->event);
+    return NULL;
+}
+
+/* The next command gets the event's place, and does not end: who looks at it would wait
+ * for ever. */
+VGPU_TEST(clWaitForEvents, returns_where_the_event_is_released_meanwhile)
+{
+    for (int i = 0; i < 200; i++) {
+        cl_event gate = vgpu_test_user_event(f), next_gate = vgpu_test_user_event(f);
+        struct waiter waiter = {.result = -1};
+
+        sem_init(&waiter.begins, 0, 0);
+        EXPECT_CL(CL_SUCCESS,
+                  clEnqueueMarkerWithWaitList(f->queue, 1, &gate, &waiter.event));
+        ASSERT_EQ(0, pthread_create(&waiter.thread, NULL, wait_for_event, &waiter));
+        sem_wait(&waiter.begins);
+        for (int yields = 0; yields < i % 20; yields++)
+            sched_yield();
+        EXPECT_CL(CL_SUCCESS, clReleaseEvent(waiter.event));
+        EXPECT_CL(CL_SUCCESS, clEnqueueMarkerWithWaitList(f->queue, 1, &next_gate, NULL));
+        EXPECT_CL(CL_SUCCESS, clSetUserEventStatus(gate, CL_COMPLETE));
+        for (int next = 0; next < 4; next++)
+            EXPECT_CL(CL_SUCCESS,
+                      clEnqueueMarkerWithWaitList(f->queue, 1, &next_gate, NULL));
+        pthread_join(waiter.thread, NULL);
+        EXPECT_TRUE(waiter.result == CL_SUCCESS || waiter.result == CL_INVALID_EVENT);
+        EXPECT_CL(CL_SUCCESS, clSetUserEventStatus(next_gate, CL_COMPLETE));
+        EXPECT_CL(CL_SUCCESS, clReleaseEvent(gate));
+        EXPECT_CL(CL_SUCCESS, clReleaseEvent(next_gate));
+        sem_destroy(&waiter.begins);
+    }
 }
 
 VGPU_TEST(clWaitForEvents, waits_for_all)

@@ -217,6 +217,28 @@ static void *make_and_release_contexts(void *argument)
     return NULL;
 }
 
+static void *make_one_event(void *context)
+{
+    return clCreateUserEvent(context, NULL);
+}
+
+VGPU_TEST(vgpu_handle_create, takes_back_the_slots_of_threads_that_have_ended)
+{
+    enum { SOME_THREADS = 500 };
+    const struct vgpu_handle_range *range = &vgpu_handle_ranges[VGPU_KIND_event];
+    const size_t before = atomic_load(&range->used);
+
+    for (int i = 0; i < SOME_THREADS; i++) {
+        pthread_t thread;
+        void *event;
+
+        ASSERT_EQ(0, pthread_create(&thread, NULL, make_one_event, f->context));
+        pthread_join(thread, &event);
+        EXPECT_CL(CL_SUCCESS, clReleaseEvent(event));
+    }
+    EXPECT_LE(atomic_load(&range->used), before + 4 * SOME_THREADS * range->slot_size);
+}
+
 VGPU_TEST(vgpu_handle_create, gives_each_thread_its_own_context)
 {
     on_threads(make_and_release_contexts, (void *)f);

@@ -93,9 +93,8 @@ CL_API_ENTRY cl_int CL_API_CALL clReleaseCommandQueue(cl_command_queue command_q
 {
     cl_int err;
 
-    if (!VGPU_IS(queue, command_queue))
+    if (!VGPU_IS(queue, command_queue) || !vgpu_try_retain(command_queue))
         return CL_INVALID_COMMAND_QUEUE;
-    vgpu_retain(command_queue);
     err = vgpu_app_release(VGPU_KIND_queue, command_queue, CL_INVALID_COMMAND_QUEUE);
     if (vgpu_app_refs(command_queue) == 0)
         vgpu_queue_close(command_queue);

@@ -27,31 +27,43 @@ CL_API_ENTRY cl_int CL_API_CALL clSetUserEventStatus(cl_event event,
         return CL_INVALID_EVENT;
     if (execution_status > CL_COMPLETE)
         return CL_INVALID_VALUE;
-    if (atomic_exchange(&event->pending, 0) == 0) /* it is set once only */
-        return CL_INVALID_OPERATION;
-    vgpu_retain(event);
-    vgpu_command_end(event, execution_status);
-    vgpu_release(event);
-    vgpu_commands_reap();
+    return vgpu_user_event_set(event, execution_status);
+}
+
+static void release_all(cl_uint count, const cl_event *events)
+{
+    for (cl_uint i = 0; i < count; i++)
+        vgpu_release(events[i]);
+}
+
+/* Holds the events: another thread may release one while this one waits. */
+static cl_int retain_all(cl_uint count, const cl_event *events)
+{
+    for (cl_uint i = 0; i < count; i++)
+        if (!VGPU_IS(event, events[i]) || !vgpu_try_retain(events[i])) {
+            release_all(i, events);
+            return CL_INVALID_EVENT;
+        }
     return CL_SUCCESS;
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clWaitForEvents(cl_uint num_events,
                                                 const cl_event *event_list)
 {
-    cl_int err = CL_SUCCESS;
+    cl_int err;
 
     if (num_events == 0 || !event_list)
         return CL_INVALID_VALUE;
-    for (cl_uint i = 0; i < num_events; i++)
-        if (!VGPU_IS(event, event_list[i]))
-            return CL_INVALID_EVENT;
-    for (cl_uint i = 1; i < num_events; i++)
+    err = retain_all(num_events, event_list);
+    if (err != CL_SUCCESS)
+        return err;
+    for (cl_uint i = 1; i < num_events && err == CL_SUCCESS; i++)
         if (event_list[i]->context != event_list[0]->context)
-            return CL_INVALID_CONTEXT;
-    for (cl_uint i = 0; i < num_events; i++)
+            err = CL_INVALID_CONTEXT;
+    for (cl_uint i = 0; i < num_events && err != CL_INVALID_CONTEXT; i++)
         if (vgpu_event_wait(event_list[i]) < 0)
             err = CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST;
+    release_all(num_events, event_list);
     vgpu_commands_reap();
     return err;
 }
@@ -79,7 +91,7 @@ CL_API_ENTRY cl_int CL_API_CALL clRetainEvent(cl_event event)
 
 CL_API_ENTRY cl_int CL_API_CALL clReleaseEvent(cl_event event)
 {
-    return vgpu_app_release(VGPU_KIND_event, event, CL_INVALID_EVENT);
+    return VGPU_IS(event, event) ? vgpu_event_app_release(event) : CL_INVALID_EVENT;
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clSetEventCallback(

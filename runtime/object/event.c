@@ -55,9 +55,6 @@ void vgpu_event_destroy(void *object)
 {
     cl_event event = object;
 
-    if (!event->queue &&
-        !vgpu_event_ended(event)) /* nobody can set its status any more */
-        vgpu_command_end(event, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST);
     if (event->edges != event->own_edges)
         free(event->edges);
     if (event->queue)
@@ -66,11 +63,41 @@ void vgpu_event_destroy(void *object)
         vgpu_release(event->context);
 }
 
+cl_int vgpu_user_event_set(cl_event event, cl_int status)
+{
+    if (atomic_exchange(&event->pending, 0) == 0) /* it is set once only */
+        return CL_INVALID_OPERATION;
+    vgpu_retain(event);
+    vgpu_command_end(event, status);
+    vgpu_release(event);
+    vgpu_commands_reap();
+    return CL_SUCCESS;
+}
+
+cl_int vgpu_event_app_release(cl_event event)
+{
+    cl_int err;
+
+    if (event->queue)
+        return vgpu_app_release(VGPU_KIND_event, event, CL_INVALID_EVENT);
+    if (!vgpu_try_retain(event))
+        return CL_INVALID_EVENT;
+    err = vgpu_app_release(VGPU_KIND_event, event, CL_INVALID_EVENT);
+    if (vgpu_app_refs(event) == 0) /* nobody can set its status any more */
+        vgpu_user_event_set(event, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST);
+    vgpu_release(event);
+    return err;
+}
+
+/* The callback may use the event, as other runtimes let it, though the application may
+ * have released it. */
 static void run_callback(void *work)
 {
     struct vgpu_event_callback *callback = work;
 
+    vgpu_app_lend(callback->event);
     callback->function(callback->event, callback->status, callback->user_data);
+    vgpu_event_app_release(callback->event);
     vgpu_release(callback->event);
     free(callback);
 }
@@ -110,7 +137,8 @@ cl_int vgpu_event_add_callback(cl_event event, cl_int trigger,
 
     if (!callback)
         return CL_OUT_OF_HOST_MEMORY;
-    vgpu_retain(event);
+    vgpu_retain(event); /* for the callback */
+    vgpu_retain(event); /* for ourselves: the callback may release the event at once */
     callback->event = event;
     callback->trigger = trigger;
     callback->function = function;
@@ -131,6 +159,7 @@ cl_int vgpu_event_add_callback(cl_event event, cl_int trigger,
 
     if ((cl_int)atomic_load(&event->state) <= trigger)
         fire_callbacks(event);
+    vgpu_release(event);
     return CL_SUCCESS;
 }
 

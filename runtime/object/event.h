@@ -86,6 +86,13 @@ void vgpu_event_publish_end(cl_event event, cl_int status);
 /* vgpu_event_wait - spins briefly, then sleeps, until the event has ended; its status. */
 cl_int vgpu_event_wait(cl_event event);
 
+/* vgpu_user_event_set - ends a user event. CL_INVALID_OPERATION: it was set before. */
+cl_int vgpu_user_event_set(cl_event event, cl_int status);
+
+/* vgpu_event_app_release - clReleaseEvent. A user event that the application lets go of
+ * without having set it fails, and with it what waits for it. */
+cl_int vgpu_event_app_release(cl_event event);
+
 /* vgpu_event_add_callback - called at once (on the callback thread) where the status is
  * already reached. CL_OUT_OF_HOST_MEMORY. */
 cl_int vgpu_event_add_callback(cl_event event, cl_int trigger,

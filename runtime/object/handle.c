@@ -187,6 +187,16 @@ static void slot_give(struct vgpu_handle *slot)
     pthread_mutex_unlock(&pool->lock);
 }
 
+/* What is in this thread's cache at its end is for the others. */
+static void event_cache_give_back_at_exit(void)
+{
+    if (event_cache.is_given_back_at_exit)
+        return;
+    event_cache.is_given_back_at_exit = true;
+    if (cache_key_made)
+        pthread_setspecific(cache_key, &event_cache);
+}
+
 /* Fills this thread's empty cache with a batch. */
 static bool event_cache_fill(void)
 {
@@ -195,6 +205,7 @@ static bool event_cache_fill(void)
     struct vgpu_handle *slot;
 
     pthread_once(&pools_once, pools_init);
+    event_cache_give_back_at_exit();
     pthread_mutex_lock(&pool->lock);
     batch = pool->batches;
     if (batch) {
@@ -255,11 +266,7 @@ static struct vgpu_handle *event_slot_take(void)
 
 static void event_slot_give(struct vgpu_handle *slot)
 {
-    if (!event_cache.is_given_back_at_exit) {
-        event_cache.is_given_back_at_exit = true;
-        if (cache_key_made)
-            pthread_setspecific(cache_key, &event_cache);
-    }
+    event_cache_give_back_at_exit();
     slot->next_free = event_cache.first;
     event_cache.first = slot;
     if (++event_cache.count == 2 * BATCH_SLOTS)
@@ -336,6 +343,12 @@ cl_int vgpu_app_release(enum vgpu_kind kind, void *handle, cl_int invalid)
     if (count == 1)
         vgpu_release(handle);
     return CL_SUCCESS;
+}
+
+void vgpu_app_lend(void *handle)
+{
+    if (atomic_fetch_add(&((struct vgpu_handle *)handle)->app_refs, 1) == 0)
+        vgpu_retain(handle);
 }
 
 cl_uint vgpu_app_refs(const void *handle)
