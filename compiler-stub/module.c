@@ -56,10 +56,11 @@ static void load(const char *path)
     if (dlinfo(handle, RTLD_DI_LINKMAP, &map) != 0)
         map = NULL;
     if (vgpu_registry_count() == before && !vgpu_registry_has_module(map))
-        vgpu_message("VGPU_KERNELS: '%.400s' is loaded, but registers no kernel; write "
-                     "its kernels "
-                     "with VGPU_KERNEL of <CL/cl_vgpu_kernel.h>",
-                     path);
+        vgpu_message(
+            "VGPU_KERNELS: '%.400s' is loaded, but registers no kernel: write "
+            "its kernels with VGPU_KERNEL of <CL/cl_vgpu_kernel.h>; one that was "
+            "refused is named above",
+            path);
 }
 
 void vgpu_modules_load(const char *list)

@@ -85,7 +85,8 @@ struct vgpu_device_ops {
      * max_work_group_size, that of the numbers of groups a size_t, and num_args at most
      * VGPU_MAX_KERNEL_ARGS. Any thread, also a compute unit's inside complete(); never
      * runs a group or calls back before it returns. Launches start in the order of
-     * submission; several run at a time. */
+     * submission, but that one of a single group may start before others that no unit has
+     * come for yet; several run at a time. */
     void (*submit)(struct vgpu_device *device, struct vgpu_launch *launch);
     /* Bytes of zero-copy memory, aligned to VGPU_BASE_ALIGN (to a huge page when large).
      * 0 or -ENOMEM when the device's capacity or the machine's memory is used up. Any

@@ -185,13 +185,16 @@ static void report_divergence(const struct vgpu_item_run *run)
          fiber = fiber->next) {
         if (!fiber->waiting || fiber->line == line)
             continue;
-        snprintf(text + used, sizeof text - (size_t)used,
-                 elsewhere == waiting_at(run, fiber->line)
-                     ? "; %zu wait at line %u instead"
-                     : "; %zu wait at line %u and other lines instead",
-                 elsewhere, fiber->line);
+        used += snprintf(text + used, sizeof text - (size_t)used,
+                         elsewhere == waiting_at(run, fiber->line)
+                             ? "; %zu wait at line %u instead"
+                             : "; %zu wait at line %u and other lines instead",
+                         elsewhere, fiber->line);
         break;
     }
+    snprintf(text + used, sizeof text - (size_t)used,
+             ". Every work-item of a group must come to the same barrier: move it out of "
+             "the branch");
     vgpu_launch_fail(run->launch, -EDEADLK, text);
 }
 
