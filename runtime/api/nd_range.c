@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Running kernels: NDRanges, tasks, native kernels. [OpenCL 3.0, 5.10] */
+#include "api/nd_range_error.h"
 #include "arithmetic.h"
 #include "command/local_size.h"
 #include "object/context.h"
@@ -22,8 +23,10 @@ static cl_int check_kernel(cl_command_queue queue, cl_kernel kernel)
         return CL_INVALID_CONTEXT;
     if (!vgpu_program_is_built_for(kernel->program, queue->device))
         return CL_INVALID_PROGRAM_EXECUTABLE;
-    if (kernel->num_set != kernel->num_args)
+    if (kernel->num_set != kernel->num_args) {
+        vgpu_nd_range_explain(kernel, queue->device, NULL, CL_INVALID_KERNEL_ARGS);
         return CL_INVALID_KERNEL_ARGS;
+    }
     return CL_SUCCESS;
 }
 
@@ -152,12 +155,6 @@ static cl_int place_arrays(struct vgpu_ndrange *ndrange, cl_kernel kernel,
     return CL_SUCCESS;
 }
 
-/* A buffer argument is not held by the kernel, so it may be gone by now. */
-static bool mem_is_alive(const struct vgpu_kernel_arg *arg)
-{
-    return VGPU_IS(mem, arg->mem) && arg->mem->handle.generation == arg->mem_generation;
-}
-
 /* Copies the kernel's arguments into the command. The launch's locals get their places.
  */
 static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
@@ -181,7 +178,7 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
 
         args[i] = values + arg->offset;
         if (arg->mem) {
-            if (!mem_is_alive(arg)) {
+            if (!vgpu_kernel_arg_mem_is_alive(arg)) {
                 err = CL_INVALID_KERNEL_ARGS;
                 break;
             }
@@ -227,12 +224,14 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
     if (err == CL_SUCCESS && !is_empty(launch))
         err = settle_local_size(launch, kernel, queue->device, local_size == NULL);
     if (err != CL_SUCCESS) {
+        vgpu_nd_range_explain(kernel, queue->device, launch, err);
         vgpu_command_discard(command);
         return err;
     }
     ndrange->kernel = NULL;
     err = take_snapshot(ndrange, kernel, queue->device->device->spec.local_memory);
     if (err != CL_SUCCESS) {
+        vgpu_nd_range_explain(kernel, queue->device, launch, err);
         if (ndrange->kernel)
             vgpu_ndrange_release(command);
         vgpu_command_discard(command);

@@ -150,12 +150,11 @@ static void notify(void *work)
     vgpu_release(context);
 }
 
-void vgpu_context_report(cl_context context, const char *text)
+void vgpu_context_explain(cl_context context, const char *text)
 {
     const size_t size = strlen(text) + 1;
     struct notification *notification;
 
-    vgpu_message("%s", text);
     if (!context->notify)
         return;
     notification = malloc(sizeof *notification + size);
@@ -166,6 +165,12 @@ void vgpu_context_report(cl_context context, const char *text)
     vgpu_retain(context);
     if (vgpu_callback_post(notify, notification) != 0)
         notify(notification);
+}
+
+void vgpu_context_report(cl_context context, const char *text)
+{
+    vgpu_message("%s", text);
+    vgpu_context_explain(context, text);
 }
 
 cl_int vgpu_context_info(cl_context context, cl_context_info name,

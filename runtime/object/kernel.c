@@ -204,3 +204,8 @@ cl_int vgpu_kernel_set_arg(cl_kernel kernel, cl_uint index, size_t size,
     copy_value(kernel->values + arg->offset, value, size);
     return mark_set(kernel, arg);
 }
+
+bool vgpu_kernel_arg_mem_is_alive(const struct vgpu_kernel_arg *arg)
+{
+    return VGPU_IS(mem, arg->mem) && arg->mem->handle.generation == arg->mem_generation;
+}

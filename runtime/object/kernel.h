@@ -33,6 +33,10 @@ struct _cl_kernel {
      * [5.9.2]; two threads that do it get torn values, never a crash. */
 };
 
+/* vgpu_kernel_arg_mem_is_alive - the buffer that the argument was set to, which the
+ * kernel does not hold, is still that object. `mem` is not NULL. */
+bool vgpu_kernel_arg_mem_is_alive(const struct vgpu_kernel_arg *arg);
+
 /* vgpu_kernel_create - `info` is what vgpu_program_attach gave for it; the kernel
  * detaches itself when it is destroyed, but not where this fails. CL_OUT_OF_HOST_MEMORY;
  * CL_INVALID_KERNEL_DEFINITION: its arguments are too large. */

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Why a kernel could not be enqueued, in words, for the context's notify callback. */
+#include "api/nd_range_error.h"
+
+#include "object/context.h"
+#include "object/device.h"
+#include "object/mem.h"
+
+#include <stdio.h>
+
+/* Writes the first argument that keeps the kernel from running. */
+static void explain_args(cl_kernel kernel, char *text, size_t size)
+{
+    const struct vgpu_declaration *declaration = &kernel->info->declaration;
+
+    for (uint32_t i = 0; i < kernel->num_args; i++) {
+        const struct vgpu_kernel_arg *arg = &kernel->args[i];
+        const struct vgpu_parameter *parameter = &declaration->parameters[i];
+
+        if (arg->is_set && (!arg->mem || vgpu_kernel_arg_mem_is_alive(arg)))
+            continue;
+        snprintf(text, size,
+                 arg->is_set ? "kernel '%.128s': argument %u ('%.64s %.64s') is a buffer "
+                               "that was released meanwhile: release it after the launch"
+                             : "kernel '%.128s': argument %u ('%.64s %.64s') was never "
+                               "set: call clSetKernelArg for it before the launch",
+                 declaration->name, i, parameter->type, parameter->name);
+        return;
+    }
+}
+
+static void explain_local_size(cl_kernel kernel, const struct vgpu_device_spec *spec,
+                               const struct vgpu_launch *launch, char *text, size_t size)
+{
+    const size_t *given = launch->local_size, *global = launch->global_size;
+    const size_t *required = kernel->info->declaration.required_local_size;
+    const char *const name = kernel->info->declaration.name;
+
+    if (required[0] != 0)
+        snprintf(text, size,
+                 "kernel '%.128s' is declared with reqd_work_group_size(%zu, %zu, %zu), "
+                 "which must be the local size and divide the global size: they are "
+                 "%zu x %zu x %zu and %zu x %zu x %zu",
+                 name, required[0], required[1], required[2], given[0], given[1],
+                 given[2], global[0], global[1], global[2]);
+    else
+        snprintf(text, size,
+                 "kernel '%.128s': a local size of %zu x %zu x %zu does not do for a "
+                 "global size of %zu x %zu x %zu: no size may be 0, a work-group has at "
+                 "most %zu work-items, and with -cl-uniform-work-group-size it divides "
+                 "the global size; NULL leaves the choice to the device",
+                 name, given[0], given[1], given[2], global[0], global[1], global[2],
+                 spec->max_work_group_size);
+}
+
+void vgpu_nd_range_explain(cl_kernel kernel, cl_device_id device,
+                           const struct vgpu_launch *launch, cl_int err)
+{
+    const cl_context context = kernel->program->context;
+    const struct vgpu_device_spec *spec = &device->device->spec;
+    char text[768] = "";
+
+    if (!context->notify)
+        return;
+    if (err == CL_INVALID_KERNEL_ARGS)
+        explain_args(kernel, text, sizeof text);
+    else if (err == CL_INVALID_WORK_GROUP_SIZE || err == CL_INVALID_WORK_ITEM_SIZE)
+        explain_local_size(kernel, spec, launch, text, sizeof text);
+    else if (err == CL_OUT_OF_RESOURCES)
+        snprintf(text, sizeof text,
+                 "kernel '%.128s': its __local arguments take %zu bytes of local memory, "
+                 "the device has %zu for a work-group: make them smaller",
+                 kernel->info->declaration.name, launch->local_bytes, spec->local_memory);
+    if (*text)
+        vgpu_context_explain(context, text);
+}
