@@ -17,8 +17,9 @@ extern "C" {
 #define cl_vgpu_registered_kernels                1
 #define CL_VGPU_REGISTERED_KERNELS_EXTENSION_NAME "cl_vgpu_registered_kernels"
 
-/* clGetDeviceInfo: cl_uint[], one for each compute unit: the operating system's number of the core that
- * its thread is pinned to, or CL_UINT_MAX where the system refused to pin it. */
+/* clGetDeviceInfo: cl_uint[], one for each compute unit: the operating system's number of
+ * the core that its thread is pinned to, or CL_UINT_MAX where the system refused to pin
+ * it. */
 #define CL_DEVICE_COMPUTE_UNIT_CPUS_VGPU 0x4F56
 
 #ifdef __GNUC__ /* libvgpu.so.1 exports these, however it is compiled */

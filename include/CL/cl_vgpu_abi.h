@@ -12,23 +12,25 @@
 extern "C" {
 #endif
 
-/* One work-group (thread block) about to run. Sizes and ids count work-items or groups; dimensions
- * from work_dim on have size 1, offset 0 and id 0. Never changes while the group runs. */
+/* One work-group (thread block) about to run. Sizes and ids count work-items or groups;
+ * dimensions from work_dim on have size 1, offset 0 and id 0. Never changes while the
+ * group runs. */
 struct vgpu_group {
-    uint32_t work_dim;             /* 1 to 3 */
+    uint32_t work_dim; /* 1 to 3 */
     size_t global_offset[3];
     size_t global_size[3];
-    size_t local_size[3];          /* of this group; smaller at an edge that does not divide */
+    size_t local_size[3]; /* of this group; smaller at an edge that does not divide */
     size_t num_groups[3];
     size_t group_id[3];
-    void *local_memory;            /* __local of this group: arguments first */
-    void *scratch;                 /* private memory that lives across barriers, or NULL */
-    size_t enqueued_local_size[3]; /* as enqueued: the size of every group but those at an edge */
+    void *local_memory; /* __local of this group: arguments first */
+    void *scratch;      /* private memory that lives across barriers, or NULL */
+    size_t enqueued_local_size[3]; /* as enqueued: the size of every group but those at an
+                                      edge */
     size_t first_global_id[3];     /* global_offset + group_id * enqueued_local_size */
 };
 
-/* Runs all work-items of one group. args[i] points at the value of argument i; the value of a
- * pointer argument is the pointer, in the unit's own address space. */
+/* Runs all work-items of one group. args[i] points at the value of argument i; the value
+ * of a pointer argument is the pointer, in the unit's own address space. */
 typedef void vgpu_group_fn(const struct vgpu_group *group, void *const args[]);
 
 /* One work-item (thread). Of a barrier kernel, it stands on the work-item's own fiber. */
@@ -47,17 +49,20 @@ enum vgpu_kernel_kind {
     VGPU_KIND_OF_KERNEL_GROUP = 2    /* VGPU_GROUP_KERNEL: one call per work-group */
 };
 
-/* What a kernel says of itself. The library keeps the pointer until it is unregistered. */
+/* What a kernel says of itself. The library keeps the pointer until it is unregistered.
+ */
 struct vgpu_kernel_description {
-    size_t size;              /* of this struct: what later versions append is told apart by it */
+    size_t size; /* of this struct: what later versions append is told apart by it */
     enum vgpu_kernel_kind kind;
     const char *name;
-    const char *parameters;   /* the macro's text, "(__global float *, y), (float, a)"; or NULL */
-    const char *declaration;  /* or "__kernel void f(__global float *y, float a)"; one of the two */
+    const char
+        *parameters; /* the macro's text, "(__global float *, y), (float, a)"; or NULL */
+    const char *declaration; /* or "__kernel void f(__global float *y, float a)"; one of
+                                the two */
     uint32_t num_args;
-    const size_t *arg_sizes;  /* bytes of each value, or NULL: as the types' names say */
+    const size_t *arg_sizes; /* bytes of each value, or NULL: as the types' names say */
     vgpu_group_fn *function;
-    const char *file;         /* where it was written, or NULL */
+    const char *file; /* where it was written, or NULL */
     uint32_t line;
 };
 
@@ -67,23 +72,27 @@ struct vgpu_kernel_description {
 #pragma GCC visibility push(default)
 #endif
 
-/* vgpu_kernel_register - makes a kernel known by its name. Called by what VGPU_KERNEL leaves behind
- * when its program or library is loaded; any thread, before or after the first OpenCL call.
- * 0, or a negative errno after a message on stderr: -EEXIST a kernel of that name exists (the first
- * one stays), -EINVAL the declaration cannot be read or does not fit the sizes, -ENOMEM. */
+/* vgpu_kernel_register - makes a kernel known by its name. Called by what VGPU_KERNEL
+ * leaves behind when its program or library is loaded; any thread, before or after the
+ * first OpenCL call. 0, or a negative errno after a message on stderr: -EEXIST a kernel
+ * of that name exists (the first one stays), -EINVAL the declaration cannot be read or
+ * does not fit the sizes, -ENOMEM. */
 int vgpu_kernel_register(const struct vgpu_kernel_description *kernel);
 
-/* vgpu_kernel_unregister - forgets it: no new program finds it. A library that still has kernel
- * objects stays loaded, so launches in flight are safe. */
+/* vgpu_kernel_unregister - forgets it: no new program finds it. A library that still has
+ * kernel objects stays loaded, so launches in flight are safe. */
 void vgpu_kernel_unregister(const struct vgpu_kernel_description *kernel);
 
-/* vgpu_items_run - runs every work-item of the group on a fiber of its own, so that barriers work.
- * Called by the group function of a barrier kernel, on a compute unit's thread only. */
-void vgpu_items_run(const struct vgpu_group *group, void *const args[], vgpu_item_fn *item);
+/* vgpu_items_run - runs every work-item of the group on a fiber of its own, so that
+ * barriers work. Called by the group function of a barrier kernel, on a compute unit's
+ * thread only. */
+void vgpu_items_run(const struct vgpu_group *group, void *const args[],
+                    vgpu_item_fn *item);
 
-/* vgpu_item_barrier - returns when every work-item of the group has arrived. `line` is the source
- * line of the call: items that wait at different lines are not at the same barrier. Where not all
- * items arrive the launch is ended with an error, and this never returns. */
+/* vgpu_item_barrier - returns when every work-item of the group has arrived. `line` is
+ * the source line of the call: items that wait at different lines are not at the same
+ * barrier. Where not all items arrive the launch is ended with an error, and this never
+ * returns. */
 void vgpu_item_barrier(const struct vgpu_item *item, unsigned flags, unsigned line);
 
 #ifdef __GNUC__

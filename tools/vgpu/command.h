@@ -6,8 +6,8 @@
 #include <CL/cl.h>
 #include <stddef.h>
 
-/* Each command gets its own name as argv[0], and only such arguments as it takes; it returns the program's exit status after a
- * message where that is not 0. */
+/* Each command gets its own name as argv[0], and only such arguments as it takes; it
+ * returns the program's exit status after a message where that is not 0. */
 #define COMMAND(name, arguments, help) int command_##name(int argc, char **argv);
 #include "command.def"
 #undef COMMAND
