@@ -147,7 +147,7 @@ VGPU_UNIT_TEST(include, says_which_file_a_fault_is_in)
 VGPU_UNIT_TEST(include, is_bounded_in_depth_and_number)
 {
     enum { CHAIN = 40 };
-    static char names[CHAIN][8], texts[CHAIN][64];
+    static char names[CHAIN][16], texts[CHAIN][64];
     static char large[1 << 20];
     struct vgpu_header headers[CHAIN + 2];
     struct vgpu_parse_options options = {.headers = headers, .num_headers = CHAIN + 2};
