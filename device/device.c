@@ -112,6 +112,24 @@ static const struct vgpu_device_ops real_ops = {
     .destroy = real_destroy,
 };
 
+/* Deals the units their cores. */
+static void place_units(struct real_device *device, unsigned count, unsigned first_place)
+{
+    unsigned *only_cpu = &device->device.only_cpu;
+
+    for (unsigned i = 0; i < count; i++) {
+        struct vgpu_compute_unit *unit = &device->units[i];
+
+        unit->runs = &device->runs;
+        unit->placement =
+            device->host->places[(first_place + i) % device->host->num_places];
+        if (i == 0)
+            *only_cpu = unit->placement.cpu;
+        else if (unit->placement.cpu != *only_cpu)
+            *only_cpu = VGPU_SEVERAL_CPUS;
+    }
+}
+
 /* Makes a device whose unit 0 takes the place `first_place` in the deal. NULL: no memory.
  */
 static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
@@ -127,14 +145,11 @@ static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
     device->units = calloc(spec->compute_units, sizeof *device->units);
     if (!device->units || vgpu_host_retain(&device->host) != 0)
         goto fail;
-    if (vgpu_run_list_init(&device->runs, spec->compute_units) != 0)
+    place_units(device, spec->compute_units, first_place);
+    if (vgpu_run_list_init(&device->runs, spec->compute_units, device->device.only_cpu) !=
+        0)
         goto fail_host;
     pthread_mutex_init(&device->start_lock, NULL);
-    for (unsigned i = 0; i < spec->compute_units; i++) {
-        device->units[i].runs = &device->runs;
-        device->units[i].placement =
-            device->host->places[(first_place + i) % device->host->num_places];
-    }
     device->memory.capacity = spec->global_memory;
     device->memory.machine = machine_memory;
     device->index = index;

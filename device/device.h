@@ -10,6 +10,7 @@
 #define VGPU_DEVICE_H
 
 #include <CL/cl_vgpu_abi.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -97,9 +98,15 @@ struct vgpu_device_ops {
     void (*destroy)(struct vgpu_device *device);
 };
 
+#define VGPU_SEVERAL_CPUS UINT_MAX
+
 struct vgpu_device {
     const struct vgpu_device_ops *ops;
     struct vgpu_device_spec spec;
+    /* The operating system's number of the core that all units share, or
+     * VGPU_SEVERAL_CPUS. Who waits for the device on that core keeps it from running: it
+     * had better yield. */
+    unsigned only_cpu;
 };
 
 /* Where a compute unit lives. */

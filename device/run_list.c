@@ -41,7 +41,7 @@ struct wake_list {
     unsigned count;
 };
 
-int vgpu_run_list_init(struct vgpu_run_list *list, unsigned num_units)
+int vgpu_run_list_init(struct vgpu_run_list *list, unsigned num_units, unsigned only_cpu)
 {
     pthread_mutexattr_t attributes;
     int err = pthread_mutexattr_init(&attributes);
@@ -52,6 +52,7 @@ int vgpu_run_list_init(struct vgpu_run_list *list, unsigned num_units)
     err = pthread_mutex_init(&list->lock, &attributes);
     pthread_mutexattr_destroy(&attributes);
     list->num_units = num_units;
+    list->only_cpu = only_cpu;
     atomic_init(&list->offer, CLOSED);
     atomic_init(&list->offer_cpu, NO_CPU);
     atomic_init(&list->posted, false);
@@ -149,14 +150,21 @@ static void prepare_launch(struct vgpu_launch *launch)
     atomic_init(&launch->status, 0);
 }
 
-/* Hands a launch of one group to the spinner. A spinner on this very core cannot run
- * while its caller does. */
+/* A spinner on its caller's core cannot run while that does, and another unit may: but
+ * not where all units are on that core. */
+static bool will_run(const struct vgpu_run_list *list, unsigned spinner_cpu, unsigned cpu)
+{
+    return spinner_cpu != cpu || list->only_cpu == cpu;
+}
+
+/* Hands a launch of one group to the spinner. */
 static bool hand_over(struct vgpu_run_list *list, struct vgpu_launch *launch,
                       unsigned cpu)
 {
     struct vgpu_launch *nobody = NULL;
 
-    return atomic_load_explicit(&list->offer_cpu, memory_order_relaxed) != cpu &&
+    return will_run(list, atomic_load_explicit(&list->offer_cpu, memory_order_relaxed),
+                    cpu) &&
            atomic_load_explicit(&list->offer, memory_order_relaxed) == NULL &&
            /* release: the launch is written before it is seen */
            atomic_compare_exchange_strong_explicit(
@@ -197,7 +205,7 @@ void vgpu_run_list_submit(struct vgpu_run_list *list, struct vgpu_launch *launch
     else
         list->first = launch;
     list->last = launch;
-    if (wanted > 1 && spinner_is_free(list) && list->spinner->cpu != cpu)
+    if (wanted > 1 && spinner_is_free(list) && will_run(list, list->spinner->cpu, cpu))
         wanted--;
     if (list->sleepers && !local && !(wanted == 1 && others_will_do(list)))
         choose_sleepers(list, wanted, cpu, &wake);
@@ -266,7 +274,8 @@ bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
         take_chunk(list, chunk_out);
         pass_on(list, chunk_out, self->cpu, &wake);
     } else if (!spinner_polls(list) && !list->stopping &&
-               atomic_load_explicit(&list->host_cpu, memory_order_relaxed) != self->cpu) {
+               will_run(list, self->cpu,
+                        atomic_load_explicit(&list->host_cpu, memory_order_relaxed))) {
         list->spinner = self;
         self->may_spin = true;
         atomic_store_explicit(&list->offer_cpu, self->cpu, memory_order_relaxed);
@@ -301,7 +310,13 @@ enum vgpu_spin_end vgpu_run_list_spin(struct vgpu_run_list *list,
     const uint64_t end = vgpu_now_ns() + SPIN_NS;
 
     for (unsigned looks = 1;; looks++) {
-        for (unsigned polls = 0; polls < POLLS_PER_LOOK; polls++) {
+        /* Whoever would hand over waits for this very core. */
+        const bool in_the_way =
+            list->only_cpu != VGPU_SEVERAL_CPUS &&
+            list->only_cpu == atomic_load_explicit(&list->host_cpu, memory_order_relaxed);
+        const unsigned most = in_the_way ? 1 : POLLS_PER_LOOK;
+
+        for (unsigned polls = 0; polls < most; polls++) {
             if (atomic_load_explicit(&list->offer, memory_order_relaxed) ||
                 atomic_load_explicit(&list->posted, memory_order_relaxed))
                 return close_offer(list, true, chunk_out);
@@ -309,7 +324,7 @@ enum vgpu_spin_end vgpu_run_list_spin(struct vgpu_run_list *list,
         }
         if (vgpu_now_ns() >= end)
             return close_offer(list, false, chunk_out);
-        if (looks % LOOKS_TO_YIELD == 0)
+        if (in_the_way || looks % LOOKS_TO_YIELD == 0)
             sched_yield();
     }
 }

@@ -27,10 +27,11 @@ struct vgpu_run_list {
     struct vgpu_waiter
         *sleepers; /* guarded by lock: a stack, so that warm ones are woken */
     struct vgpu_waiter *spinner; /* guarded by lock: the one unit that polls, or NULL */
-    unsigned num_units;          /* guarded by lock */
-    unsigned num_sleeping;       /* guarded by lock: sleepers in the stack */
-    unsigned num_drowsy; /* guarded by lock: of those, the ones that will look again */
-    bool stopping;       /* guarded by lock */
+    unsigned only_cpu;     /* that all units share, or VGPU_SEVERAL_CPUS; constant */
+    unsigned num_units;    /* guarded by lock */
+    unsigned num_sleeping; /* guarded by lock: sleepers in the stack */
+    unsigned num_drowsy;   /* guarded by lock: of those, the ones that will look again */
+    bool stopping;         /* guarded by lock */
     /* What the spinner polls: a launch of one group handed straight to it, NULL while it
      * waits for one, or CLOSED (see run_list.c) while nobody polls. */
     _Alignas(VGPU_BASE_ALIGN) _Atomic(struct vgpu_launch *) offer;
@@ -39,9 +40,10 @@ struct vgpu_run_list {
     _Alignas(VGPU_BASE_ALIGN) atomic_uint host_cpu; /* the core that last submitted */
 };
 
-/* vgpu_run_list_init - for so many units; `list` starts as zeroes. 0 or negative errno.
+/* vgpu_run_list_init - for so many units, on one core where only_cpu is not
+ * VGPU_SEVERAL_CPUS; `list` starts as zeroes. 0 or negative errno.
  */
-int vgpu_run_list_init(struct vgpu_run_list *list, unsigned num_units);
+int vgpu_run_list_init(struct vgpu_run_list *list, unsigned num_units, unsigned only_cpu);
 void vgpu_run_list_fini(struct vgpu_run_list *list);
 
 /* vgpu_run_list_set_units - where fewer could be started. */

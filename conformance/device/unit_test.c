@@ -94,6 +94,23 @@ VGPU_UNIT_TEST(compute_unit, sits_on_a_core_of_its_own_as_long_as_there_are_enou
         drop_device(devices[i]);
 }
 
+VGPU_UNIT_TEST(compute_unit, says_when_all_share_one_core)
+{
+    struct vgpu_device *devices[VGPU_MAX_DEVICES];
+    struct vgpu_unit_placement placement;
+    unsigned count;
+
+    ASSERT_EQ(0, vgpu_devices_create("cu=1;cu=256", devices, &count));
+    EXPECT_EQ(0, vgpu_device_placement(devices[0], 0, &placement));
+    EXPECT_EQ(placement.cpu, devices[0]->only_cpu);
+    if (vgpu_host_cpus() > 1)
+        EXPECT_EQ(VGPU_SEVERAL_CPUS, devices[1]->only_cpu);
+    else
+        EXPECT_EQ(placement.cpu, devices[1]->only_cpu);
+    for (unsigned i = 0; i < count; i++)
+        drop_device(devices[i]);
+}
+
 VGPU_UNIT_TEST(compute_unit, stays_on_the_cores_that_the_thread_was_bound_to)
 {
     struct vgpu_device *device = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Events: execution status, waiting for it, callbacks on it. */
+#define _GNU_SOURCE
 #include "object/event.h"
 
 #include "clock.h"
@@ -189,15 +190,23 @@ void vgpu_event_publish_end(cl_event event, cl_int status)
         vgpu_futex_wake_all(&event->state);
 }
 
+/* The device has only the core that this thread is on. */
+static bool is_in_the_way(cl_event event)
+{
+    return event->device && event->device->only_cpu != VGPU_SEVERAL_CPUS &&
+           event->device->only_cpu == (unsigned)sched_getcpu();
+}
+
 cl_int vgpu_event_wait(cl_event event)
 {
     enum { PAUSES = 150, YIELDS = 8 }; /* about 3 and 5 microseconds */
+    const int pauses = is_in_the_way(event) ? 0 : PAUSES;
     unsigned seen;
 
-    for (int i = 0; i < PAUSES + YIELDS; i++) {
+    for (int i = 0; i < pauses + YIELDS; i++) {
         if (vgpu_event_ended(event))
             return vgpu_event_status(event);
-        if (i < PAUSES)
+        if (i < pauses)
             vgpu_pause();
         else
             sched_yield(); /* a compute unit may share this core */
