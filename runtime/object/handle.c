@@ -309,40 +309,42 @@ size_t vgpu_handle_count(enum vgpu_kind kind)
     return count;
 }
 
-cl_int vgpu_app_retain(enum vgpu_kind kind, void *handle, cl_int invalid)
+/* Adds 1 or -1 to the application's count, unless that is 0: the handle is refused then.
+ */
+static cl_int change_app_refs(enum vgpu_kind kind, struct vgpu_handle *object,
+                              cl_int invalid, int change, unsigned *count_out)
 {
-    struct vgpu_handle *object = handle;
     unsigned count;
 
-    if (!vgpu_handle_is(kind, handle))
+    if (!vgpu_handle_is(kind, object))
         return invalid;
     count =
         atomic_load_explicit(&object->app_refs, memory_order_relaxed); /* CAS checks */
     do {
         if (count == 0)
             return invalid;
-        if (count == UINT_MAX)
+        if (change > 0 && count == UINT_MAX)
             return CL_OUT_OF_RESOURCES;
-    } while (!atomic_compare_exchange_weak(&object->app_refs, &count, count + 1));
+        *count_out = count + (unsigned)change;
+    } while (!atomic_compare_exchange_weak(&object->app_refs, &count, *count_out));
     return CL_SUCCESS;
+}
+
+cl_int vgpu_app_retain(enum vgpu_kind kind, void *handle, cl_int invalid)
+{
+    unsigned count;
+
+    return change_app_refs(kind, handle, invalid, 1, &count);
 }
 
 cl_int vgpu_app_release(enum vgpu_kind kind, void *handle, cl_int invalid)
 {
-    struct vgpu_handle *object = handle;
     unsigned count;
+    const cl_int err = change_app_refs(kind, handle, invalid, -1, &count);
 
-    if (!vgpu_handle_is(kind, handle))
-        return invalid;
-    count =
-        atomic_load_explicit(&object->app_refs, memory_order_relaxed); /* CAS checks */
-    do {
-        if (count == 0)
-            return invalid;
-    } while (!atomic_compare_exchange_weak(&object->app_refs, &count, count - 1));
-    if (count == 1)
+    if (err == CL_SUCCESS && count == 0)
         vgpu_release(handle);
-    return CL_SUCCESS;
+    return err;
 }
 
 void vgpu_app_lend(void *handle)
