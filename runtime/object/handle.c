@@ -339,7 +339,7 @@ cl_int vgpu_app_retain(enum vgpu_kind kind, void *handle, cl_int invalid)
 
 cl_int vgpu_app_release(enum vgpu_kind kind, void *handle, cl_int invalid)
 {
-    unsigned count;
+    unsigned count = 0;
     const cl_int err = change_app_refs(kind, handle, invalid, -1, &count);
 
     if (err == CL_SUCCESS && count == 0)
