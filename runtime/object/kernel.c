@@ -45,7 +45,7 @@ static bool lay_out(cl_kernel kernel, const struct vgpu_declaration *declaration
     }
     if (end > UINT32_MAX / 2)
         return false;
-    kernel->values_size = (uint32_t)vgpu_round_up(end, VGPU_BASE_ALIGN);
+    kernel->values_size = (uint32_t)vgpu_round_up(end, VGPU_KERNEL_VALUES_STEP);
     return true;
 }
 
@@ -62,7 +62,8 @@ static cl_int make_arguments(cl_kernel kernel)
         return CL_INVALID_KERNEL_DEFINITION;
     if (kernel->values_size == 0)
         return CL_SUCCESS;
-    kernel->values = aligned_alloc(VGPU_BASE_ALIGN, kernel->values_size);
+    kernel->values = aligned_alloc(VGPU_BASE_ALIGN,
+                                   vgpu_round_up(kernel->values_size, VGPU_BASE_ALIGN));
     if (!kernel->values)
         return CL_OUT_OF_HOST_MEMORY;
     memset(kernel->values, 0, kernel->values_size);

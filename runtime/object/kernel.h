@@ -19,6 +19,9 @@ struct vgpu_kernel_arg {
     uint32_t mem_generation;
 };
 
+/* Each launch copies the values: no more cache lines than need be. */
+#define VGPU_KERNEL_VALUES_STEP 64u
+
 struct _cl_kernel {
     struct vgpu_handle handle;
     cl_program program;                     /* retained */
@@ -26,7 +29,7 @@ struct _cl_kernel {
     uint32_t num_args;
     uint32_t num_set;              /* arguments with is_set */
     uint32_t num_mems, num_locals; /* parameters that are buffers, and __local pointers */
-    uint32_t values_size;          /* bytes of `values`, a multiple of VGPU_BASE_ALIGN */
+    uint32_t values_size; /* bytes of `values`, in steps of VGPU_KERNEL_VALUES_STEP */
     struct vgpu_kernel_arg *args;
     char *values; /* aligned to VGPU_BASE_ALIGN */
     /* clSetKernelArg on one kernel from several threads is the application's error
