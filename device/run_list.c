@@ -12,6 +12,7 @@
 #define _GNU_SOURCE
 #include "run_list.h"
 
+#include "adaptive_lock.h"
 #include "clock.h"
 #include "futex.h"
 
@@ -43,21 +44,17 @@ struct wake_list {
 
 int vgpu_run_list_init(struct vgpu_run_list *list, unsigned num_units, unsigned only_cpu)
 {
-    pthread_mutexattr_t attributes;
-    int err = pthread_mutexattr_init(&attributes);
+    const int err = vgpu_adaptive_lock_init(&list->lock);
 
     if (err)
-        return -err;
-    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ADAPTIVE_NP);
-    err = pthread_mutex_init(&list->lock, &attributes);
-    pthread_mutexattr_destroy(&attributes);
+        return err;
     list->num_units = num_units;
     list->only_cpu = only_cpu;
     atomic_init(&list->offer, CLOSED);
     atomic_init(&list->offer_cpu, NO_CPU);
     atomic_init(&list->posted, false);
     atomic_init(&list->host_cpu, NO_CPU);
-    return -err;
+    return 0;
 }
 
 void vgpu_run_list_fini(struct vgpu_run_list *list)

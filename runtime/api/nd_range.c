@@ -115,12 +115,6 @@ static bool can_be_counted(const struct vgpu_launch *launch)
            vgpu_multiply(items, launch->global_size[2], &items);
 }
 
-static bool is_empty(const struct vgpu_launch *launch)
-{
-    return launch->global_size[0] == 0 || launch->global_size[1] == 0 ||
-           launch->global_size[2] == 0;
-}
-
 /* Lays the arrays of a snapshot out: inside the command where they fit. */
 static cl_int place_arrays(struct vgpu_ndrange *ndrange, cl_kernel kernel,
                            void ***args_out, struct vgpu_local_arg **locals_out,
@@ -219,9 +213,9 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
     launch->function = kernel->info->code->function;
     launch->name = kernel->info->declaration.name;
     err = read_geometry(launch, work_dim, offset, global_size, local_size);
-    if (err == CL_SUCCESS && !is_empty(launch) && !can_be_counted(launch))
+    if (err == CL_SUCCESS && !vgpu_ndrange_is_empty(launch) && !can_be_counted(launch))
         err = CL_INVALID_GLOBAL_WORK_SIZE;
-    if (err == CL_SUCCESS && !is_empty(launch))
+    if (err == CL_SUCCESS && !vgpu_ndrange_is_empty(launch))
         err = settle_local_size(launch, kernel, queue->device, local_size == NULL);
     if (err != CL_SUCCESS) {
         vgpu_nd_range_explain(kernel, queue->device, launch, err);

@@ -19,8 +19,8 @@ const struct vgpu_command_type vgpu_command_types[VGPU_COMMAND_COUNT] = {
 /* How many enqueued commands pay for tidying up together. */
 #define REAP_EVERY 16
 
-cl_int vgpu_wait_list_check(cl_context context, cl_uint num_events,
-                            const cl_event *wait_list)
+static cl_int check_wait_list(cl_context context, cl_uint num_events,
+                              const cl_event *wait_list)
 {
     if ((num_events == 0) != (wait_list == NULL))
         return CL_INVALID_EVENT_WAIT_LIST;
@@ -38,7 +38,7 @@ cl_int vgpu_command_create(cl_command_queue queue, enum vgpu_command type,
                            cl_event *command_out)
 {
     cl_event command;
-    cl_int err = vgpu_wait_list_check(queue->context, num_events, wait_list);
+    cl_int err = check_wait_list(queue->context, num_events, wait_list);
 
     if (err != CL_SUCCESS)
         return err;
@@ -57,10 +57,17 @@ cl_int vgpu_command_create(cl_command_queue queue, enum vgpu_command type,
     return CL_SUCCESS;
 }
 
-void vgpu_command_discard(cl_event command)
+/* The application's hold, which every event is made with, is its own only where it asked
+ * for the event. */
+static void drop_app_hold(cl_event command)
 {
     atomic_store(&command->handle.app_refs, 0);
     vgpu_release(command);
+}
+
+void vgpu_command_discard(cl_event command)
+{
+    drop_app_hold(command);
     vgpu_release(command);
 }
 
@@ -140,14 +147,6 @@ static cl_int take_place(cl_event command, bool after_all, bool blocks_later)
     if (reap)
         vgpu_commands_reap();
     return err;
-}
-
-/* The application's hold, which every event is made with, is its own only where it asked
- * for the event. */
-static void drop_app_hold(cl_event command)
-{
-    atomic_store(&command->handle.app_refs, 0);
-    vgpu_release(command);
 }
 
 static cl_int enqueue(cl_event command, cl_uint num_events, const cl_event *wait_list,

@@ -48,9 +48,8 @@ struct vgpu_share {
     struct vgpu_launch launch;
     void (*part)(const void *work, size_t first, size_t last);
     const void *work;
-    size_t count, chunk;     /* units of work; how many a work-group does */
-    struct vgpu_share *self; /* the launch's one argument */
-    void *arg;
+    size_t count, chunk; /* units of work; how many a work-group does */
+    void *arg;           /* the launch's one argument: this struct */
 };
 
 /* Every copy between two places: `region` in bytes, rows, slices; pitches in bytes. */
@@ -74,8 +73,7 @@ struct vgpu_fill {
 
 struct vgpu_native {
     struct vgpu_launch launch;
-    struct vgpu_native *self; /* the launch's one argument */
-    void *arg;
+    void *arg; /* the launch's one argument: this struct */
     void(CL_CALLBACK *function)(void *args);
     void *args; /* our copy, with the buffers' addresses filled in */
     cl_uint num_mems;
@@ -108,10 +106,6 @@ cl_int vgpu_command_create(cl_command_queue queue, enum vgpu_command type,
  * payload. */
 void vgpu_command_discard(cl_event command);
 
-/* vgpu_wait_list_check - the errors of create that concern the wait list. */
-cl_int vgpu_wait_list_check(cl_context context, cl_uint num_events,
-                            const cl_event *wait_list);
-
 /* vgpu_command_enqueue - gives the command its place in the queue and starts it when it
  * waits for nothing. Hands out the event where event_out is not NULL. blocking: returns
  * when the command has ended, with CL_SUCCESS, with
@@ -141,6 +135,9 @@ void vgpu_commands_reap(void);
 void vgpu_launch_prepare(struct vgpu_launch *launch, vgpu_group_fn *function, void **arg,
                          size_t groups, const char *name);
 void vgpu_launch_submit(cl_event command, struct vgpu_launch *launch);
+
+/* vgpu_ndrange_is_empty - there is no work-item. [5.10: such a command succeeds] */
+bool vgpu_ndrange_is_empty(const struct vgpu_launch *launch);
 
 void vgpu_ndrange_start(cl_event command);
 void vgpu_ndrange_release(cl_event command);

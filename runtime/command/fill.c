@@ -16,8 +16,6 @@ static void fill_part(const void *work, size_t first, size_t last)
     char *const to = fill->to + first * fill->pattern_size;
     size_t done = fill->pattern_size;
 
-    if (size == 0)
-        return;
     if (fill->pattern_size == 1) {
         memset(to, fill->pattern[0], size);
         return;

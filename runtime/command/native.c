@@ -8,7 +8,7 @@
 
 static void native_group(const struct vgpu_group *group, void *const args[])
 {
-    const struct vgpu_native *native = *(struct vgpu_native *const *)args[0];
+    const struct vgpu_native *native = args[0];
 
     (void)group;
     native->function(native->args);
@@ -18,8 +18,7 @@ void vgpu_native_start(cl_event command)
 {
     struct vgpu_native *native = &command->payload.native;
 
-    native->self = native;
-    native->arg = &native->self;
+    native->arg = native;
     vgpu_launch_prepare(&native->launch, native_group, &native->arg, 1,
                         "a native kernel");
     vgpu_launch_submit(command, &native->launch);

@@ -7,13 +7,18 @@
 
 #include <stdlib.h>
 
+bool vgpu_ndrange_is_empty(const struct vgpu_launch *launch)
+{
+    return launch->global_size[0] == 0 || launch->global_size[1] == 0 ||
+           launch->global_size[2] == 0;
+}
+
 void vgpu_ndrange_start(cl_event command)
 {
     struct vgpu_launch *launch = &command->payload.ndrange.launch;
 
-    if (launch->global_size[0] == 0 || launch->global_size[1] == 0 ||
-        launch->global_size[2] == 0) {
-        vgpu_event_advance(command, CL_RUNNING); /* an empty NDRange succeeds [5.10] */
+    if (vgpu_ndrange_is_empty(launch)) {
+        vgpu_event_advance(command, CL_RUNNING);
         vgpu_command_end(command, CL_COMPLETE);
         return;
     }

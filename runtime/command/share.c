@@ -10,7 +10,7 @@
 
 static void share_group(const struct vgpu_group *group, void *const args[])
 {
-    const struct vgpu_share *share = *(struct vgpu_share *const *)args[0];
+    const struct vgpu_share *share = args[0];
     const size_t first = group->group_id[0] * share->chunk;
     const size_t rest = share->count - first;
 
@@ -27,7 +27,8 @@ void vgpu_share(cl_event command, struct vgpu_share *share,
 
     if (bytes <= DIRECT_BYTES) {
         vgpu_event_advance(command, CL_RUNNING);
-        part(work, 0, count);
+        if (count > 0)
+            part(work, 0, count);
         vgpu_command_end(command, CL_COMPLETE);
         return;
     }
@@ -38,8 +39,7 @@ void vgpu_share(cl_event command, struct vgpu_share *share,
     share->work = work;
     share->count = count;
     share->chunk = chunk;
-    share->self = share;
-    share->arg = &share->self;
+    share->arg = share;
     vgpu_launch_prepare(&share->launch, share_group, &share->arg,
                         (count + chunk - 1) / chunk, command->type->name);
     vgpu_launch_submit(command, &share->launch);

@@ -22,7 +22,6 @@ cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
 
     if (!mapping)
         return CL_OUT_OF_HOST_MEMORY;
-    mapping->pointer = mem->data + offset;
     mapping->offset = offset;
     mapping->size = size;
     mapping->flags = flags;
@@ -48,7 +47,7 @@ cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer)
 
     pthread_mutex_lock(&mem->lock);
     at = &mem->mappings;
-    while (*at && (*at)->pointer != pointer)
+    while (*at && mem->data + (*at)->offset != (const char *)pointer)
         at = &(*at)->next;
     found = *at;
     if (found)

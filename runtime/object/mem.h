@@ -9,7 +9,6 @@
 
 struct vgpu_mapping {
     struct vgpu_mapping *next;
-    char *pointer;
     size_t offset, size;
     cl_map_flags flags;
 };

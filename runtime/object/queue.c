@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Command queues: creation, end, and waiting for all their commands. */
+#define _GNU_SOURCE
 #include "object/queue.h"
 
+#include "adaptive_lock.h"
 #include "object/device.h"
 #include "object/event.h"
 
@@ -22,7 +24,6 @@ cl_int vgpu_queue_create(cl_context context, cl_device_id device,
                          cl_command_queue *queue_out)
 {
     struct vgpu_unit_placement placement;
-    pthread_mutexattr_t adaptive;
     cl_command_queue queue;
 
     /* Starts the units: without a thread nothing that is enqueued would ever end. */
@@ -41,10 +42,10 @@ cl_int vgpu_queue_create(cl_context context, cl_device_id device,
         memcpy(queue->properties, properties, num_properties * sizeof *properties);
         queue->num_properties = num_properties;
     }
-    pthread_mutexattr_init(&adaptive);
-    pthread_mutexattr_settype(&adaptive, PTHREAD_MUTEX_ADAPTIVE_NP);
-    pthread_mutex_init(&queue->lock, &adaptive);
-    pthread_mutexattr_destroy(&adaptive);
+    if (vgpu_adaptive_lock_init(&queue->lock) != 0) {
+        vgpu_app_release(VGPU_KIND_queue, queue, CL_INVALID_COMMAND_QUEUE);
+        return CL_OUT_OF_HOST_MEMORY;
+    }
     vgpu_retain(context);
     queue->context = context;
     queue->device = device;
