@@ -46,8 +46,12 @@ struct vgpu_local_arg {
  * part, and must keep it (and all it points to) until `complete` is called, after which
  * the device never touches it again: complete may free it. */
 struct vgpu_launch {
-    vgpu_group_fn *function;
-    void *const *args; /* num_args pointers to values; see vgpu_group_fn */
+    vgpu_group_fn *function;     /* of one group; NULL: there is `groups` */
+    vgpu_groups_fn *groups;      /* runs whole groups side by side, or NULL */
+    vgpu_groups_fn *edge_groups; /* the same for groups cut short by the NDRange's edge;
+                                    NULL: `groups`, or `function`, takes them too */
+    size_t scratch_bytes; /* of struct vgpu_group's scratch, for any of its groups */
+    void *const *args;    /* num_args pointers to values; see vgpu_group_fn */
     uint32_t num_args;
     uint32_t num_locals;
     const struct vgpu_local_arg *locals;

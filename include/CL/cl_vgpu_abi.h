@@ -22,7 +22,8 @@ struct vgpu_group {
     size_t local_size[3]; /* of this group; smaller at an edge that does not divide */
     size_t num_groups[3];
     size_t group_id[3];
-    void *local_memory; /* __local of this group: arguments first */
+    void *local_memory; /* __local of this group: of the kernel's variables first, then of
+                           arguments */
     void *scratch;      /* private memory that lives across barriers, or NULL */
     size_t enqueued_local_size[3]; /* as enqueued: the size of every group but those at an
                                       edge */
@@ -32,6 +33,11 @@ struct vgpu_group {
 /* Runs all work-items of one group. args[i] points at the value of argument i; the value
  * of a pointer argument is the pointer, in the unit's own address space. */
 typedef void vgpu_group_fn(const struct vgpu_group *group, void *const args[]);
+
+/* Runs `count` work-groups, side by side along dimension 0, all of `first`'s local size;
+ * `first` describes the first of them. What vgpu-cc makes of a kernel. */
+typedef void vgpu_groups_fn(const struct vgpu_group *first, size_t count,
+                            void *const args[]);
 
 /* One work-item (thread). Of a barrier kernel, it stands on the work-item's own fiber. */
 struct vgpu_item {

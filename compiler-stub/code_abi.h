@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* What a shared object of kernel code, made by vgpu-cc, exports, and what it finds in the
+ * process that loads it. It needs no symbol of ours. */
+#ifndef VGPU_CODE_ABI_H
+#define VGPU_CODE_ABI_H
+
+#include <CL/cl_vgpu_abi.h>
+
+#define VGPU_CODE_VERSION 1u
+
+/* What code calls and reaches. Both `print` and `current_item` are for a compute unit's
+ * thread. */
+struct vgpu_code_links {
+    void *variables; /* the program-scope variables' memory, aligned to VGPU_BASE_ALIGN */
+    /* printf. `kinds` has a word per argument, separated by spaces, as many as there are
+     * values: "i8".."i64" (integers and pointers: "p"), "f32", "f64", "s" (a string),
+     * each with "xN" behind it for a vector, as "f32x4". The values lie in `values`, each
+     * from a multiple of 16 bytes on, in slots of 16 bytes (a vector as many as it needs,
+     * its elements packed). Returns what OpenCL C's printf does. */
+    int (*print)(const char *format, const char *kinds, const void *values);
+    /* Work-items on fibers: as in CL/cl_vgpu_abi.h. */
+    void (*items_run)(const struct vgpu_group *group, void *const args[],
+                      vgpu_item_fn *item);
+    void (*item_barrier)(const struct vgpu_item *item, unsigned flags, unsigned line);
+    /* The item whose fiber runs. */
+    const struct vgpu_item *(*current_item)(void);
+};
+
+enum vgpu_code_mode {
+    VGPU_CODE_LOCKSTEP = 1, /* `width` items at a time, in vector registers */
+    VGPU_CODE_PLAIN = 2,    /* one item after the other, from barrier to barrier */
+    VGPU_CODE_FIBER = 3     /* each item on a fiber */
+};
+
+/* Exported as `vgpu_code_table`, constant. */
+struct vgpu_code_table {
+    uint32_t version; /* VGPU_CODE_VERSION */
+    uint32_t mode;    /* enum vgpu_code_mode */
+    uint32_t width;   /* items in a row */
+    uint32_t reserved;
+    uint64_t local_size[3]; /* that it is made for; 0 0 0: any */
+    vgpu_groups_fn *groups; /* runs groups that lie side by side; NULL of fibers */
+    vgpu_group_fn *group;   /* runs one; NULL but of fibers */
+    /* Bytes of struct vgpu_group's scratch, aligned to VGPU_BASE_ALIGN: the first, and as
+     * many times the second as the group has rows of `width` items along dimension 0
+     * (the last row may be short): ceil(local_size[0] / width) * local_size[1] *
+     * local_size[2], also where local_size is fixed. */
+    uint64_t scratch_bytes, scratch_bytes_per_row;
+};
+
+/* Exported as `vgpu_code_links`: a pointer, NULL, that the loader sets before the first
+ * call. */
+extern const struct vgpu_code_links *vgpu_code_links;
+
+#define VGPU_CODE_TABLE_NAME "vgpu_code_table"
+#define VGPU_CODE_LINKS_NAME "vgpu_code_links"
+
+#endif
