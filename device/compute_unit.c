@@ -73,6 +73,7 @@ static void *unit_main(void *context)
             run_chunk(unit, &chunk);
     } while (wait_for_work(unit));
     vgpu_item_run_fini(&unit->runner.items);
+    vgpu_group_runner_fini(&unit->runner);
     return NULL;
 }
 

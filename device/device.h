@@ -46,12 +46,12 @@ struct vgpu_local_arg {
  * part, and must keep it (and all it points to) until `complete` is called, after which
  * the device never touches it again: complete may free it. */
 struct vgpu_launch {
-    vgpu_group_fn *function;     /* of one group; NULL: there is `groups` */
     vgpu_groups_fn *groups;      /* runs whole groups side by side, or NULL */
-    vgpu_groups_fn *edge_groups; /* the same for groups cut short by the NDRange's edge;
-                                    NULL: `groups`, or `function`, takes them too */
-    size_t scratch_bytes; /* of struct vgpu_group's scratch, for any of its groups */
-    void *const *args;    /* num_args pointers to values; see vgpu_group_fn */
+    vgpu_groups_fn *edge_groups; /* runs those cut short by the NDRange's edge, or NULL */
+    vgpu_group_fn *function; /* runs one group, of the kinds for which there is no other;
+                                NULL: `groups` runs all */
+    size_t scratch_bytes;    /* of struct vgpu_group's scratch, for any of its groups */
+    void *const *args;       /* num_args pointers to values; see vgpu_group_fn */
     uint32_t num_args;
     uint32_t num_locals;
     const struct vgpu_local_arg *locals;
@@ -65,8 +65,8 @@ struct vgpu_launch {
      * held. May be NULL, as report may. */
     void (*started)(struct vgpu_launch *launch);
     /* Called once by the unit that finishes the last group. status: 0 or a negative errno
-     * (-EDEADLK: a barrier that not all items reached; -ENOMEM: no stacks for the
-     * fibers). May submit further launches; no lock held. */
+     * (-EDEADLK: a barrier that not all items reached; -ENOMEM: no stacks for the fibers,
+     * or no scratch). May submit further launches; no lock held. */
     void (*complete)(struct vgpu_launch *launch, int status);
     /* Called at most once per launch, by the unit on which it went wrong, with a sentence
      * that names the kernel, the group and what happened. No lock held. */
@@ -141,6 +141,10 @@ int vgpu_device_placement(struct vgpu_device *device, unsigned index,
  * it goes to sleep, to let the runtime tidy up; it must be quick. Set once, before the
  * first launch. */
 void vgpu_device_set_idle_hook(void (*idle)(void));
+
+/* vgpu_item_current - the item whose fiber runs on the calling thread; NULL: none does.
+ */
+const struct vgpu_item *vgpu_item_current(void);
 
 /* vgpu_on_compute_unit - the calling thread is a compute unit of some device. */
 bool vgpu_on_compute_unit(void);

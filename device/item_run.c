@@ -276,6 +276,11 @@ VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args
     }
 }
 
+const struct vgpu_item *vgpu_item_current(void)
+{
+    return here && here->current ? &here->current->item : NULL;
+}
+
 void vgpu_item_run_init(struct vgpu_item_run *run)
 {
     vgpu_context_adopt(&run->home);

@@ -20,12 +20,14 @@
 #include <errno.h>
 #include <sched.h>
 
-#define SPIN_NS        30000u
-#define DROWSY_NS      50000
-#define POLLS_PER_LOOK 64u /* polls between two looks at the clock */
-#define LOOKS_TO_YIELD 4u  /* looks at the clock between two offers of the core */
-#define MOST_WOKEN     2u  /* sleepers that one thread wakes at a time */
-#define NO_CPU         UINT_MAX
+#define SPIN_NS         30000u
+#define DROWSY_NS       50000
+#define POLLS_PER_LOOK  64u /* polls between two looks at the clock */
+#define LOOKS_TO_YIELD  4u  /* looks at the clock between two offers of the core */
+#define MOST_WOKEN      2u  /* sleepers that one thread wakes at a time */
+#define NO_CPU          UINT_MAX
+#define ROW_ITEMS       1024u /* work-items of groups side by side that repay a call */
+#define CHUNKS_PER_UNIT 8u
 
 /* The offer while no unit polls it: never looked into. */
 static struct vgpu_launch closed_offer;
@@ -214,18 +216,38 @@ void vgpu_run_list_submit(struct vgpu_run_list *list, struct vgpu_launch *launch
     wake_chosen(&wake);
 }
 
+/* The least that a chunk has: where groups run side by side, small ones come in long
+ * rows, but not in fewer chunks than the units need to end together. */
+static size_t least_chunk(const struct vgpu_run_list *list,
+                          const struct vgpu_launch *launch)
+{
+    const size_t items =
+        launch->local_size[0] * launch->local_size[1] * launch->local_size[2];
+    const size_t row = ROW_ITEMS / items;
+    const size_t most = launch->total_groups / (CHUNKS_PER_UNIT * list->num_units);
+
+    if (!launch->groups)
+        return 1;
+    return row < most ? row : most;
+}
+
 /* Takes a chunk from the first launch, and the launch from the list with its last group.
  * Lock held, list not empty. */
 static void take_chunk(struct vgpu_run_list *list, struct vgpu_chunk *chunk)
 {
     struct vgpu_launch *launch = list->first;
     const size_t left = launch->total_groups - launch->next_group;
-    size_t count = 1;
+    size_t count = 1, least;
 
-    if (atomic_load_explicit(&launch->status, memory_order_relaxed) != 0)
+    if (atomic_load_explicit(&launch->status, memory_order_relaxed) != 0) {
         count = left; /* it has failed: the rest is only given back */
-    else if (left > 1 && left / (2 * list->num_units) > 1)
+    } else if (left > 1) {
+        least = least_chunk(list, launch);
         count = left / (2 * list->num_units);
+        count = count > least ? count : least;
+        count = count > 1 ? count : 1;
+        count = count < left ? count : left;
+    }
     chunk->launch = launch;
     chunk->first = launch->next_group;
     chunk->count = count;

@@ -2,7 +2,12 @@
 /* Runs work-groups of a launch on one compute unit. */
 #include "work_group.h"
 
+#include "arithmetic.h"
+
 #include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 void vgpu_launch_fail(struct vgpu_launch *launch, int status, const char *text)
 {
@@ -66,24 +71,118 @@ static void *const *bind_local_args(struct vgpu_group_runner *runner,
     return runner->args;
 }
 
+/* Scratch that is large enough for the launch; fails it where there is no memory. */
+static bool have_scratch(struct vgpu_group_runner *runner, struct vgpu_launch *launch)
+{
+    size_t bytes;
+    void *scratch;
+    char text[320];
+
+    if (launch->scratch_bytes <= runner->scratch_bytes)
+        return true;
+    free(runner->scratch);
+    runner->scratch = NULL;
+    runner->scratch_bytes = 0;
+    if (vgpu_add(launch->scratch_bytes, VGPU_BASE_ALIGN - 1, &bytes) &&
+        posix_memalign(&scratch, VGPU_BASE_ALIGN, bytes) == 0) {
+        runner->scratch = scratch;
+        runner->scratch_bytes = bytes;
+        return true;
+    }
+    snprintf(text, sizeof text,
+             "kernel \"%.128s\": there is no memory for the %zu bytes of private memory "
+             "of a work-group; use a smaller work-group",
+             launch->name ? launch->name : "?", launch->scratch_bytes);
+    vgpu_launch_fail(launch, -ENOMEM, text);
+    return false;
+}
+
+/* Relaxed: a group more or less after a failure does no harm. */
+static bool has_failed(struct vgpu_launch *launch)
+{
+    return atomic_load_explicit(&launch->status, memory_order_relaxed) != 0;
+}
+
+static void run_one_by_one(struct vgpu_group *group, struct vgpu_launch *launch,
+                           size_t count, void *const args[])
+{
+    vgpu_group_fn *const function = launch->function;
+
+    for (size_t i = 0; !has_failed(launch);) {
+        function(group, args);
+        if (++i == count)
+            return;
+        place_next_group(group, launch);
+    }
+}
+
+/* How many whole groups lie side by side from here on, of `count` at most; 0: the group
+ * is cut short. */
+static size_t row_of(const struct vgpu_group *group, const struct vgpu_launch *launch,
+                     size_t count)
+{
+    const size_t whole = launch->global_size[0] / launch->local_size[0];
+    size_t row;
+
+    if (group->local_size[1] != launch->local_size[1] ||
+        group->local_size[2] != launch->local_size[2] || group->group_id[0] >= whole)
+        return 0;
+    row = whole - group->group_id[0];
+    return row < count ? row : count;
+}
+
+/* Runs `row` whole groups, or (0) one that is cut short. */
+static void run_row(const struct vgpu_group *group, const struct vgpu_launch *launch,
+                    size_t row, void *const args[])
+{
+    vgpu_groups_fn *const groups = row > 0 ? launch->groups : launch->edge_groups;
+
+    if (groups)
+        groups(group, row > 0 ? row : 1, args);
+    else if (launch->function)
+        launch->function(group, args);
+    else
+        launch->groups(group, 1, args);
+}
+
+static void run_rows(struct vgpu_group *group, struct vgpu_launch *launch, size_t count,
+                     void *const args[])
+{
+    while (!has_failed(launch)) {
+        const size_t row = row_of(group, launch, launch->groups ? count : 1);
+        const size_t done = row > 0 ? row : 1;
+
+        run_row(group, launch, row, args);
+        if (done == count)
+            return;
+        count -= done;
+        place_group(group, launch, 0, group->group_id[0] + done - 1);
+        place_next_group(group, launch);
+    }
+}
+
 static void run_groups(struct vgpu_group_runner *runner, const struct vgpu_chunk *chunk)
 {
     struct vgpu_launch *launch = chunk->launch;
     void *const *args = bind_local_args(runner, launch);
     struct vgpu_group group;
 
+    if (launch->scratch_bytes > 0 && !have_scratch(runner, launch))
+        return;
     group.local_memory = runner->local_memory;
-    group.scratch = NULL;
+    group.scratch = runner->scratch;
     place_first_group(&group, launch, chunk->first);
-    for (size_t i = 0;;) {
-        /* Relaxed: a group more or less after a failure does no harm. */
-        if (atomic_load_explicit(&launch->status, memory_order_relaxed) != 0)
-            return;
-        launch->function(&group, args);
-        if (++i == chunk->count)
-            return;
-        place_next_group(&group, launch);
-    }
+    if (launch->groups || launch->edge_groups)
+        run_rows(&group, launch, chunk->count, args);
+    else
+        run_one_by_one(&group, launch, chunk->count, args);
+}
+
+void vgpu_group_runner_fini(struct vgpu_group_runner *runner)
+{
+    free(runner->scratch);
+    runner->scratch = NULL;
+    runner->scratch_bytes = 0;
 }
 
 bool vgpu_chunk_run(struct vgpu_group_runner *runner, const struct vgpu_chunk *chunk)

@@ -17,8 +17,13 @@ struct vgpu_group_runner {
     void *local_memory;               /* of the running group */
     void *args[VGPU_MAX_KERNEL_ARGS]; /* of a launch with __local arguments */
     void *local_pointers[VGPU_MAX_KERNEL_ARGS];
+    void *scratch; /* of the running groups; grows, and is kept. NULL: none yet */
+    size_t scratch_bytes;
     struct vgpu_item_run items;
 };
+
+/* vgpu_group_runner_fini - frees its scratch; local_memory is the unit's. */
+void vgpu_group_runner_fini(struct vgpu_group_runner *runner);
 
 /* vgpu_chunk_run - runs the groups and gives them back. True: they were the launch's
  * last, and the caller must complete it. False: the launch may be gone already. */

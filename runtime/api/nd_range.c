@@ -211,6 +211,8 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
     ndrange = &command->payload.ndrange;
     launch = &ndrange->launch;
     launch->function = kernel->info->code->function;
+    launch->groups = launch->edge_groups = NULL;
+    launch->scratch_bytes = 0;
     launch->name = kernel->info->declaration.name;
     err = read_geometry(launch, work_dim, offset, global_size, local_size);
     if (err == CL_SUCCESS && !vgpu_ndrange_is_empty(launch) && !can_be_counted(launch))

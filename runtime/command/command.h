@@ -27,7 +27,7 @@ enum vgpu_command {
 extern const struct vgpu_command_type vgpu_command_types[VGPU_COMMAND_COUNT];
 
 /* Arguments up to this size travel inside the command. */
-#define VGPU_OWN_ARGS        16
+#define VGPU_OWN_ARGS        14
 #define VGPU_OWN_VALUE_BYTES 128
 
 /* clEnqueueNDRangeKernel: a snapshot of the kernel's arguments. */
@@ -37,10 +37,10 @@ struct vgpu_ndrange {
     uint32_t num_mems;
     cl_mem *mems; /* retained each */
     void *block;  /* holds the arrays where they do not fit here, or NULL */
+    void *own_args[VGPU_OWN_ARGS]; /* here, in what the values' alignment leaves free */
     _Alignas(VGPU_BASE_ALIGN) char own_values[VGPU_OWN_VALUE_BYTES];
-    void *own_args[VGPU_OWN_ARGS];
-    cl_mem own_mems[VGPU_OWN_ARGS / 2];
-    struct vgpu_local_arg own_locals[VGPU_OWN_ARGS / 4];
+    cl_mem own_mems[8];
+    struct vgpu_local_arg own_locals[4];
 };
 
 /* Work on memory that may be shared among the units; see command/share.h. */
