@@ -21,8 +21,8 @@
  *
  * request := u32 VGPU_REQUEST_VERSION, u32 operation, u32 seconds,
  *            string current folder ("" where the library has none), then of
- *   COMPILE: u32 language (0 OpenCL C, 1 C), string name of the source (for diagnostics),
- *            block source, list of options, list of extensions,
+ *   COMPILE: u32 language (enum vgpu_language), string name of the source, for
+ *            diagnostics, block source, list of options, list of extensions,
  *            list of (string name, block text) headers, u32 1 for an executable,
  *            string folder in which debuggers find the source, as a file of that name:
  *            it lies there already (with -g; "" where there is none)
@@ -48,6 +48,11 @@ enum vgpu_operation {
     VGPU_OPERATION_LINK = 2,
     VGPU_OPERATION_CODE = 3,
     VGPU_OPERATION_TOOLS = 4
+};
+
+enum vgpu_language {
+    VGPU_LANGUAGE_OPENCL_C = 0,
+    VGPU_LANGUAGE_C = 1 /* of <CL/cl_vgpu_kernel.h> */
 };
 
 enum vgpu_status {
