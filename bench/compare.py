@@ -8,7 +8,6 @@ system's ICD loader, PoCL where its ICD is installed, and any named with --icd. 
 gives medians and minima over the samples of all rounds.
 """
 import argparse
-import ctypes.util
 import json
 import os
 import pathlib
@@ -16,6 +15,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+
+from implementations import VENDORS, loader_folder
 
 # Name of the metric: how many times faster than the other implementation ours has to be (None: no
 # aim), and our own aim in the metric's unit (None: no aim).
@@ -31,8 +32,6 @@ TARGETS = {
 }
 # Kernels in flight: cost of one among the most, divided by cost of one among the fewest.
 FEWEST, MOST, LINEAR_COST = "in_flight_10000", "in_flight_40000", 1.5
-
-VENDORS = pathlib.Path("/etc/OpenCL/vendors")
 
 
 class Implementation:
@@ -73,19 +72,6 @@ class Implementation:
             for name, metric in self.metrics.items()
         ]
         return {"name": self.name, "implementation": self.description, "metrics": metrics}
-
-
-def loader_folder():
-    """The folder of the system's libOpenCL.so.1, or None."""
-    name = ctypes.util.find_library("OpenCL")
-    if not name:
-        return None
-    try:
-        ctypes.CDLL(name)
-    except OSError:
-        return None
-    maps = pathlib.Path("/proc/self/maps").read_text().split()
-    return next((pathlib.Path(word).parent for word in maps if "/libOpenCL.so" in word), None)
 
 
 def implementations(arguments):

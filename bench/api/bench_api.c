@@ -109,7 +109,7 @@ static void api_init(struct bench_api *api, const struct api_options *options)
     api->out_of_order = clCreateCommandQueue(
         api->context, api->device, CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE, &err);
     bench_cl_check(err, "clCreateCommandQueue (out of order)");
-    api->program = bench_build_program(api->context, api->device, source);
+    api->program = bench_build_program(api->context, api->device, source, "");
     api->nothing = bench_create_kernel(api->program, "nothing");
     api->small = create_buffer(api->context, BENCH_SMALL);
     api->other_small = create_buffer(api->context, BENCH_SMALL);

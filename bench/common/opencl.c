@@ -60,13 +60,13 @@ static void print_build_log(cl_program program, cl_device_id device)
 }
 
 cl_program bench_build_program(cl_context context, cl_device_id device,
-                               const char *source)
+                               const char *source, const char *options)
 {
     cl_int err;
     cl_program program = clCreateProgramWithSource(context, 1, &source, NULL, &err);
 
     bench_cl_check(err, "clCreateProgramWithSource");
-    err = clBuildProgram(program, 1, &device, "", NULL, NULL);
+    err = clBuildProgram(program, 1, &device, options, NULL, NULL);
     if (err != CL_SUCCESS)
         print_build_log(program, device);
     bench_cl_check(err, "clBuildProgram");

@@ -20,10 +20,10 @@ void bench_cl_check(cl_int err, const char *call);
  * is none. */
 cl_device_id bench_find_device(const char *platform_name, cl_uint index);
 
-/* bench_build_program - from source, built for the device; prints the build log where
- * that fails and ends. */
+/* bench_build_program - from source, built for the device with clBuildProgram's options;
+ * prints the build log where that fails and ends. */
 cl_program bench_build_program(cl_context context, cl_device_id device,
-                               const char *source);
+                               const char *source, const char *options);
 
 /* bench_create_kernel - the program's kernel of that name. */
 cl_kernel bench_create_kernel(cl_program program, const char *name);

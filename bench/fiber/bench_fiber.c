@@ -46,7 +46,7 @@ static void fiber_init(struct bench_fiber *fiber, cl_device_id device)
     bench_cl_check(err, "clCreateContext");
     fiber->queue = clCreateCommandQueue(fiber->context, device, 0, &err);
     bench_cl_check(err, "clCreateCommandQueue");
-    fiber->program = bench_build_program(fiber->context, device, source);
+    fiber->program = bench_build_program(fiber->context, device, source, "");
     fiber->kernel = bench_create_kernel(fiber->program, "bench_barriers");
     fiber->counts = clCreateBuffer(fiber->context, CL_MEM_WRITE_ONLY, size, NULL, &err);
     bench_cl_check(err, "clCreateBuffer");

@@ -44,7 +44,7 @@ static void open_device(struct bench_machine *machine, enum bench_way way, cl_ui
         clCreateCommandQueue(machine->contexts[way], machine->devices[way], 0, &err);
     bench_cl_check(err, "clCreateCommandQueue");
     machine->programs[way] =
-        bench_build_program(machine->contexts[way], machine->devices[way], source);
+        bench_build_program(machine->contexts[way], machine->devices[way], source, "");
 }
 
 void bench_machine_init(struct bench_machine *machine)
