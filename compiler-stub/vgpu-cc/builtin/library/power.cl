@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* Powers and roots. [OpenCL C 3.0, 6.15.2] */
+#include "common.h"
+
+C_FUNCTION float powf(float x, float y);
+C_FUNCTION double pow(double x, double y);
+C_FUNCTION float exp2f(float x);
+C_FUNCTION double exp2(double x);
+C_FUNCTION float log2f(float x);
+C_FUNCTION double log2(double x);
+C_FUNCTION double log(double x);
+
+DEFINE float power(float x, float y)
+{
+    return powf(x, y);
+}
+DEFINE double power(double x, double y)
+{
+    return pow(x, y);
+}
+
+/* An exponent that has more digits than a float is the sum of two that have not. Results
+ * that are finite and not 0 have then a base so near 1 that its logarithm is what it is
+ * more than 1. */
+HELPER float power_of(float x, int y)
+{
+    int low = (y > 0x1000000 || y < -0x1000000) ? y & 0xff : 0;
+    float value = power(x, (float)(y - low));
+    float more = value * ((float)low * (x - 1));
+    return abs_(x - 1) < 0x1p-10f ? value + more : value;
+}
+HELPER double power_of(double x, int y)
+{
+    return power(x, (double)y);
+}
+
+/* The n-th part of 1 is not exact, which large results would show: they are multiplied by
+ * what is missing. 16 ulp leave a float room enough. */
+HELPER float root_of(float x, int n)
+{
+    return power(x, 1 / (float)n);
+}
+HELPER double root_of(double x, int n)
+{
+    double part = 1 / (double)n, rest = fma_(-part, (double)n, 1.0) / (double)n;
+    double value = power(x, part);
+    double more = value * (rest * log(x));
+    return x > 0 && x < INFINITY_D ? value + more : value;
+}
+
+#define EACH(type, whole, infinity, nan)                                                 \
+    DEFINE type powr(type x, type y)                                                     \
+    {                                                                                    \
+        type a = abs_(x), value = power(a, y);                                           \
+        bool is_wrong = !(x >= 0) || y != y || (y == 0 && (x == 0 || x == infinity)) ||  \
+                        (x == 1 && abs_(y) == infinity);                                 \
+        return is_wrong ? nan : value;                                                   \
+    }                                                                                    \
+    DEFINE type relaxed_powr(type x, type y)                                             \
+    {                                                                                    \
+        return relaxed_exp2(y * relaxed_log2(x));                                        \
+    }                                                                                    \
+    DEFINE type pown(type x, int y)                                                      \
+    {                                                                                    \
+        type value = power_of(abs_(x), y);                                               \
+        return (y & 1) ? sign_of(value, x) : value;                                      \
+    }                                                                                    \
+    DEFINE type rootn(type x, int n)                                                     \
+    {                                                                                    \
+        type value = root_of(abs_(x), n);                                                \
+        value = (n & 1) ? sign_of(value, x) : value;                                     \
+        return n == 0 || (x < 0 && !(n & 1)) ? nan : value;                              \
+    }
+HELPER float relaxed_exp2(float x)
+{
+    return exp2f(x);
+}
+HELPER float relaxed_log2(float x)
+{
+    return log2f(x);
+}
+HELPER double relaxed_exp2(double x)
+{
+    return exp2(x);
+}
+HELPER double relaxed_log2(double x)
+{
+    return log2(x);
+}
+EACH(float, uint, INFINITY_F, NAN_F)
+EACH(double, ulong, INFINITY_D, NAN_D)
