@@ -271,3 +271,12 @@ void api_release_event(cl_event event)
     EXPECT_CL(CL_COMPLETE, vgpu_test_event_status(event));
     EXPECT_CL(CL_SUCCESS, clReleaseEvent(event));
 }
+
+bool api_has_compiler(const struct vgpu_fixture *f)
+{
+    cl_bool available = CL_FALSE;
+
+    EXPECT_CL(CL_SUCCESS, clGetDeviceInfo(f->device, CL_DEVICE_COMPILER_AVAILABLE,
+                                          sizeof available, &available, NULL));
+    return available == CL_TRUE;
+}

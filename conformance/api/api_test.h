@@ -68,6 +68,9 @@ void api_garbage(void *values_out[API_NUM_GARBAGE], void *stack, void *heap);
 cl_program api_program(const struct vgpu_fixture *f, const char *source);
 cl_build_status api_build_status(const struct vgpu_fixture *f, cl_program program);
 
+/* The device says that OpenCL C can be compiled. */
+bool api_has_compiler(const struct vgpu_fixture *f);
+
 /* A second context of the same device. NULL: a failure was noted. */
 cl_context api_other_context(const struct vgpu_fixture *f);
 

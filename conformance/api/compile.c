@@ -17,7 +17,9 @@ static cl_int compile_with(const struct vgpu_fixture *f, cl_program program,
                             NULL);
 }
 
-VGPU_TEST(clCompileProgram, is_there_for_registered_kernels_though_no_compiler_is)
+VGPU_TEST_WITH_ENV(clCompileProgram,
+                   is_there_for_registered_kernels_though_no_compiler_is,
+                   "VGPU_COMPILER=registered")
 {
     cl_bool available = CL_TRUE;
 
@@ -92,7 +94,8 @@ static void expect_failure(const struct vgpu_fixture *f, const char *source,
     EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
 }
 
-VGPU_TEST(clCompileProgram, fails_with_a_log_as_a_build_does)
+VGPU_TEST_WITH_ENV(clCompileProgram, fails_with_a_log_as_a_build_does,
+                   "VGPU_COMPILER=registered")
 {
     expect_failure(f, "__kernel void api_no_such_kernel(int a) { }",
                    "'api_no_such_kernel' is not registered");
@@ -216,9 +219,8 @@ VGPU_TEST(clCompileProgram, tells_its_callback_when_it_ends)
         sem_t done;
 
         sem_init(&done, 0, 0);
-        EXPECT_CL(i == 0 ? CL_SUCCESS : CL_COMPILE_PROGRAM_FAILURE,
-                  clCompileProgram(program, 1, &f->device, "", 0, NULL, NULL,
-                                   note_compile, &done));
+        EXPECT_CL(CL_SUCCESS, clCompileProgram(program, 1, &f->device, "", 0, NULL, NULL,
+                                               note_compile, &done));
         sem_wait(&done);
         EXPECT_EQ(i == 0 ? CL_BUILD_SUCCESS : CL_BUILD_ERROR,
                   build_status_of(program, f->device));

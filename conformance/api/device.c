@@ -234,7 +234,7 @@ VGPU_TEST(clGetDeviceInfo, words_its_versions_as_the_spec_wants)
               query(f->device, CL_DEVICE_OPENCL_C_VERSION, sizeof text, text, NULL));
     EXPECT_EQ(0, strncmp(text, "OpenCL C 1.2 ", 13));
     ASSERT_CL(CL_SUCCESS, query(f->device, CL_DEVICE_PROFILE, sizeof text, text, NULL));
-    EXPECT_STREQ("EMBEDDED_PROFILE", text);
+    EXPECT_STREQ(api_has_compiler(f) ? "FULL_PROFILE" : "EMBEDDED_PROFILE", text);
     ASSERT_CL(CL_SUCCESS, query(f->device, CL_DEVICE_NAME, sizeof text, text, NULL));
     EXPECT_LT(0, strlen(text));
     ASSERT_CL(CL_SUCCESS,
@@ -244,6 +244,24 @@ VGPU_TEST(clGetDeviceInfo, words_its_versions_as_the_spec_wants)
     EXPECT_CONTAINS(text, "cl_khr_local_int32_base_atomics");
     EXPECT_CONTAINS(text, "cl_khr_local_int32_extended_atomics");
     EXPECT_CONTAINS(text, "cl_khr_byte_addressable_store");
+}
+
+/* A profile is full where a compiler and a linker are, and there only. */
+VGPU_TEST_WITH_ENV(clGetDeviceInfo, is_of_the_embedded_profile_where_no_compiler_may_be,
+                   "VGPU_COMPILER=registered")
+{
+    char text[4096];
+
+    ASSERT_CL(CL_SUCCESS, query(f->device, CL_DEVICE_PROFILE, sizeof text, text, NULL));
+    EXPECT_STREQ("EMBEDDED_PROFILE", text);
+    EXPECT_EQ(CL_FALSE, number(f, CL_DEVICE_COMPILER_AVAILABLE));
+    EXPECT_EQ(CL_FALSE, number(f, CL_DEVICE_LINKER_AVAILABLE));
+    ASSERT_CL(CL_SUCCESS,
+              query(f->device, CL_DEVICE_EXTENSIONS, sizeof text, text, NULL));
+    EXPECT_CONTAINS(text, "cles_khr_int64");
+    ASSERT_CL(CL_SUCCESS, clGetPlatformInfo(f->platform, CL_PLATFORM_PROFILE, sizeof text,
+                                            text, NULL));
+    EXPECT_STREQ("EMBEDDED_PROFILE", text);
 }
 
 static bool lists(const struct vgpu_fixture *f, cl_uint param, const char *name,

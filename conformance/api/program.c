@@ -145,55 +145,6 @@ VGPU_TEST(clCreateProgramWithBuiltInKernels, refuses_unknown_names_and_devices)
     EXPECT_CL(CL_INVALID_CONTEXT, err);
 }
 
-VGPU_TEST(clCreateProgramWithBinary, has_no_binary_and_takes_none)
-{
-    const unsigned char bytes[8] = "nonsense";
-    const unsigned char *binary = bytes, *none = NULL;
-    const size_t size = sizeof bytes, zero = 0;
-    cl_device_id no_device = NULL;
-    cl_int err, status = CL_SUCCESS;
-    cl_program program = api_program(f, ADD_ONE);
-    size_t binary_size = 99;
-    unsigned char *room = NULL;
-
-    EXPECT_CL(CL_SUCCESS, build(f, program, ""));
-    EXPECT_CL(CL_SUCCESS, query(program, CL_PROGRAM_BINARY_SIZES, sizeof binary_size,
-                                &binary_size, NULL));
-    EXPECT_EQ(0, binary_size);
-    EXPECT_CL(CL_SUCCESS, query(program, CL_PROGRAM_BINARIES, sizeof room, &room, NULL));
-    EXPECT_CL(CL_INVALID_VALUE, query(program, CL_PROGRAM_BINARIES, 1, &room, NULL));
-    EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
-    EXPECT_TRUE(clCreateProgramWithBinary(f->context, 1, &f->device, &size, &binary,
-                                          &status, &err) == NULL);
-    EXPECT_CL(CL_INVALID_BINARY, err);
-    EXPECT_CL(CL_INVALID_BINARY, status);
-    EXPECT_TRUE(clCreateProgramWithBinary(f->context, 1, &f->device, &zero, &binary,
-                                          &status, &err) == NULL);
-    EXPECT_CL(CL_INVALID_VALUE, err);
-    EXPECT_CL(CL_INVALID_VALUE, status);
-    EXPECT_TRUE(clCreateProgramWithBinary(f->context, 1, &f->device, &size, &none, NULL,
-                                          &err) == NULL);
-    EXPECT_CL(CL_INVALID_VALUE, err);
-    EXPECT_TRUE(clCreateProgramWithBinary(f->context, 1, &f->device, NULL, &binary, NULL,
-                                          &err) == NULL);
-    EXPECT_CL(CL_INVALID_VALUE, err);
-    EXPECT_TRUE(clCreateProgramWithBinary(f->context, 1, &f->device, &size, NULL, NULL,
-                                          &err) == NULL);
-    EXPECT_CL(CL_INVALID_VALUE, err);
-    EXPECT_TRUE(clCreateProgramWithBinary(f->context, 0, &f->device, &size, &binary, NULL,
-                                          &err) == NULL);
-    EXPECT_CL(CL_INVALID_VALUE, err);
-    EXPECT_TRUE(clCreateProgramWithBinary(f->context, 1, NULL, &size, &binary, NULL,
-                                          &err) == NULL);
-    EXPECT_CL(CL_INVALID_VALUE, err);
-    EXPECT_TRUE(clCreateProgramWithBinary(f->context, 1, &no_device, &size, &binary, NULL,
-                                          &err) == NULL);
-    EXPECT_CL(CL_INVALID_DEVICE, err);
-    EXPECT_TRUE(clCreateProgramWithBinary(NULL, 1, &f->device, &size, &binary, NULL,
-                                          &err) == NULL);
-    EXPECT_CL(CL_INVALID_CONTEXT, err);
-}
-
 VGPU_TEST(clReleaseProgram, leaves_the_program_to_its_kernels)
 {
     cl_program program = vgpu_test_program(f, "api_nothing"), answer = NULL;

@@ -6,51 +6,57 @@
 
 #include <string.h>
 
-static const struct {
+static const struct zero {
     const char *name;
     cl_uint param;
-} zeros[] = {
+} always[] =
+    {
 #define ZERO(name)  \
     {               \
 #name, name \
     }
-    ZERO(CL_DEVICE_IMAGE_SUPPORT),
-    ZERO(CL_DEVICE_MAX_READ_IMAGE_ARGS),
-    ZERO(CL_DEVICE_MAX_WRITE_IMAGE_ARGS),
-    ZERO(CL_DEVICE_MAX_READ_WRITE_IMAGE_ARGS),
-    ZERO(CL_DEVICE_IMAGE2D_MAX_WIDTH),
-    ZERO(CL_DEVICE_IMAGE2D_MAX_HEIGHT),
-    ZERO(CL_DEVICE_IMAGE3D_MAX_WIDTH),
-    ZERO(CL_DEVICE_IMAGE3D_MAX_HEIGHT),
-    ZERO(CL_DEVICE_IMAGE3D_MAX_DEPTH),
-    ZERO(CL_DEVICE_IMAGE_MAX_BUFFER_SIZE),
-    ZERO(CL_DEVICE_IMAGE_MAX_ARRAY_SIZE),
-    ZERO(CL_DEVICE_MAX_SAMPLERS),
-    ZERO(CL_DEVICE_IMAGE_PITCH_ALIGNMENT),
-    ZERO(CL_DEVICE_IMAGE_BASE_ADDRESS_ALIGNMENT),
-    ZERO(CL_DEVICE_PIPE_SUPPORT),
-    ZERO(CL_DEVICE_MAX_PIPE_ARGS),
-    ZERO(CL_DEVICE_PIPE_MAX_ACTIVE_RESERVATIONS),
-    ZERO(CL_DEVICE_PIPE_MAX_PACKET_SIZE),
-    ZERO(CL_DEVICE_SVM_CAPABILITIES),
-    ZERO(CL_DEVICE_QUEUE_ON_DEVICE_PROPERTIES),
-    ZERO(CL_DEVICE_QUEUE_ON_DEVICE_PREFERRED_SIZE),
-    ZERO(CL_DEVICE_QUEUE_ON_DEVICE_MAX_SIZE),
-    ZERO(CL_DEVICE_MAX_ON_DEVICE_QUEUES),
-    ZERO(CL_DEVICE_MAX_ON_DEVICE_EVENTS),
-    ZERO(CL_DEVICE_DEVICE_ENQUEUE_CAPABILITIES),
-    ZERO(CL_DEVICE_MAX_NUM_SUB_GROUPS),
-    ZERO(CL_DEVICE_SUB_GROUP_INDEPENDENT_FORWARD_PROGRESS),
-    ZERO(CL_DEVICE_WORK_GROUP_COLLECTIVE_FUNCTIONS_SUPPORT),
-    ZERO(CL_DEVICE_GENERIC_ADDRESS_SPACE_SUPPORT),
-    ZERO(CL_DEVICE_MAX_GLOBAL_VARIABLE_SIZE),
-    ZERO(CL_DEVICE_GLOBAL_VARIABLE_PREFERRED_TOTAL_SIZE),
+        ZERO(CL_DEVICE_IMAGE_SUPPORT),
+        ZERO(CL_DEVICE_MAX_READ_IMAGE_ARGS),
+        ZERO(CL_DEVICE_MAX_WRITE_IMAGE_ARGS),
+        ZERO(CL_DEVICE_MAX_READ_WRITE_IMAGE_ARGS),
+        ZERO(CL_DEVICE_IMAGE2D_MAX_WIDTH),
+        ZERO(CL_DEVICE_IMAGE2D_MAX_HEIGHT),
+        ZERO(CL_DEVICE_IMAGE3D_MAX_WIDTH),
+        ZERO(CL_DEVICE_IMAGE3D_MAX_HEIGHT),
+        ZERO(CL_DEVICE_IMAGE3D_MAX_DEPTH),
+        ZERO(CL_DEVICE_IMAGE_MAX_BUFFER_SIZE),
+        ZERO(CL_DEVICE_IMAGE_MAX_ARRAY_SIZE),
+        ZERO(CL_DEVICE_MAX_SAMPLERS),
+        ZERO(CL_DEVICE_IMAGE_PITCH_ALIGNMENT),
+        ZERO(CL_DEVICE_IMAGE_BASE_ADDRESS_ALIGNMENT),
+        ZERO(CL_DEVICE_PIPE_SUPPORT),
+        ZERO(CL_DEVICE_MAX_PIPE_ARGS),
+        ZERO(CL_DEVICE_PIPE_MAX_ACTIVE_RESERVATIONS),
+        ZERO(CL_DEVICE_PIPE_MAX_PACKET_SIZE),
+        ZERO(CL_DEVICE_SVM_CAPABILITIES),
+        ZERO(CL_DEVICE_QUEUE_ON_DEVICE_PROPERTIES),
+        ZERO(CL_DEVICE_QUEUE_ON_DEVICE_PREFERRED_SIZE),
+        ZERO(CL_DEVICE_QUEUE_ON_DEVICE_MAX_SIZE),
+        ZERO(CL_DEVICE_MAX_ON_DEVICE_QUEUES),
+        ZERO(CL_DEVICE_MAX_ON_DEVICE_EVENTS),
+        ZERO(CL_DEVICE_DEVICE_ENQUEUE_CAPABILITIES),
+        ZERO(CL_DEVICE_MAX_NUM_SUB_GROUPS),
+        ZERO(CL_DEVICE_SUB_GROUP_INDEPENDENT_FORWARD_PROGRESS),
+        ZERO(CL_DEVICE_WORK_GROUP_COLLECTIVE_FUNCTIONS_SUPPORT),
+},
+  without_compiler[] = {
+      ZERO(CL_DEVICE_COMPILER_AVAILABLE),
+      ZERO(CL_DEVICE_LINKER_AVAILABLE),
+      ZERO(CL_DEVICE_GENERIC_ADDRESS_SPACE_SUPPORT),
+      ZERO(CL_DEVICE_MAX_GLOBAL_VARIABLE_SIZE),
+      ZERO(CL_DEVICE_GLOBAL_VARIABLE_PREFERRED_TOTAL_SIZE),
 #undef ZERO
 };
 
-VGPU_TEST(unsupported, is_reported_by_every_query)
+static void expect_zeros(const struct vgpu_fixture *f, const struct zero *zeros,
+                         size_t count)
 {
-    for (size_t i = 0; i < COUNT_OF(zeros); i++) {
+    for (size_t i = 0; i < count; i++) {
         cl_ulong value = 0;
         const cl_int err =
             clGetDeviceInfo(f->device, zeros[i].param, sizeof value, &value, NULL);
@@ -59,6 +65,17 @@ VGPU_TEST(unsupported, is_reported_by_every_query)
             VGPU_FAIL("%s: %s, %llu", zeros[i].name, vgpu_test_cl_name(err),
                       (unsigned long long)value);
     }
+}
+
+VGPU_TEST(unsupported, is_reported_by_every_query)
+{
+    expect_zeros(f, always, COUNT_OF(always));
+}
+
+VGPU_TEST_WITH_ENV(unsupported, without_a_compiler_is_reported_by_every_query,
+                   "VGPU_COMPILER=registered")
+{
+    expect_zeros(f, without_compiler, COUNT_OF(without_compiler));
 }
 
 VGPU_TEST(unsupported, has_no_intermediate_language_and_no_host_timer)
@@ -79,23 +96,35 @@ VGPU_TEST(unsupported, has_no_intermediate_language_and_no_host_timer)
     EXPECT_EQ(0, resolution);
 }
 
-VGPU_TEST(unsupported, has_no_feature_macro)
+static void expect_no_macros(const struct vgpu_fixture *f, const char *const absent[],
+                             size_t count)
 {
-    static const char *const absent[] = {"__opencl_c_images",
-                                         "__opencl_c_pipes",
-                                         "__opencl_c_device_enqueue",
-                                         "__opencl_c_subgroups",
-                                         "__opencl_c_generic_address_space",
-                                         "__opencl_c_program_scope_global_variables",
-                                         "__opencl_c_work_group_collective_functions"};
     cl_name_version rows[128];
     size_t size = 0;
 
     EXPECT_CL(CL_SUCCESS, clGetDeviceInfo(f->device, CL_DEVICE_OPENCL_C_FEATURES,
                                           sizeof rows, rows, &size));
     for (size_t i = 0; i < size / sizeof rows[0]; i++)
-        for (size_t k = 0; k < COUNT_OF(absent); k++)
+        for (size_t k = 0; k < count; k++)
             EXPECT_NE(0, strcmp(absent[k], rows[i].name));
+}
+
+VGPU_TEST(unsupported, has_no_feature_macro)
+{
+    static const char *const absent[] = {
+        "__opencl_c_images", "__opencl_c_pipes", "__opencl_c_device_enqueue",
+        "__opencl_c_subgroups", "__opencl_c_work_group_collective_functions"};
+
+    expect_no_macros(f, absent, COUNT_OF(absent));
+}
+
+VGPU_TEST_WITH_ENV(unsupported, without_a_compiler_has_no_feature_macro,
+                   "VGPU_COMPILER=registered")
+{
+    static const char *const absent[] = {"__opencl_c_generic_address_space",
+                                         "__opencl_c_program_scope_global_variables"};
+
+    expect_no_macros(f, absent, COUNT_OF(absent));
 }
 
 VGPU_TEST(unsupported, images_cannot_be_made_and_no_format_is_listed)

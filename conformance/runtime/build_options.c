@@ -205,3 +205,36 @@ VGPU_UNIT_TEST(vgpu_build_options_parse, keeps_stages_apart)
     expect_refused_at(VGPU_STAGE_LINK, "-enable-link-options", "'-enable-link-options'",
                       "needs -create-library");
 }
+
+VGPU_UNIT_TEST(vgpu_build_options_parse, gives_the_compiler_whole_words)
+{
+    static const char *const words[] = {"-DA=b c", "-DB=$(x);`y`", "-I-fplugin=x",
+                                        "-I/a b",  "-DC=\"'\"",    "-cl-std=CL3.0",
+                                        "-w",      "-DD"};
+    struct vgpu_build_options options =
+        parse("-D 'A=b c' -DB='$(x);`y`' -I -fplugin=x -I \"/a b\" -D \"C=\\\"'\\\"\" "
+              "-cl-std=CL3.0  -w -D  D");
+
+    ASSERT_EQ(sizeof words / sizeof *words, options.num_words);
+    for (size_t i = 0; i < options.num_words; i++)
+        EXPECT_STREQ(words[i], options.words[i]);
+    ASSERT_EQ(4, options.num_defines);
+    EXPECT_STREQ("A=b c", options.defines[0]);
+    EXPECT_STREQ("D", options.defines[3]);
+    ASSERT_EQ(2, options.num_folders);
+    EXPECT_STREQ("-fplugin=x", options.folders[0]);
+    vgpu_build_options_fini(&options);
+}
+
+VGPU_UNIT_TEST(vgpu_build_options_parse, keeps_what_is_ours_from_the_linker)
+{
+    struct vgpu_build_options options;
+    char *error = NULL;
+
+    ASSERT_EQ(0, vgpu_build_options_parse("-create-library -cl-finite-math-only "
+                                          "-enable-link-options",
+                                          VGPU_STAGE_LINK, &options, &error));
+    ASSERT_EQ(1, options.num_words);
+    EXPECT_STREQ("-cl-finite-math-only", options.words[0]);
+    vgpu_build_options_fini(&options);
+}

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Entry points: building, compiling and linking programs. [OpenCL 3.0, 5.8.4 to 5.8.6
  * and 5.8.8] */
-#include "object/callback.h"
 #include "object/context.h"
 #include "object/program.h"
-
-#include <stdlib.h>
 
 typedef void CL_CALLBACK build_notify(cl_program program, void *user_data);
 
@@ -32,69 +29,24 @@ static cl_int check_program(cl_program program, cl_uint num_devices,
     for (cl_uint i = 0; err == CL_SUCCESS && i < num_devices; i++)
         if (!vgpu_program_has_device(program, devices[i]))
             err = CL_INVALID_DEVICE;
-    if (err == CL_SUCCESS && !program->source)
-        err = CL_INVALID_OPERATION;
     return err;
 }
 
-/* A call of a build's callback. */
-struct notification {
-    build_notify *notify;
-    cl_program program; /* retained */
-    void *user_data;
-};
-
-static void call_notify(void *work)
-{
-    struct notification *notification = work;
-
-    notification->notify(notification->program, notification->user_data);
-    vgpu_release(notification->program);
-    free(notification);
-}
-
-static cl_int post_notify(cl_program program, build_notify *notify, void *user_data)
-{
-    struct notification *notification = malloc(sizeof *notification);
-
-    if (!notification)
-        return CL_OUT_OF_HOST_MEMORY;
-    *notification = (struct notification){notify, program, user_data};
-    vgpu_retain(program);
-    if (vgpu_callback_post(call_notify, notification) != 0)
-        call_notify(notification);
-    return CL_SUCCESS;
-}
-
-/* Where the build was begun, the callback finds it done, whether it succeeded or not.
- * The build's error, or CL_OUT_OF_HOST_MEMORY: no callback will come. */
-static cl_int notify_of(cl_program program, cl_int err, build_notify *notify,
-                        void *user_data)
-{
-    const bool is_failure = err == CL_BUILD_PROGRAM_FAILURE ||
-                            err == CL_COMPILE_PROGRAM_FAILURE ||
-                            err == CL_LINK_PROGRAM_FAILURE;
-    cl_int notify_err;
-
-    if (!notify || (err != CL_SUCCESS && !is_failure))
-        return err;
-    notify_err = post_notify(program, notify, user_data);
-    return err != CL_SUCCESS ? err : notify_err;
-}
-
-/* clBuildProgram - matches the source to registered kernels; done when it returns.
- * [OpenCL 3.0, 5.8.4] */
+/* clBuildProgram - of a source or a binary; done when it returns, or with a callback when
+ * that comes. [OpenCL 3.0, 5.8.4] */
 CL_API_ENTRY cl_int CL_API_CALL clBuildProgram(cl_program program, cl_uint num_devices,
                                                const cl_device_id *device_list,
                                                const char *options,
                                                build_notify *pfn_notify, void *user_data)
 {
+    const struct vgpu_build_callback callback = {pfn_notify, user_data};
     cl_int err = check_program(program, num_devices, device_list, pfn_notify, user_data);
 
+    if (err == CL_SUCCESS && !program->source && !program->is_from_binary)
+        err = CL_INVALID_OPERATION;
     if (err != CL_SUCCESS)
         return err;
-    err = vgpu_program_build(program, num_devices, device_list, options);
-    return notify_of(program, err, pfn_notify, user_data);
+    return vgpu_program_build(program, num_devices, device_list, options, callback);
 }
 
 static cl_int check_headers(cl_program program, cl_uint num_headers,
@@ -117,30 +69,6 @@ static cl_int check_headers(cl_program program, cl_uint num_headers,
     return CL_SUCCESS;
 }
 
-/* The sources of the headers are held while they are read: another thread may release
- * them. */
-static cl_int compile(cl_program program, cl_uint num_devices,
-                      const cl_device_id *devices, const char *options,
-                      cl_uint num_headers, const cl_program *programs, const char **names)
-{
-    struct vgpu_header *const headers = calloc((size_t)num_headers + 1, sizeof *headers);
-    cl_int err;
-
-    if (!headers)
-        return CL_OUT_OF_HOST_MEMORY;
-    for (cl_uint i = 0; i < num_headers; i++) {
-        vgpu_retain(programs[i]);
-        headers[i] = (struct vgpu_header){names[i], programs[i]->source,
-                                          programs[i]->source_length};
-    }
-    err = vgpu_program_compile(program, num_devices, devices, options, headers,
-                               num_headers);
-    for (cl_uint i = 0; i < num_headers; i++)
-        vgpu_release(programs[i]);
-    free(headers);
-    return err;
-}
-
 /* clCompileProgram - like clBuildProgram, but its kernels are for clLinkProgram.
  * [OpenCL 3.0, 5.8.4] */
 CL_API_ENTRY cl_int CL_API_CALL clCompileProgram(
@@ -148,16 +76,19 @@ CL_API_ENTRY cl_int CL_API_CALL clCompileProgram(
     const char *options, cl_uint num_input_headers, const cl_program *input_headers,
     const char **header_include_names, build_notify *pfn_notify, void *user_data)
 {
+    const struct vgpu_build_callback callback = {pfn_notify, user_data};
     cl_int err = check_program(program, num_devices, device_list, pfn_notify, user_data);
 
+    if (err == CL_SUCCESS && !program->source)
+        err = CL_INVALID_OPERATION;
     if (err == CL_SUCCESS)
         err = check_headers(program, num_input_headers, input_headers,
                             header_include_names);
     if (err != CL_SUCCESS)
         return err;
-    err = compile(program, num_devices, device_list, options, num_input_headers,
-                  input_headers, header_include_names);
-    return notify_of(program, err, pfn_notify, user_data);
+    return vgpu_program_compile(program, num_devices, device_list, options,
+                                num_input_headers, input_headers, header_include_names,
+                                callback);
 }
 
 static cl_int check_link(cl_context context, cl_uint num_devices,
@@ -178,13 +109,14 @@ static cl_int check_link(cl_context context, cl_uint num_devices,
     return CL_SUCCESS;
 }
 
-/* clLinkProgram - a program of what others were compiled to; done when it returns.
+/* clLinkProgram - a program of what others were compiled to; done as clBuildProgram is.
  * [OpenCL 3.0, 5.8.5] */
 CL_API_ENTRY cl_program CL_API_CALL clLinkProgram(
     cl_context context, cl_uint num_devices, const cl_device_id *device_list,
     const char *options, cl_uint num_input_programs, const cl_program *input_programs,
     build_notify *pfn_notify, void *user_data, cl_int *errcode_ret)
 {
+    const struct vgpu_build_callback callback = {pfn_notify, user_data};
     cl_program program = NULL;
     cl_int err = CL_INVALID_CONTEXT;
 
@@ -193,15 +125,9 @@ CL_API_ENTRY cl_program CL_API_CALL clLinkProgram(
     if (err == CL_SUCCESS)
         err = check_link(context, num_devices, device_list, num_input_programs,
                          input_programs);
-    if (err == CL_SUCCESS) {
+    if (err == CL_SUCCESS)
         err = vgpu_program_link(context, num_devices, device_list, options,
-                                num_input_programs, input_programs, &program);
-        err = notify_of(program, err, pfn_notify, user_data);
-    }
-    if (program && err == CL_OUT_OF_HOST_MEMORY) { /* linked, but no callback will come */
-        vgpu_program_abandon(program);
-        program = NULL;
-    }
+                                num_input_programs, input_programs, callback, &program);
     vgpu_store_errcode(errcode_ret, err);
     return program;
 }

@@ -4,12 +4,14 @@
 
 #include "object/device.h"
 
+#include <stdlib.h>
+
 /* clCreateKernel [OpenCL 3.0, 5.9.1] */
 CL_API_ENTRY cl_kernel CL_API_CALL clCreateKernel(cl_program program,
                                                   const char *kernel_name,
                                                   cl_int *errcode_ret)
 {
-    const struct vgpu_program_kernel *info;
+    const struct vgpu_program_kernel **row = NULL;
     cl_kernel kernel = NULL;
     size_t count;
     cl_int err;
@@ -22,26 +24,29 @@ CL_API_ENTRY cl_kernel CL_API_CALL clCreateKernel(cl_program program,
         err = CL_INVALID_VALUE;
         goto out;
     }
-    err = vgpu_program_attach(program, kernel_name, 1, &info, &count);
+    err = vgpu_program_attach(program, kernel_name, 1, &row, &count);
     if (err != CL_SUCCESS)
         goto out;
-    err = vgpu_kernel_create(program, info, &kernel);
+    err = vgpu_kernel_create(program, row, &kernel);
     if (err != CL_SUCCESS)
         vgpu_program_detach(program, 1);
+    free(row);
 out:
     vgpu_store_errcode(errcode_ret, err);
     return kernel;
 }
 
 /* All or none, of kernels that are attached already. */
-static cl_int create_all(cl_program program, const struct vgpu_program_kernel *infos,
-                         size_t count, cl_kernel *kernels)
+static cl_int create_all(cl_program program,
+                         const struct vgpu_program_kernel *const *rows, size_t count,
+                         cl_kernel *kernels)
 {
     size_t made = 0;
     cl_int err = CL_SUCCESS;
 
     while (made < count && err == CL_SUCCESS) {
-        err = vgpu_kernel_create(program, &infos[made], &kernels[made]);
+        err = vgpu_kernel_create(program, &rows[made * program->num_devices],
+                                 &kernels[made]);
         made += err == CL_SUCCESS;
     }
     if (err == CL_SUCCESS)
@@ -58,20 +63,21 @@ CL_API_ENTRY cl_int CL_API_CALL clCreateKernelsInProgram(cl_program program,
                                                          cl_kernel *kernels,
                                                          cl_uint *num_kernels_ret)
 {
-    const struct vgpu_program_kernel *infos;
+    const struct vgpu_program_kernel **rows = NULL;
     size_t count;
     cl_int err;
 
     if (!VGPU_IS(program, program))
         return CL_INVALID_PROGRAM;
-    err = vgpu_program_attach(program, NULL, kernels ? num_kernels : SIZE_MAX, &infos,
+    err = vgpu_program_attach(program, NULL, kernels ? num_kernels : SIZE_MAX, &rows,
                               &count);
     if (err != CL_SUCCESS)
         return err;
     if (kernels)
-        err = create_all(program, infos, count, kernels);
+        err = create_all(program, rows, count, kernels);
     else
         vgpu_program_detach(program, count);
+    free(rows);
     if (err == CL_SUCCESS && num_kernels_ret)
         *num_kernels_ret = (cl_uint)count;
     return err;

@@ -10,6 +10,7 @@
 #include "object/mem.h"
 #include "object/queue.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ static cl_int check_kernel(cl_command_queue queue, cl_kernel kernel)
         return CL_INVALID_KERNEL;
     if (queue->context != kernel->program->context)
         return CL_INVALID_CONTEXT;
-    if (!vgpu_program_is_built_for(kernel->program, queue->device))
+    if (!vgpu_kernel_on(kernel, queue->device))
         return CL_INVALID_PROGRAM_EXECUTABLE;
     if (kernel->num_set != kernel->num_args) {
         vgpu_nd_range_explain(kernel, queue->device, NULL, CL_INVALID_KERNEL_ARGS);
@@ -88,22 +89,57 @@ static cl_int check_local_size(const struct vgpu_launch *launch, const size_t *r
     return CL_SUCCESS;
 }
 
-static cl_int settle_local_size(struct vgpu_launch *launch, cl_kernel kernel,
+static void choose_local_size(struct vgpu_launch *launch,
+                              const struct vgpu_program_kernel *info,
+                              const struct vgpu_device_spec *spec)
+{
+    if (info->compiled)
+        vgpu_local_size_choose_rows(launch->global_size, spec->max_work_group_size,
+                                    spec->compute_units, info->uniform_work_groups,
+                                    launch->local_size);
+    else
+        vgpu_local_size_choose(launch->global_size, spec->max_work_group_size,
+                               spec->compute_units, info->uniform_work_groups,
+                               launch->local_size);
+}
+
+static cl_int settle_local_size(struct vgpu_launch *launch,
+                                const struct vgpu_program_kernel *info,
                                 cl_device_id device, bool is_open)
 {
-    const size_t *required = kernel->info->declaration.required_local_size;
-    const size_t max_items = device->device->spec.max_work_group_size;
-    const bool uniform = kernel->info->uniform_work_groups;
+    const struct vgpu_device_spec *spec = &device->device->spec;
+    const size_t *required = info->declaration.required_local_size;
 
     if (is_open && is_given(required)) {
         memcpy(launch->local_size, required, sizeof launch->local_size);
     } else if (is_open) {
-        vgpu_local_size_choose(launch->global_size, max_items,
-                               device->device->spec.compute_units, uniform,
-                               launch->local_size);
+        choose_local_size(launch, info, spec);
         return CL_SUCCESS;
     }
-    return check_local_size(launch, required, max_items, uniform);
+    return check_local_size(launch, required, spec->max_work_group_size,
+                            info->uniform_work_groups);
+}
+
+/* What the launch calls. A kernel that no code can be made of is told of. */
+static cl_int bind_code(struct vgpu_launch *launch, cl_kernel kernel,
+                        const struct vgpu_program_kernel *info)
+{
+    char *log = NULL;
+    int err;
+
+    if (!info->compiled) {
+        launch->function = info->registered->function;
+        launch->groups = launch->edge_groups = NULL;
+        launch->scratch_bytes = 0;
+        return CL_SUCCESS;
+    }
+    err = vgpu_kernel_code_bind(info->compiled, launch, &log);
+    if (err != 0)
+        vgpu_nd_range_explain_code(kernel, log);
+    free(log);
+    return err == 0         ? CL_SUCCESS
+           : err == -ENOMEM ? CL_OUT_OF_HOST_MEMORY
+                            : CL_OUT_OF_RESOURCES;
 }
 
 /* The numbers of work-items and work-groups are size_t. */
@@ -149,10 +185,10 @@ static cl_int place_arrays(struct vgpu_ndrange *ndrange, cl_kernel kernel,
     return CL_SUCCESS;
 }
 
-/* Copies the kernel's arguments into the command. The launch's locals get their places.
- */
+/* Copies the kernel's arguments into the command. The launch's locals get their places,
+ * behind the kernel's own __local variables. */
 static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
-                            size_t local_memory)
+                            const struct vgpu_program_kernel *info, size_t local_memory)
 {
     struct vgpu_launch *launch = &ndrange->launch;
     struct vgpu_local_arg *locals;
@@ -164,7 +200,7 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
         return err;
     ndrange->num_mems = 0;
     launch->num_locals = 0;
-    launch->local_bytes = 0;
+    launch->local_bytes = info->compiled ? info->compiled->kernel->local_bytes : 0;
     if (kernel->values_size > 0)
         memcpy(values, kernel->values, kernel->values_size);
     for (uint32_t i = 0; i < kernel->num_args; i++) {
@@ -194,11 +230,23 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
     return err;
 }
 
+static cl_int settle_groups(struct vgpu_launch *launch,
+                            const struct vgpu_program_kernel *info, cl_device_id device,
+                            bool is_open)
+{
+    if (vgpu_ndrange_is_empty(launch))
+        return CL_SUCCESS;
+    if (!can_be_counted(launch))
+        return CL_INVALID_GLOBAL_WORK_SIZE;
+    return settle_local_size(launch, info, device, is_open);
+}
+
 static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel kernel,
                       cl_uint work_dim, const size_t *offset, const size_t *global_size,
                       const size_t *local_size, cl_uint num_events,
                       const cl_event *wait_list, cl_event *event)
 {
+    const struct vgpu_program_kernel *info;
     struct vgpu_ndrange *ndrange;
     struct vgpu_launch *launch;
     cl_event command;
@@ -208,32 +256,30 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
         err = vgpu_command_create(queue, type, num_events, wait_list, &command);
     if (err != CL_SUCCESS)
         return err;
+    info = vgpu_kernel_on(kernel, queue->device);
     ndrange = &command->payload.ndrange;
     launch = &ndrange->launch;
-    launch->function = kernel->info->code->function;
-    launch->groups = launch->edge_groups = NULL;
-    launch->scratch_bytes = 0;
-    launch->name = kernel->info->declaration.name;
+    launch->name = info->declaration.name;
     err = read_geometry(launch, work_dim, offset, global_size, local_size);
-    if (err == CL_SUCCESS && !vgpu_ndrange_is_empty(launch) && !can_be_counted(launch))
-        err = CL_INVALID_GLOBAL_WORK_SIZE;
-    if (err == CL_SUCCESS && !vgpu_ndrange_is_empty(launch))
-        err = settle_local_size(launch, kernel, queue->device, local_size == NULL);
+    if (err == CL_SUCCESS)
+        err = settle_groups(launch, info, queue->device, local_size == NULL);
     if (err != CL_SUCCESS) {
         vgpu_nd_range_explain(kernel, queue->device, launch, err);
         vgpu_command_discard(command);
         return err;
     }
     ndrange->kernel = NULL;
-    err = take_snapshot(ndrange, kernel, queue->device->device->spec.local_memory);
-    if (err != CL_SUCCESS) {
+    err = take_snapshot(ndrange, kernel, info, queue->device->device->spec.local_memory);
+    if (err != CL_SUCCESS)
         vgpu_nd_range_explain(kernel, queue->device, launch, err);
-        if (ndrange->kernel)
-            vgpu_ndrange_release(command);
-        vgpu_command_discard(command);
-        return err;
-    }
-    return vgpu_command_enqueue(command, num_events, wait_list, false, event);
+    else if (!vgpu_ndrange_is_empty(launch))
+        err = bind_code(launch, kernel, info);
+    if (err == CL_SUCCESS)
+        return vgpu_command_enqueue(command, num_events, wait_list, false, event);
+    if (ndrange->kernel)
+        vgpu_ndrange_release(command);
+    vgpu_command_discard(command);
+    return err;
 }
 
 CL_API_ENTRY cl_int CL_API_CALL

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Why a kernel could not be enqueued, in words, for the context's notify callback. */
+#define _GNU_SOURCE
 #include "api/nd_range_error.h"
 
 #include "object/context.h"
@@ -7,6 +8,7 @@
 #include "object/mem.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Writes the first argument that keeps the kernel from running. */
 static void explain_args(cl_kernel kernel, char *text, size_t size)
@@ -68,9 +70,20 @@ void vgpu_nd_range_explain(cl_kernel kernel, cl_device_id device,
         explain_local_size(kernel, spec, launch, text, sizeof text);
     else if (err == CL_OUT_OF_RESOURCES)
         snprintf(text, sizeof text,
-                 "kernel '%.128s': its __local arguments take %zu bytes of local memory, "
-                 "the device has %zu for a work-group: make them smaller",
+                 "kernel '%.128s': its __local arguments and variables take %zu bytes of "
+                 "local memory, the device has %zu for a work-group: make them smaller",
                  kernel->info->declaration.name, launch->local_bytes, spec->local_memory);
     if (*text)
         vgpu_context_explain(context, text);
+}
+
+void vgpu_nd_range_explain_code(cl_kernel kernel, const char *log)
+{
+    char *text;
+
+    if (asprintf(&text, "kernel '%s' cannot be turned into code for this launch:\n%s",
+                 kernel->info->declaration.name, log ? log : "") < 0)
+        return;
+    vgpu_context_explain(kernel->program->context, text);
+    free(text);
 }

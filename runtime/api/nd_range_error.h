@@ -12,4 +12,8 @@
 void vgpu_nd_range_explain(cl_kernel kernel, cl_device_id device,
                            const struct vgpu_launch *launch, cl_int err);
 
+/* vgpu_nd_range_explain_code - no code can be made of the kernel: `log` (or NULL) says
+ * why. */
+void vgpu_nd_range_explain_code(cl_kernel kernel, const char *log);
+
 #endif

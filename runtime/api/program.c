@@ -78,30 +78,41 @@ CL_API_ENTRY cl_program CL_API_CALL clCreateProgramWithSource(cl_context context
     return program;
 }
 
-/* clCreateProgramWithBinary - no program has a binary, so none is valid.
- * [OpenCL 3.0, 5.8.1] */
+/* Whether there are bytes for every device; each that is missing has its status. */
+static cl_int check_binaries(cl_uint num_devices, const size_t *lengths,
+                             const unsigned char **binaries, cl_int *statuses)
+{
+    cl_int err = CL_SUCCESS;
+
+    if (!lengths || !binaries)
+        return CL_INVALID_VALUE;
+    for (cl_uint i = 0; i < num_devices; i++) {
+        const bool is_there = lengths[i] > 0 && binaries[i];
+
+        if (!is_there)
+            err = CL_INVALID_VALUE;
+        if (statuses)
+            statuses[i] = is_there ? CL_SUCCESS : CL_INVALID_VALUE;
+    }
+    return err;
+}
+
+/* clCreateProgramWithBinary - of what CL_PROGRAM_BINARIES gave. [OpenCL 3.0, 5.8.1] */
 CL_API_ENTRY cl_program CL_API_CALL clCreateProgramWithBinary(
     cl_context context, cl_uint num_devices, const cl_device_id *device_list,
     const size_t *lengths, const unsigned char **binaries, cl_int *binary_status,
     cl_int *errcode_ret)
 {
+    cl_program program = NULL;
     cl_int err = check_devices(context, num_devices, device_list);
 
-    if (err == CL_SUCCESS && (!lengths || !binaries))
-        err = CL_INVALID_VALUE;
-    if (err == CL_SUCCESS) {
-        err = CL_INVALID_BINARY;
-        for (cl_uint i = 0; i < num_devices; i++) {
-            const bool is_there = lengths[i] > 0 && binaries[i];
-
-            if (!is_there)
-                err = CL_INVALID_VALUE;
-            if (binary_status)
-                binary_status[i] = is_there ? CL_INVALID_BINARY : CL_INVALID_VALUE;
-        }
-    }
+    if (err == CL_SUCCESS)
+        err = check_binaries(num_devices, lengths, binaries, binary_status);
+    if (err == CL_SUCCESS)
+        err = vgpu_program_from_binaries(context, num_devices, device_list, lengths,
+                                         binaries, binary_status, &program);
     vgpu_store_errcode(errcode_ret, err);
-    return NULL;
+    return program;
 }
 
 /* clCreateProgramWithBuiltInKernels - the registered kernels of these names.

@@ -75,3 +75,69 @@ void vgpu_local_size_choose(const size_t global_size[3], size_t max_items,
     }
     memcpy(local_size_out, last.local_size, sizeof last.local_size);
 }
+
+#define MOST_ROW_ITEMS  256u /* more do not repay what they keep in scratch */
+#define LEAST_ROW_ITEMS 16u
+
+/* Whether few enough of the work-items are in a group that the edge cuts. */
+static bool leaves_little(size_t size, size_t row)
+{
+    return size % row <= size / 8;
+}
+
+/* The largest power of two from `least` to `most` that divides, else one that leaves
+ * little; 0: there is none. */
+static size_t find_power(size_t size, size_t most, size_t least)
+{
+    for (size_t p = most; p >= least; p /= 2)
+        if (size % p == 0)
+            return p;
+    for (size_t p = most; p >= least; p /= 2)
+        if (leaves_little(size, p))
+            return p;
+    return 0;
+}
+
+/* A long row if one does, else a short one. */
+static size_t choose_power(size_t size, size_t limit)
+{
+    size_t most = 1, power;
+
+    if (size < LEAST_ROW_ITEMS)
+        return size <= limit ? size : limit;
+    while (most * 2 <= limit && most * 2 <= size)
+        most *= 2;
+    power = find_power(size, most, LEAST_ITEMS);
+    if (power == 0)
+        power = find_power(size, most, LEAST_ROW_ITEMS);
+    return power > 0 ? power : most < LEAST_ROW_ITEMS ? most : LEAST_ROW_ITEMS;
+}
+
+/* In the dimensions after the first: groups that are all whole. */
+static size_t choose_divisor(size_t size, size_t limit)
+{
+    const size_t power_of_two = size & -size;
+    size_t power = 1;
+
+    if (size < LEAST_ROW_ITEMS && size <= limit)
+        return size;
+    while (power * 2 <= limit && power * 2 <= power_of_two)
+        power *= 2;
+    return power;
+}
+
+void vgpu_local_size_choose_rows(const size_t global_size[3], size_t max_items,
+                                 unsigned compute_units, bool divides,
+                                 size_t local_size_out[3])
+{
+    size_t limit = items_wanted(global_size, max_items, compute_units);
+
+    if (limit > MOST_ROW_ITEMS)
+        limit = MOST_ROW_ITEMS;
+    for (int d = 0; d < 3; d++) {
+        local_size_out[d] = divides  ? largest_divisor(global_size[d], limit)
+                            : d == 0 ? choose_power(global_size[d], limit)
+                                     : choose_divisor(global_size[d], limit);
+        limit /= local_size_out[d];
+    }
+}

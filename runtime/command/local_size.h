@@ -14,4 +14,11 @@ void vgpu_local_size_choose(const size_t global_size[3], size_t max_items,
                             unsigned compute_units, bool divides,
                             size_t local_size_out[3]);
 
+/* vgpu_local_size_choose_rows - the same for code that takes rows of work-items side by
+ * side and is made for each size anew: a few sizes for all NDRanges, powers of two where
+ * that leaves little at the edges. */
+void vgpu_local_size_choose_rows(const size_t global_size[3], size_t max_items,
+                                 unsigned compute_units, bool divides,
+                                 size_t local_size_out[3]);
+
 #endif

@@ -96,8 +96,10 @@ static const struct {
     unsigned stages;
     enum form form;
     action *apply;
+    bool is_ours; /* and not the compiler's */
 } rows[] = {
-#define OPTION(text, stages, form, action) {text, stages, form, action},
+#define OPTION(text, stages, form, action)         {text, stages, form, action, false},
+#define OPTION_OF_OURS(text, stages, form, action) {text, stages, form, action, true},
 #include "object/build_options.def"
 };
 
@@ -150,7 +152,8 @@ static int refuse(char **error_out, const char *word, const char *problem)
     return -EINVAL;
 }
 
-/* Applies the words from *text on. `to` is where they are written. */
+/* Applies the words from *text on. `to` is where they are written; a value that stands
+ * apart is written behind its option, which it takes the end from. */
 static int apply_words(const char *text, enum vgpu_build_stage stage, char *to,
                        struct vgpu_build_options *options, char **error_out)
 {
@@ -173,7 +176,7 @@ static int apply_words(const char *text, enum vgpu_build_stage stage, char *to,
                     : "is unknown: only those of the OpenCL specification are accepted");
         value = word + strlen(rows[row].text);
         if (rows[row].form == WITH_VALUE && *value == '\0') {
-            value = to;
+            to--;
             more = next_word(&text, &to);
             if (more == 0)
                 return refuse(error_out, word, "lacks its value");
@@ -183,6 +186,8 @@ static int apply_words(const char *text, enum vgpu_build_stage stage, char *to,
         problem = rows[row].apply(options, value);
         if (problem)
             return refuse(error_out, value, problem);
+        if (!rows[row].is_ours)
+            options->words[options->num_words++] = word;
     }
 }
 
@@ -193,13 +198,15 @@ int vgpu_build_options_parse(const char *text, enum vgpu_build_stage stage,
     const size_t length = text ? strlen(text) : 0;
     int err;
 
-    options.words = malloc(length + 1);
-    options.defines =
-        calloc(length / 2 + 1, sizeof *options.defines); /* a word takes two or more */
+    options.text = malloc(length + 1);
+    options.words =
+        calloc(length / 2 + 1, sizeof *options.words); /* a word takes two or more */
+    options.defines = calloc(length / 2 + 1, sizeof *options.defines);
     options.folders = calloc(length / 2 + 1, sizeof *options.folders);
-    err = options.words && options.defines && options.folders ? 0 : -ENOMEM;
+    err =
+        options.text && options.words && options.defines && options.folders ? 0 : -ENOMEM;
     if (err == 0)
-        err = apply_words(text ? text : "", stage, options.words, &options, error_out);
+        err = apply_words(text ? text : "", stage, options.text, &options, error_out);
     if (err == 0 && options.enables_link_options && !options.creates_library)
         err =
             refuse(error_out, "-enable-link-options", "needs -create-library beside it");
@@ -212,7 +219,8 @@ int vgpu_build_options_parse(const char *text, enum vgpu_build_stage stage,
 
 void vgpu_build_options_fini(struct vgpu_build_options *options)
 {
+    free(options->words);
     free(options->defines);
     free(options->folders);
-    free(options->words);
+    free(options->text);
 }

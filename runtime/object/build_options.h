@@ -21,6 +21,10 @@ enum vgpu_build_stage {
 };
 
 struct vgpu_build_options {
+    /* What the compiler gets: every option but those that say what a link makes, each one
+     * word with its value attached. */
+    const char **words;
+    size_t num_words;
     const char **defines; /* "NAME" or "NAME=VALUE", in order */
     size_t num_defines;
     const char **folders; /* of -I, in order */
@@ -29,7 +33,7 @@ struct vgpu_build_options {
     bool uniform_work_groups;
     bool creates_library;
     bool enables_link_options;
-    char *words; /* what defines and folders point into */
+    char *text; /* what the arrays point into */
 };
 
 /* vgpu_build_options_parse - splits `text` (NULL: none) into words as a shell does

@@ -2,6 +2,8 @@
 /* A cl_device_id: what a virtual GPU says of itself. */
 #include "object/device.h"
 
+#include "object/executable.h"
+#include "object/feature.h"
 #include "object/platform.h"
 #include "registry.h"
 
@@ -16,28 +18,11 @@
     (CL_FP_DENORM | CL_FP_INF_NAN | CL_FP_ROUND_TO_NEAREST | CL_FP_ROUND_TO_ZERO | \
      CL_FP_ROUND_TO_INF | CL_FP_FMA)
 
-/* Begins with a space that CL_DEVICE_EXTENSIONS leaves out. */
-static const char extension_names[] =
-#define DEVICE_EXTENSION(name, major, minor, patch) " " #name
-#include "object/extension.def"
-    ;
-
-static const cl_name_version extensions[] = {
-#define DEVICE_EXTENSION(name, major, minor, patch) \
-    {CL_MAKE_VERSION(major, minor, patch), #name},
-#include "object/extension.def"
-};
-
 static const cl_name_version c_versions[] = {
     {CL_MAKE_VERSION(1, 0, 0), "OpenCL C"},
     {CL_MAKE_VERSION(1, 1, 0), "OpenCL C"},
     {CL_MAKE_VERSION(1, 2, 0), "OpenCL C"},
     {CL_MAKE_VERSION(3, 0, 0), "OpenCL C"},
-};
-
-static const cl_name_version c_features[] = {
-#define C_FEATURE(name) {CL_MAKE_VERSION(3, 0, 0), #name},
-#include "object/c_feature.def"
 };
 
 cl_device_id vgpu_device_object_create(cl_platform_id platform,
@@ -127,6 +112,7 @@ cl_int vgpu_device_info(cl_device_id device, cl_device_info name,
                         const struct vgpu_answer *answer)
 {
     const struct vgpu_device_spec *spec = &device->device->spec;
+    const bool has_compiler = vgpu_platform_has_compiler();
     const size_t work_item_sizes[3] = {
         spec->max_work_group_size, spec->max_work_group_size, spec->max_work_group_size};
 

@@ -52,7 +52,8 @@ static bool lay_out(cl_kernel kernel, const struct vgpu_declaration *declaration
 /* Arguments, and their values, which start as zeros. */
 static cl_int make_arguments(cl_kernel kernel)
 {
-    const struct vgpu_declaration *declaration = &kernel->info->code->declaration;
+    const struct vgpu_declaration *declaration =
+        vgpu_program_kernel_signature(kernel->info);
 
     kernel->num_args = declaration->num_parameters;
     kernel->args = calloc(kernel->num_args + 1, sizeof *kernel->args);
@@ -70,7 +71,21 @@ static cl_int make_arguments(cl_kernel kernel)
     return CL_SUCCESS;
 }
 
-cl_int vgpu_kernel_create(cl_program program, const struct vgpu_program_kernel *info,
+static cl_int take_row(cl_kernel kernel, cl_uint num_devices,
+                       const struct vgpu_program_kernel *const *row)
+{
+    kernel->on_device = calloc(num_devices, sizeof *row);
+    if (!kernel->on_device)
+        return CL_OUT_OF_HOST_MEMORY;
+    for (cl_uint i = num_devices; i-- > 0;) {
+        kernel->on_device[i] = row[i];
+        kernel->info = row[i] ? row[i] : kernel->info;
+    }
+    return CL_SUCCESS;
+}
+
+cl_int vgpu_kernel_create(cl_program program,
+                          const struct vgpu_program_kernel *const *row,
                           cl_kernel *kernel_out)
 {
     const cl_kernel kernel = vgpu_handle_create(VGPU_KIND_kernel);
@@ -78,8 +93,9 @@ cl_int vgpu_kernel_create(cl_program program, const struct vgpu_program_kernel *
 
     if (!kernel)
         return CL_OUT_OF_HOST_MEMORY;
-    kernel->info = info;
-    err = make_arguments(kernel);
+    err = take_row(kernel, program->num_devices, row);
+    if (err == CL_SUCCESS)
+        err = make_arguments(kernel);
     if (err != CL_SUCCESS) {
         vgpu_app_release(VGPU_KIND_kernel, kernel, CL_INVALID_KERNEL);
         return err;
@@ -94,6 +110,7 @@ void vgpu_kernel_destroy(void *object)
 {
     const cl_kernel kernel = object;
 
+    free(kernel->on_device);
     free(kernel->args);
     free(kernel->values);
     if (!kernel->program) /* its creation failed */
@@ -109,7 +126,7 @@ cl_int vgpu_kernel_clone(cl_kernel source, cl_kernel *kernel_out)
 
     /* No rebuild can come between: the source's own attachment keeps it away. */
     atomic_fetch_add(&source->program->num_kernel_objects, 1);
-    err = vgpu_kernel_create(source->program, source->info, &kernel);
+    err = vgpu_kernel_create(source->program, source->on_device, &kernel);
     if (err != CL_SUCCESS) {
         vgpu_program_detach(source->program, 1);
         return err;

@@ -24,8 +24,10 @@ struct vgpu_kernel_arg {
 
 struct _cl_kernel {
     struct vgpu_handle handle;
-    cl_program program;                     /* retained */
-    const struct vgpu_program_kernel *info; /* lives as long as the program's build */
+    cl_program program; /* retained */
+    /* What it is on each of the program's devices, or NULL; and on the first that has it:
+     * names and types are everywhere the same. These live as long as the builds. */
+    const struct vgpu_program_kernel **on_device, *info;
     uint32_t num_args;
     uint32_t num_set;              /* arguments with is_set */
     uint32_t num_mems, num_locals; /* parameters that are buffers, and __local pointers */
@@ -40,10 +42,23 @@ struct _cl_kernel {
  * kernel does not hold, is still that object. `mem` is not NULL. */
 bool vgpu_kernel_arg_mem_is_alive(const struct vgpu_kernel_arg *arg);
 
-/* vgpu_kernel_create - `info` is what vgpu_program_attach gave for it; the kernel
+/* vgpu_kernel_on - what the kernel is on that device, or NULL: its program has no
+ * executable for it. No lock is needed: while there is a kernel object, no build goes on.
+ */
+static inline const struct vgpu_program_kernel *vgpu_kernel_on(cl_kernel kernel,
+                                                               cl_device_id device)
+{
+    for (cl_uint i = 0; i < kernel->program->num_devices; i++)
+        if (kernel->program->devices[i] == device)
+            return kernel->on_device[i];
+    return NULL;
+}
+
+/* vgpu_kernel_create - `row` is what vgpu_program_attach gave for it; the kernel
  * detaches itself when it is destroyed, but not where this fails. CL_OUT_OF_HOST_MEMORY;
  * CL_INVALID_KERNEL_DEFINITION: its arguments are too large. */
-cl_int vgpu_kernel_create(cl_program program, const struct vgpu_program_kernel *info,
+cl_int vgpu_kernel_create(cl_program program,
+                          const struct vgpu_program_kernel *const *row,
                           cl_kernel *kernel_out);
 void vgpu_kernel_destroy(void *kernel);
 

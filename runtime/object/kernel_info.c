@@ -80,9 +80,30 @@ static size_t work_group_size(cl_kernel kernel, cl_device_id device)
     return size < most ? size : most;
 }
 
-static cl_ulong local_memory_size(cl_kernel kernel)
+/* What a compiled kernel's unit says of it; NULL: it is registered, or not there. */
+static const struct vgpu_unit_kernel *unit_kernel(cl_kernel kernel, cl_device_id device)
 {
-    cl_ulong size = 0;
+    const struct vgpu_program_kernel *const info = vgpu_kernel_on(kernel, device);
+
+    return info && info->compiled ? info->compiled->kernel : NULL;
+}
+
+static cl_ulong private_memory_size(cl_kernel kernel, cl_device_id device)
+{
+    const struct vgpu_unit_kernel *const compiled = unit_kernel(kernel, device);
+
+    return compiled ? compiled->private_bytes : 0;
+}
+
+static size_t size_multiple(cl_kernel kernel, cl_device_id device)
+{
+    return unit_kernel(kernel, device) ? VGPU_LOCKSTEP_WIDTH : VGPU_SUB_GROUP_SIZE;
+}
+
+static cl_ulong local_memory_size(cl_kernel kernel, cl_device_id device)
+{
+    const struct vgpu_unit_kernel *const compiled = unit_kernel(kernel, device);
+    cl_ulong size = compiled ? compiled->local_bytes : 0;
 
     for (uint32_t i = 0; i < kernel->num_args; i++)
         if (kernel->args[i].is_local && kernel->args[i].is_set)

@@ -5,12 +5,22 @@
 
 #include "registry.h" /* the room compiler-stub/ */
 
-/* A kernel of a program: its declaration, and the registered kernel that runs. */
+struct vgpu_kernel_code;
+
+/* A kernel of a program: its declaration, and what runs. */
 struct vgpu_program_kernel {
-    const struct vgpu_registered_kernel *code;
-    struct vgpu_declaration declaration; /* owned */
-    bool uniform_work_groups;            /* made with -cl-uniform-work-group-size */
+    const struct vgpu_registered_kernel *registered; /* NULL: it is compiled */
+    struct vgpu_kernel_code *compiled;               /* of an executable; else NULL */
+    struct vgpu_declaration declaration;             /* owned */
+    bool uniform_work_groups; /* made with -cl-uniform-work-group-size */
 };
+
+/* vgpu_program_kernel_signature - a declaration that has every parameter's size. */
+static inline const struct vgpu_declaration *vgpu_program_kernel_signature(
+    const struct vgpu_program_kernel *kernel)
+{
+    return kernel->registered ? &kernel->registered->declaration : &kernel->declaration;
+}
 
 /* Starts as {0}. */
 struct vgpu_kernel_list {

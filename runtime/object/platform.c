@@ -2,28 +2,17 @@
 /* The platform, and the devices it found. */
 #include "object/platform.h"
 
+#include "compiler/locate.h" /* the room compiler-stub/ */
 #include "environment.h"
 #include "message.h"
 #include "object/device.h"
+#include "object/feature.h"
+#include "object/program_origin.h"
 
 #include <CL/cl_ext.h>
 #include <errno.h>
 #include <pthread.h>
-
-/* The platform's own come first, so that each of the others follows a space. */
-static const char extension_names[] =
-#define PLATFORM_EXTENSION(name, major, minor, patch) #name
-#define DEVICE_EXTENSION(name, major, minor, patch)   " " #name
-#include "object/extension.def"
-    ;
-
-static const cl_name_version extensions[] = {
-#define PLATFORM_EXTENSION(name, major, minor, patch) \
-    {CL_MAKE_VERSION(major, minor, patch), #name},
-#define DEVICE_EXTENSION(name, major, minor, patch) \
-    {CL_MAKE_VERSION(major, minor, patch), #name},
-#include "object/extension.def"
-};
+#include <stdlib.h>
 
 static pthread_once_t platform_once = PTHREAD_ONCE_INIT;
 static cl_platform_id the_platform;
@@ -64,6 +53,29 @@ cl_platform_id vgpu_platform_get(void)
 {
     pthread_once(&platform_once, platform_init);
     return the_platform;
+}
+
+static pthread_once_t compiler_once = PTHREAD_ONCE_INIT;
+static bool has_compiler;
+
+static void find_compiler(void)
+{
+    char *path = NULL;
+
+    has_compiler = vgpu_program_origin() != VGPU_ORIGIN_REGISTERED &&
+                   vgpu_compiler_locate(&path) == 0;
+    free(path);
+}
+
+bool vgpu_platform_has_compiler(void)
+{
+    pthread_once(&compiler_once, find_compiler);
+    return has_compiler;
+}
+
+const char *vgpu_platform_profile(void)
+{
+    return vgpu_platform_has_compiler() ? "FULL_PROFILE" : "EMBEDDED_PROFILE";
 }
 
 cl_int vgpu_platform_select(cl_platform_id platform, cl_device_type type,

@@ -7,10 +7,6 @@
 #include "object/handle.h"
 #include "object/info.h"
 
-/* A full profile must have a compiler for OpenCL C. [OpenCL 3.0, 4.2
- * "CL_DEVICE_COMPILER_AVAILABLE"] */
-#define VGPU_PROFILE "EMBEDDED_PROFILE"
-
 struct _cl_platform_id {
     struct vgpu_handle handle;
     cl_uint num_devices;
@@ -20,6 +16,14 @@ struct _cl_platform_id {
 /* vgpu_platform_get - the platform, made on first use with its devices. NULL: no memory.
  * Any thread. */
 cl_platform_id vgpu_platform_get(void);
+
+/* vgpu_platform_has_compiler - OpenCL C can be compiled: vgpu-cc is there, and
+ * VGPU_COMPILER allows it. Found out once. Any thread. */
+bool vgpu_platform_has_compiler(void);
+
+/* vgpu_platform_profile - a full profile must have a compiler for OpenCL C.
+ * [OpenCL 3.0, 4.2 "CL_DEVICE_COMPILER_AVAILABLE"] */
+const char *vgpu_platform_profile(void);
 
 /* vgpu_platform_select - the devices of a type, in order; devices_out has room for
  * num_devices of them. CL_INVALID_DEVICE_TYPE, CL_DEVICE_NOT_FOUND. [Table 4] */

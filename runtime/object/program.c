@@ -56,13 +56,14 @@ cl_int vgpu_program_from_source(cl_context context, char *source, size_t length,
     return CL_SUCCESS;
 }
 
-/* Adds the kernel of that name, once. */
+/* Adds the kernel of that name, once, to the first device's part. */
 static cl_int add_built_in(cl_program program, const char *name)
 {
-    const struct vgpu_registered_kernel *const code = vgpu_registry_find(name);
+    const struct vgpu_registered_kernel *const registered = vgpu_registry_find(name);
+    struct vgpu_kernel_list *const kernels = &program->builds[0].part.kernels;
     char text[512];
 
-    if (!code) {
+    if (!registered) {
         snprintf(text, sizeof text,
                  "built-in kernel '%.300s' is not registered: link the object file that "
                  "defines it, or name "
@@ -71,11 +72,11 @@ static cl_int add_built_in(cl_program program, const char *name)
         vgpu_context_report(program->context, text);
         return CL_INVALID_VALUE;
     }
-    if (!vgpu_kernel_list_find(&program->kernels, name)) {
-        const struct vgpu_program_kernel kernel = {.code = code,
-                                                   .declaration = code->declaration};
+    if (!vgpu_kernel_list_find(kernels, name)) {
+        const struct vgpu_program_kernel kernel = {
+            .registered = registered, .declaration = registered->declaration};
 
-        if (vgpu_kernel_list_append(&program->kernels, &kernel) != 0)
+        if (vgpu_kernel_list_append(kernels, &kernel) != 0)
             return CL_OUT_OF_HOST_MEMORY;
     }
     return CL_SUCCESS;
@@ -95,6 +96,10 @@ static cl_int add_all_built_in(cl_program program, const char *names)
         while (err == CL_SUCCESS && rest);
     }
     free(copy);
+    for (cl_uint i = 1; err == CL_SUCCESS && i < program->num_devices; i++)
+        if (vgpu_program_part_copy(&program->builds[i].part, &program->builds[0].part) !=
+            0)
+            err = CL_OUT_OF_HOST_MEMORY;
     return err;
 }
 
@@ -124,9 +129,9 @@ void vgpu_program_destroy(void *object)
 {
     const cl_program program = object;
 
-    vgpu_kernel_list_fini(&program->kernels);
     for (cl_uint i = 0; program->builds && i < program->num_devices; i++) {
-        vgpu_kernel_list_fini(&program->builds[i].object);
+        vgpu_program_part_fini(&program->builds[i].part);
+        vgpu_program_part_fini(&program->builds[i].loaded);
         free(program->builds[i].options);
         free(program->builds[i].log);
     }
@@ -146,7 +151,7 @@ bool vgpu_program_has_device(cl_program program, cl_device_id device)
     return false;
 }
 
-static bool is_executable(const struct vgpu_program_build *build)
+bool vgpu_build_is_executable(const struct vgpu_program_build *build)
 {
     return build->status == CL_BUILD_SUCCESS &&
            build->binary_type == CL_PROGRAM_BINARY_TYPE_EXECUTABLE;
@@ -159,49 +164,141 @@ bool vgpu_program_is_built(cl_program program)
     for (cl_uint i = 0; i < program->num_devices; i++) {
         if (program->builds[i].status == CL_BUILD_IN_PROGRESS)
             return false;
-        built |= is_executable(&program->builds[i]);
+        built |= vgpu_build_is_executable(&program->builds[i]);
     }
     return built;
 }
 
-bool vgpu_program_is_built_for(cl_program program, cl_device_id device)
+/* The kernel of that name on the program's device of that index, or NULL. */
+static const struct vgpu_program_kernel *find_kernel(cl_program program, cl_uint index,
+                                                     const char *name)
 {
-    for (cl_uint i = 0; i < program->num_devices; i++)
-        if (program->builds[i].device == device)
-            return is_executable(&program->builds[i]);
+    const struct vgpu_program_build *const build = &program->builds[index];
+
+    return vgpu_build_is_executable(build)
+               ? vgpu_kernel_list_find(&build->part.kernels, name)
+               : NULL;
+}
+
+static bool is_on_device_before(cl_program program, cl_uint index, const char *name)
+{
+    for (cl_uint i = 0; i < index; i++)
+        if (find_kernel(program, i, name))
+            return true;
     return false;
 }
 
-/* Lock held. */
-static cl_int find_kernels(cl_program program, const char *name,
-                           const struct vgpu_program_kernel **kernels_out,
-                           size_t *count_out)
+const struct vgpu_program_kernel *vgpu_program_next_kernel(
+    cl_program program, struct vgpu_kernel_cursor *cursor)
 {
+    for (; cursor->device < program->num_devices; cursor->device++, cursor->index = 0) {
+        const struct vgpu_program_build *const build = &program->builds[cursor->device];
+        const struct vgpu_kernel_list *const kernels = &build->part.kernels;
+
+        while (vgpu_build_is_executable(build) && cursor->index < kernels->count) {
+            const struct vgpu_program_kernel *const kernel =
+                &kernels->items[cursor->index++];
+
+            if (!is_on_device_before(program, cursor->device, kernel->declaration.name))
+                return kernel;
+        }
+    }
+    return NULL;
+}
+
+static bool is_same_kernel(const struct vgpu_program_kernel *a,
+                           const struct vgpu_program_kernel *b)
+{
+    return vgpu_declaration_matches(vgpu_program_kernel_signature(a),
+                                    vgpu_program_kernel_signature(b));
+}
+
+/* Fills in what the kernel of that name is on each device. False: not the same. */
+static bool fill_row(cl_program program, const char *name,
+                     const struct vgpu_program_kernel **row)
+{
+    const struct vgpu_program_kernel *first = NULL;
+
+    for (cl_uint i = 0; i < program->num_devices; i++) {
+        row[i] = find_kernel(program, i, name);
+        if (!first)
+            first = row[i];
+        if (row[i] && !is_same_kernel(first, row[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Lock held. */
+static cl_int fill_rows(cl_program program, const char *name,
+                        const struct vgpu_program_kernel **rows, size_t *count_out)
+{
+    struct vgpu_kernel_cursor cursor = {.index = 0};
+    const struct vgpu_program_kernel *kernel;
+    size_t count = 0;
+
+    while ((kernel = vgpu_program_next_kernel(program, &cursor)) != NULL) {
+        if (name && strcmp(name, kernel->declaration.name) != 0)
+            continue;
+        if (fill_row(program, kernel->declaration.name,
+                     rows + count * program->num_devices))
+            count++;
+        else if (name)
+            return CL_INVALID_KERNEL_DEFINITION;
+    }
+    *count_out = count;
+    return name && count == 0 ? CL_INVALID_KERNEL_NAME : CL_SUCCESS;
+}
+
+/* Lock held. */
+static size_t count_kernels(cl_program program)
+{
+    struct vgpu_kernel_cursor cursor = {.index = 0};
+    size_t count = 0;
+
+    while (vgpu_program_next_kernel(program, &cursor))
+        count++;
+    return count;
+}
+
+/* Lock held. */
+static cl_int make_rows(cl_program program, const char *name,
+                        const struct vgpu_program_kernel ***rows_out, size_t *count_out)
+{
+    const struct vgpu_program_kernel **rows;
+    cl_int err;
+
     if (!vgpu_program_is_built(program))
         return CL_INVALID_PROGRAM_EXECUTABLE;
-    if (!name) {
-        *kernels_out = program->kernels.items;
-        *count_out = program->kernels.count;
-        return CL_SUCCESS;
-    }
-    *kernels_out = vgpu_kernel_list_find(&program->kernels, name);
-    *count_out = 1;
-    return *kernels_out ? CL_SUCCESS : CL_INVALID_KERNEL_NAME;
+    rows = calloc(count_kernels(program) * program->num_devices + 1, sizeof *rows);
+    if (!rows)
+        return CL_OUT_OF_HOST_MEMORY;
+    err = fill_rows(program, name, rows, count_out);
+    if (err == CL_SUCCESS)
+        *rows_out = rows;
+    else
+        free(rows);
+    return err;
 }
 
 cl_int vgpu_program_attach(cl_program program, const char *name, size_t most,
-                           const struct vgpu_program_kernel **kernels_out,
+                           const struct vgpu_program_kernel ***rows_out,
                            size_t *count_out)
 {
+    const struct vgpu_program_kernel **rows = NULL;
     cl_int err;
 
     pthread_mutex_lock(&program->lock);
-    err = find_kernels(program, name, kernels_out, count_out);
+    err = make_rows(program, name, &rows, count_out);
     if (err == CL_SUCCESS && *count_out > most)
         err = CL_INVALID_VALUE;
     if (err == CL_SUCCESS)
         atomic_fetch_add(&program->num_kernel_objects, (unsigned)*count_out);
     pthread_mutex_unlock(&program->lock);
+    if (err == CL_SUCCESS)
+        *rows_out = rows;
+    else
+        free(rows);
     return err;
 }
 

@@ -1,215 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Building and compiling a program: its source's kernels are matched, by name and
- * signature, to registered ones. */
+/* Building and compiling a program: which of its devices, from what, and when. */
 #define _GNU_SOURCE
-#include "object/program_outcome.h"
+#include "object/program_job.h"
 
 #include "command/command.h"
 #include "object/context.h"
+#include "object/program_source.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What is asked for: a build or a compile. */
-struct request {
-    cl_program_binary_type type;
-    cl_int options_error, failure;
-    const struct vgpu_header *headers; /* that the source may include */
-    size_t num_headers;
-};
-
-/* Macros that a source finds beside those of every OpenCL C: of the devices' extensions,
- * and of OpenCL C 3.0 the features. */
-static const char *const extension_macros[] = {
-    "__EMBEDDED_PROFILE__=1", /* see VGPU_PROFILE */
-#define DEVICE_EXTENSION(name, major, minor, patch) #name "=1",
-#include "object/extension.def"
-};
-static const char *const feature_macros[] = {
-#define C_FEATURE(name) #name "=1",
-#include "object/c_feature.def"
-};
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* The macros of the options come last, so that they win. `version` is written to. NULL:
- * no memory. */
-static const char **list_defines(const struct vgpu_build_options *options,
-                                 char version[48], size_t *count_out)
-{
-    const size_t most =
-        1 + COUNT(extension_macros) + COUNT(feature_macros) + options->num_defines;
-    const char **const defines = calloc(most, sizeof *defines);
-    size_t count = 0;
-
-    if (!defines)
-        return NULL;
-    snprintf(version, 48, "__OPENCL_C_VERSION__=%u", options->standard->c_version);
-    defines[count++] = version;
-    for (size_t i = 0; i < COUNT(extension_macros); i++)
-        defines[count++] = extension_macros[i];
-    for (size_t i = 0; options->standard->c_version >= 300 && i < COUNT(feature_macros);
-         i++)
-        defines[count++] = feature_macros[i];
-    for (size_t i = 0; i < options->num_defines; i++)
-        defines[count++] = options->defines[i];
-    *count_out = count;
-    return defines;
-}
-
-/* Parses the source; #includes that were not found go to the log. */
-static int parse_source(cl_program program, const struct request *request,
-                        const struct vgpu_build_options *options, FILE *log,
-                        struct vgpu_declaration **declarations_out, size_t *count_out,
-                        char **error_out)
-{
-    struct vgpu_parse_options parse_options = {.headers = request->headers,
-                                               .num_headers = request->num_headers,
-                                               .folders = options->folders,
-                                               .num_folders = options->num_folders,
-                                               .reads_files = true};
-    char version[48], *notes = NULL;
-    const char **const defines =
-        list_defines(options, version, &parse_options.num_defines);
-    int err;
-
-    if (!defines)
-        return -ENOMEM;
-    parse_options.defines = defines;
-    err = vgpu_declarations_parse(program->source, program->source_length, &parse_options,
-                                  declarations_out, count_out, &notes, error_out);
-    if (notes)
-        fputs(notes, log);
-    free(notes);
-    free(defines);
-    return err;
-}
-
-static void log_signature(FILE *log, const char *who,
-                          const struct vgpu_declaration *declaration)
-{
-    char *const text = vgpu_declaration_print(declaration);
-
-    fprintf(log, "  %s: %s\n", who, text ? text : declaration->name);
-    free(text);
-}
-
-/* Whether a registered kernel fits the declaration; the log says which, or why not. */
-static bool bind_kernel(FILE *log, const struct vgpu_declaration *declaration,
-                        const struct vgpu_registered_kernel **code_out)
-{
-    const struct vgpu_registered_kernel *const code =
-        vgpu_registry_find(declaration->name);
-
-    *code_out = code;
-    if (!code) {
-        fprintf(log, "error: kernel '%s' is not registered.\n", declaration->name);
-        log_signature(log, "the source declares", declaration);
-        fprintf(
-            log,
-            "  what to do: write it as a C function with VGPU_KERNEL of "
-            "<CL/cl_vgpu_kernel.h> and link it to "
-            "the program, or name the library it is in: VGPU_KERNELS=./libkernels.so\n");
-        return false;
-    }
-    if (!vgpu_declaration_matches(declaration, &code->declaration)) {
-        fprintf(log, "error: kernel '%s' is registered with another signature.\n",
-                declaration->name);
-        log_signature(log, "the source declares", declaration);
-        log_signature(log, "registered is", &code->declaration);
-        fprintf(log,
-                "  registered from: %s\n  what to do: give both the same parameter types "
-                "and address spaces, in the "
-                "same order\n",
-                code->origin);
-        return false;
-    }
-    fprintf(log, "kernel '%s': bound to %s\n", declaration->name, code->origin);
-    return true;
-}
-
-static void log_registered(FILE *log)
-{
-    char *const names = vgpu_registry_names();
-
-    if (names)
-        fprintf(log, "registered kernels: %s\n", *names ? names : "none");
-    free(names);
-}
-
-/* Binds every declared kernel, and logs all that is wrong, not only the first. 0 or
- * -ENOMEM. */
-static int bind_all(FILE *log, const struct vgpu_declaration *declarations, size_t count,
-                    bool uniform_work_groups, struct vgpu_outcome *outcome)
-{
-    bool all_registered = true, all_fit = true;
-    int err = 0;
-
-    for (size_t i = 0; err == 0 && i < count; i++) {
-        struct vgpu_program_kernel kernel = {.declaration = declarations[i],
-                                             .uniform_work_groups = uniform_work_groups};
-
-        all_fit &= bind_kernel(log, &declarations[i], &kernel.code);
-        all_registered &= kernel.code != NULL;
-        if (all_fit)
-            err = vgpu_kernel_list_append(&outcome->kernels, &kernel);
-    }
-    if (!all_registered)
-        log_registered(log);
-    if (count == 0)
-        fprintf(log, "the source declares no kernel\n");
-    outcome->is_success = all_fit && err == 0;
-    if (!outcome->is_success)
-        vgpu_kernel_list_fini(&outcome->kernels);
-    return err;
-}
-
-/* 0 or -ENOMEM. */
-static int match_source(cl_program program, const struct request *request,
-                        const struct vgpu_build_options *options, FILE *log,
-                        struct vgpu_outcome *outcome)
-{
-    struct vgpu_declaration *declarations;
-    size_t count;
-    char *error = NULL;
-    int err;
-
-    if (!options->standard->is_offered) {
-        fprintf(log,
-                "error: -cl-std=%s is not offered: CL_DEVICE_OPENCL_C_ALL_VERSIONS lists "
-                "what is\n",
-                options->standard->name);
-        return 0;
-    }
-    err = parse_source(program, request, options, log, &declarations, &count, &error);
-    if (err == -EINVAL) {
-        fprintf(log, "error: %s\n", error ? error : "the source cannot be read");
-        free(error);
-        return 0;
-    }
-    if (err != 0)
-        return -ENOMEM;
-    err = bind_all(log, declarations, count, options->uniform_work_groups, outcome);
-    vgpu_declarations_free(declarations, count);
-    return err;
-}
-
-/* CL_SUCCESS, also where the build failed, or CL_OUT_OF_HOST_MEMORY. */
-static cl_int run_build(cl_program program, const struct request *request,
-                        const struct vgpu_build_options *options,
-                        struct vgpu_outcome *outcome)
-{
-    size_t log_size;
-    FILE *const log = open_memstream(&outcome->log, &log_size);
-    int err;
-
-    if (!log)
-        return CL_OUT_OF_HOST_MEMORY;
-    err = match_source(program, request, options, log, outcome);
-    fclose(log);
-    return err == 0 ? CL_SUCCESS : CL_OUT_OF_HOST_MEMORY;
-}
 
 static bool is_listed(cl_device_id device, cl_uint num_devices,
                       const cl_device_id *devices)
@@ -220,19 +20,34 @@ static bool is_listed(cl_device_id device, cl_uint num_devices,
     return num_devices == 0;
 }
 
-/* Claims the builds of the listed devices. */
-static cl_int begin(cl_program program, cl_uint num_devices, const cl_device_id *devices)
+/* Whether a build of the listed devices can begin. Lock held. */
+static cl_int check_claim(cl_program program, cl_uint num_devices,
+                          const cl_device_id *devices)
 {
-    cl_int err = CL_SUCCESS;
+    if (atomic_load(&program->num_kernel_objects) > 0)
+        return CL_INVALID_OPERATION;
+    for (cl_uint i = 0; i < program->num_devices; i++) {
+        const struct vgpu_program_build *const build = &program->builds[i];
+
+        if (build->status == CL_BUILD_IN_PROGRESS)
+            return CL_INVALID_OPERATION;
+        if (program->is_from_binary &&
+            build->loaded_type != CL_PROGRAM_BINARY_TYPE_EXECUTABLE &&
+            is_listed(build->device, num_devices, devices))
+            return CL_INVALID_BINARY;
+    }
+    return CL_SUCCESS;
+}
+
+/* Claims the builds of the listed devices. */
+static cl_int claim(cl_program program, cl_uint num_devices, const cl_device_id *devices)
+{
+    cl_int err;
 
     if (atomic_load(&program->num_kernel_objects) > 0)
         vgpu_commands_reap(); /* ended commands may hold the last of them */
     pthread_mutex_lock(&program->lock);
-    if (atomic_load(&program->num_kernel_objects) > 0)
-        err = CL_INVALID_OPERATION;
-    for (cl_uint i = 0; i < program->num_devices; i++)
-        if (program->builds[i].status == CL_BUILD_IN_PROGRESS)
-            err = CL_INVALID_OPERATION;
+    err = check_claim(program, num_devices, devices);
     for (cl_uint i = 0; err == CL_SUCCESS && i < program->num_devices; i++)
         if (is_listed(program->devices[i], num_devices, devices))
             program->builds[i].status = CL_BUILD_IN_PROGRESS;
@@ -257,51 +72,111 @@ cl_int vgpu_program_options(cl_context context, const char *text,
     return error;
 }
 
-static cl_int build(cl_program program, cl_uint num_devices, const cl_device_id *devices,
-                    const char *options_text, const struct request *request)
+/* A job for the program; options are parsed, and its text is kept. */
+static cl_int make_job(cl_program program, const char *options, cl_int options_error,
+                       struct vgpu_build_callback callback,
+                       struct vgpu_build_job **job_out)
 {
-    struct vgpu_build_options options;
-    struct vgpu_outcome outcome = {.type = request->type};
-    bool is_success;
-    cl_int publish_err, err;
+    struct vgpu_build_job *const job = vgpu_build_job_create(program);
+    cl_int err;
 
-    err = vgpu_program_options(program->context, options_text, VGPU_STAGE_COMPILE,
-                               request->options_error, &options);
-    if (err != CL_SUCCESS)
-        return err;
-    err = begin(program, num_devices, devices);
-    if (err == CL_SUCCESS) {
-        err = run_build(program, request, &options, &outcome);
-        is_success = outcome.is_success;
-        publish_err = vgpu_outcome_publish(&outcome, program, options_text);
-        if (err == CL_SUCCESS)
-            err = publish_err;
-        if (err == CL_SUCCESS && !is_success)
-            err = request->failure;
+    if (!job)
+        return CL_OUT_OF_HOST_MEMORY;
+    err = vgpu_program_options(program->context, options, VGPU_STAGE_COMPILE,
+                               options_error, &job->options);
+    if (err == CL_SUCCESS && options) {
+        job->options_text = strdup(options);
+        if (!job->options_text)
+            err = CL_OUT_OF_HOST_MEMORY;
     }
-    vgpu_build_options_fini(&options);
+    job->callback = callback;
+    if (err == CL_SUCCESS)
+        *job_out = job;
+    else
+        vgpu_build_job_destroy(job);
+    return err;
+}
+
+/* Claims the devices, and takes over the job. */
+static cl_int run(struct vgpu_build_job *job, cl_uint num_devices,
+                  const cl_device_id *devices)
+{
+    const cl_int err = claim(job->program, num_devices, devices);
+
+    if (err == CL_SUCCESS)
+        return vgpu_build_job_run(job);
+    vgpu_build_job_destroy(job);
+    return err;
+}
+
+/* The binary's part, which stays. */
+static int make_of_binary(struct vgpu_build_job *job, FILE *log)
+{
+    int err = 0;
+
+    fputs("built from a binary\n", log);
+    for (cl_uint i = 0; err == 0 && i < job->program->num_devices; i++)
+        if (vgpu_build_job_has(job, i))
+            err = vgpu_program_part_copy(&job->parts[i], &job->program->builds[i].loaded);
     return err;
 }
 
 cl_int vgpu_program_build(cl_program program, cl_uint num_devices,
-                          const cl_device_id *devices, const char *options)
+                          const cl_device_id *devices, const char *options,
+                          struct vgpu_build_callback callback)
 {
-    static const struct request request = {.type = CL_PROGRAM_BINARY_TYPE_EXECUTABLE,
-                                           .options_error = CL_INVALID_BUILD_OPTIONS,
-                                           .failure = CL_BUILD_PROGRAM_FAILURE};
+    struct vgpu_build_job *job;
+    const cl_int err =
+        make_job(program, options, CL_INVALID_BUILD_OPTIONS, callback, &job);
 
-    return build(program, num_devices, devices, options, &request);
+    if (err != CL_SUCCESS)
+        return err;
+    job->verb = "built";
+    job->type = CL_PROGRAM_BINARY_TYPE_EXECUTABLE;
+    job->failure = CL_BUILD_PROGRAM_FAILURE;
+    job->make = program->is_from_binary ? make_of_binary : vgpu_build_of_source;
+    return run(job, num_devices, devices);
+}
+
+/* Another thread may release the headers, so the job holds them. */
+static cl_int take_headers(struct vgpu_build_job *job, cl_uint num_headers,
+                           const cl_program *programs, const char **names)
+{
+    job->headers = calloc((size_t)num_headers + 1, sizeof *job->headers);
+    job->header_programs = calloc((size_t)num_headers + 1, sizeof *job->header_programs);
+    if (!job->headers || !job->header_programs)
+        return CL_OUT_OF_HOST_MEMORY;
+    for (cl_uint i = 0; i < num_headers; i++) {
+        char *const name = strdup(names[i]);
+
+        if (!name)
+            return CL_OUT_OF_HOST_MEMORY;
+        vgpu_retain(programs[i]);
+        job->header_programs[i] = programs[i];
+        job->headers[i] =
+            (struct vgpu_header){name, programs[i]->source, programs[i]->source_length};
+        job->num_headers++;
+    }
+    return CL_SUCCESS;
 }
 
 cl_int vgpu_program_compile(cl_program program, cl_uint num_devices,
                             const cl_device_id *devices, const char *options,
-                            const struct vgpu_header *headers, size_t num_headers)
+                            cl_uint num_headers, const cl_program *headers,
+                            const char **names, struct vgpu_build_callback callback)
 {
-    const struct request request = {.type = CL_PROGRAM_BINARY_TYPE_COMPILED_OBJECT,
-                                    .options_error = CL_INVALID_COMPILER_OPTIONS,
-                                    .failure = CL_COMPILE_PROGRAM_FAILURE,
-                                    .headers = headers,
-                                    .num_headers = num_headers};
+    struct vgpu_build_job *job;
+    cl_int err = make_job(program, options, CL_INVALID_COMPILER_OPTIONS, callback, &job);
 
-    return build(program, num_devices, devices, options, &request);
+    if (err != CL_SUCCESS)
+        return err;
+    job->verb = "compiled";
+    job->type = CL_PROGRAM_BINARY_TYPE_COMPILED_OBJECT;
+    job->failure = CL_COMPILE_PROGRAM_FAILURE;
+    job->make = vgpu_build_of_source;
+    err = take_headers(job, num_headers, headers, names);
+    if (err == CL_SUCCESS)
+        return run(job, num_devices, devices);
+    vgpu_build_job_destroy(job);
+    return err;
 }

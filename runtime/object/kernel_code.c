@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* Code of one compiled kernel, found without a lock once it is there. */
+#include "object/kernel_code.h"
+
+#include <string.h>
+
+enum state { FREE, BUSY, READY };
+
+static const size_t any_local_size[3];
+
+void vgpu_kernel_code_init(struct vgpu_kernel_code *code, const struct vgpu_unit *unit,
+                           const struct vgpu_unit_kernel *kernel,
+                           const struct vgpu_code_links *links)
+{
+    memset(code, 0, sizeof *code);
+    code->unit = unit;
+    code->kernel = kernel;
+    code->links = links;
+    pthread_mutex_init(&code->lock, NULL);
+    pthread_cond_init(&code->changed, NULL);
+}
+
+void vgpu_kernel_code_fini(struct vgpu_kernel_code *code)
+{
+    if (atomic_load(&code->any_size.state) == READY)
+        vgpu_code_fini(&code->any_size.code);
+    for (size_t i = 0; i < VGPU_CODE_SIZES; i++)
+        if (atomic_load(&code->sized[i].state) == READY)
+            vgpu_code_fini(&code->sized[i].code);
+    pthread_cond_destroy(&code->changed);
+    pthread_mutex_destroy(&code->lock);
+}
+
+static bool is_same_size(const size_t a[3], const size_t b[3])
+{
+    return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+}
+
+/* acquire: pairs with the release that followed the rest */
+static bool is_ready(const struct vgpu_sized_code *sized)
+{
+    return atomic_load_explicit(&sized->state, memory_order_acquire) == READY;
+}
+
+/* The code for that size, if it is there; where there is no more room, that for any. */
+static struct vgpu_sized_code *find_ready(struct vgpu_kernel_code *code,
+                                          const size_t local_size[3])
+{
+    unsigned num_ready = 0;
+
+    for (size_t i = 0; i < VGPU_CODE_SIZES; i++) {
+        if (!is_ready(&code->sized[i]))
+            continue;
+        if (is_same_size(code->sized[i].local_size, local_size))
+            return &code->sized[i];
+        num_ready++;
+    }
+    return num_ready == VGPU_CODE_SIZES && is_ready(&code->any_size) ? &code->any_size
+                                                                     : NULL;
+}
+
+/* Where code for that size is, is being made, or can be put. Lock held. */
+static struct vgpu_sized_code *find_place(struct vgpu_kernel_code *code,
+                                          const size_t local_size[3])
+{
+    struct vgpu_sized_code *place = NULL;
+
+    if (is_same_size(local_size, any_local_size))
+        return &code->any_size;
+    for (size_t i = 0; i < VGPU_CODE_SIZES; i++) {
+        struct vgpu_sized_code *const sized = &code->sized[i];
+        const bool is_free = atomic_load(&sized->state) == FREE;
+
+        if (!is_free && is_same_size(sized->local_size, local_size))
+            return sized;
+        if (is_free && !place)
+            place = sized;
+    }
+    return place ? place : &code->any_size;
+}
+
+/* Makes the code at a place that the caller has claimed. */
+static int make(struct vgpu_kernel_code *code, struct vgpu_sized_code *place,
+                char **log_out)
+{
+    const int err =
+        vgpu_compiler_code(code->unit, code->kernel->declaration.name, place->local_size,
+                           code->links, &place->code, log_out);
+
+    pthread_mutex_lock(&code->lock);
+    atomic_store_explicit(&place->state, err == 0 ? READY : FREE, memory_order_release);
+    pthread_cond_broadcast(&code->changed);
+    pthread_mutex_unlock(&code->lock);
+    return err;
+}
+
+/* Code for that size, or where there are too many sizes, for any. One thread makes it,
+ * others that want the same wait. */
+static int find_or_make(struct vgpu_kernel_code *code, const size_t local_size[3],
+                        struct vgpu_sized_code **place_out, char **log_out)
+{
+    struct vgpu_sized_code *place = NULL;
+    unsigned state;
+
+    pthread_mutex_lock(&code->lock);
+    for (;;) {
+        place = find_place(code, local_size);
+        state = atomic_load(&place->state);
+        if (state != BUSY)
+            break;
+        pthread_cond_wait(&code->changed, &code->lock);
+    }
+    if (state == FREE) {
+        memcpy(place->local_size, place == &code->any_size ? any_local_size : local_size,
+               sizeof place->local_size);
+        atomic_store(&place->state, BUSY);
+    }
+    pthread_mutex_unlock(&code->lock);
+    *place_out = place;
+    return state == READY ? 0 : make(code, place, log_out);
+}
+
+static int get(struct vgpu_kernel_code *code, const size_t local_size[3],
+               const struct vgpu_code_table **table_out, char **log_out)
+{
+    struct vgpu_sized_code *sized = find_ready(code, local_size);
+    const int err = sized ? 0 : find_or_make(code, local_size, &sized, log_out);
+
+    if (err == 0)
+        *table_out = sized->code.table;
+    return err;
+}
+
+int vgpu_kernel_code_prepare(struct vgpu_kernel_code *code, const size_t local_size[3],
+                             char **log_out)
+{
+    const struct vgpu_code_table *table;
+
+    return get(code, local_size, &table, log_out);
+}
+
+/* Code for any size is looked for without a lock, too. */
+static int get_any_size(struct vgpu_kernel_code *code,
+                        const struct vgpu_code_table **table_out, char **log_out)
+{
+    struct vgpu_sized_code *place = &code->any_size;
+    int err = 0;
+
+    if (!is_ready(place))
+        err = find_or_make(code, any_local_size, &place, log_out);
+    if (err == 0)
+        *table_out = place->code.table;
+    return err;
+}
+
+static bool takes_any_size(const struct vgpu_code_table *table)
+{
+    return table->local_size[0] == 0;
+}
+
+/* Whether the NDRange has groups that are whole, and some that its edge cuts. */
+static void look_at_edges(const struct vgpu_launch *launch, bool *whole_out,
+                          bool *cut_out)
+{
+    *whole_out = true;
+    *cut_out = false;
+    for (int d = 0; d < 3; d++) {
+        const size_t global = launch->global_size[d], local = launch->local_size[d];
+
+        *whole_out = *whole_out && global >= local;
+        *cut_out = *cut_out || (global != local && global % local != 0);
+    }
+}
+
+static void use_for_whole(struct vgpu_launch *launch, const struct vgpu_code_table *table)
+{
+    launch->groups = table->groups;
+    launch->function = table->group;
+    launch->scratch_bytes = vgpu_code_scratch_bytes(table, launch->local_size);
+}
+
+/* No edge cuts a larger group than a whole one, so it needs no more scratch. */
+static void use_for_cut(struct vgpu_launch *launch, const struct vgpu_code_table *table)
+{
+    const size_t scratch = vgpu_code_scratch_bytes(table, launch->local_size);
+
+    if (table->groups)
+        launch->edge_groups = table->groups;
+    else
+        launch->function = table->group;
+    if (launch->scratch_bytes < scratch)
+        launch->scratch_bytes = scratch;
+}
+
+int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
+                          char **log_out)
+{
+    const struct vgpu_code_table *table = NULL;
+    bool has_whole, has_cut;
+    int err = 0;
+
+    launch->groups = launch->edge_groups = NULL;
+    launch->function = NULL;
+    launch->scratch_bytes = 0;
+    look_at_edges(launch, &has_whole, &has_cut);
+    if (has_whole)
+        err = get(code, launch->local_size, &table, log_out);
+    if (err == 0 && has_whole)
+        use_for_whole(launch, table);
+    if (err == 0 && has_cut && !(table && takes_any_size(table)))
+        err = get_any_size(code, &table, log_out);
+    if (err == 0 && has_cut)
+        use_for_cut(launch, table);
+    return err;
+}

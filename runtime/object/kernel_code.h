@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Code of one compiled kernel: made for each local size when a launch first has it. */
+#ifndef VGPU_OBJECT_KERNEL_CODE_H
+#define VGPU_OBJECT_KERNEL_CODE_H
+
+#include <device.h> /* the room device/ */
+#include "compiler/compiler.h"
+
+#include <pthread.h>
+
+/* Work-items that advance together in code of the fastest kind. */
+#define VGPU_LOCKSTEP_WIDTH 16u
+
+/* Local sizes that a kernel has code of its own for; launches with others share code that
+ * takes any. */
+#define VGPU_CODE_SIZES 8u
+
+struct vgpu_sized_code {
+    atomic_uint state; /* enum of kernel_code.c. READY: the rest stays as it is */
+    size_t local_size[3];
+    struct vgpu_code code;
+};
+
+struct vgpu_kernel_code {
+    const struct vgpu_unit *unit;          /* that the kernel is of */
+    const struct vgpu_unit_kernel *kernel; /* of the unit */
+    const struct vgpu_code_links *links;
+    pthread_mutex_t lock; /* guards states but READY, which is for good */
+    pthread_cond_t changed;
+    struct vgpu_sized_code any_size, sized[VGPU_CODE_SIZES];
+};
+
+/* vgpu_kernel_code_init - without code. Unit and links must outlive it. */
+void vgpu_kernel_code_init(struct vgpu_kernel_code *code, const struct vgpu_unit *unit,
+                           const struct vgpu_unit_kernel *kernel,
+                           const struct vgpu_code_links *links);
+void vgpu_kernel_code_fini(struct vgpu_kernel_code *code);
+
+/* vgpu_kernel_code_prepare - makes the code for groups of that size, if there is none.
+ * Errors and log are vgpu_compiler_code's. Any thread; several at a time. */
+int vgpu_kernel_code_prepare(struct vgpu_kernel_code *code, const size_t local_size[3],
+                             char **log_out);
+
+/* vgpu_kernel_code_bind - sets what the launch, whose sizes are there and not 0, calls,
+ * and its scratch. Makes code if need be. The same. */
+int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
+                          char **log_out);
+
+#endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* Builds, compiles and links under way. */
+#define _GNU_SOURCE
+#include "object/program_job.h"
+
+#include "object/callback.h"
+#include "object/device.h"
+#include "object/worker.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The compiler is a process that works for several at a time. */
+static struct vgpu_worker builders = VGPU_WORKER(8);
+
+struct vgpu_build_job *vgpu_build_job_create(cl_program program)
+{
+    struct vgpu_build_job *const job = calloc(1, sizeof *job);
+
+    if (!job)
+        return NULL;
+    job->parts = calloc(program->num_devices, sizeof *job->parts);
+    if (!job->parts) {
+        free(job);
+        return NULL;
+    }
+    vgpu_retain(program);
+    job->program = program;
+    return job;
+}
+
+void vgpu_build_job_destroy(struct vgpu_build_job *job)
+{
+    for (cl_uint i = 0; i < job->program->num_devices; i++) {
+        vgpu_program_part_fini(&job->parts[i]);
+        for (size_t k = 0; job->inputs && k < job->num_inputs; k++)
+            vgpu_program_part_fini(&job->inputs[i * job->num_inputs + k]);
+    }
+    for (size_t i = 0; i < job->num_headers; i++) {
+        free((char *)(uintptr_t)job->headers[i].name);
+        vgpu_release(job->header_programs[i]);
+    }
+    vgpu_build_options_fini(&job->options);
+    vgpu_release(job->program);
+    free(job->options_text);
+    free(job->headers);
+    free(job->header_programs);
+    free(job->inputs);
+    free(job->parts);
+    free(job);
+}
+
+/* Nobody else touches a build that is in progress, so no lock is needed. */
+bool vgpu_build_job_has(const struct vgpu_build_job *job, cl_uint index)
+{
+    return job->program->builds[index].status == CL_BUILD_IN_PROGRESS;
+}
+
+/* Executables are loaded on each device. */
+static int load(struct vgpu_build_job *job, FILE *log)
+{
+    int err = 0;
+
+    for (cl_uint i = 0; err == 0 && i < job->program->num_devices; i++) {
+        char *error = NULL;
+
+        if (job->type != CL_PROGRAM_BINARY_TYPE_EXECUTABLE || !vgpu_build_job_has(job, i))
+            continue;
+        err = vgpu_program_part_load(&job->parts[i], job->program->devices[i]->device,
+                                     &error);
+        if (error)
+            fprintf(log, "not %s: the device cannot run it\n%s", job->verb, error);
+        free(error);
+    }
+    return err;
+}
+
+/* The outcome becomes one device's; `part`, empty after a failure, changes places with
+ * what was there. Lock held. */
+static void publish_build(struct vgpu_program_build *build,
+                          const struct vgpu_build_job *job,
+                          struct vgpu_program_part *part, bool is_success,
+                          const char *log)
+{
+    const struct vgpu_program_part old = build->part;
+
+    free(build->options);
+    free(build->log);
+    build->options = job->options_text ? strdup(job->options_text) : NULL;
+    build->log = log ? strdup(log) : NULL;
+    build->status = is_success ? CL_BUILD_SUCCESS : CL_BUILD_ERROR;
+    build->binary_type = is_success ? job->type : CL_PROGRAM_BINARY_TYPE_NONE;
+    build->part = *part;
+    *part = old; /* goes with the job, without the lock */
+}
+
+static void publish(struct vgpu_build_job *job, bool is_success, const char *log)
+{
+    const cl_program program = job->program;
+
+    for (cl_uint i = 0; !is_success && i < program->num_devices; i++)
+        vgpu_program_part_fini(&job->parts[i]);
+    pthread_mutex_lock(&program->lock);
+    for (cl_uint i = 0; i < program->num_devices; i++)
+        if (vgpu_build_job_has(job, i))
+            publish_build(&program->builds[i], job, &job->parts[i], is_success, log);
+    pthread_mutex_unlock(&program->lock);
+}
+
+static cl_int result_of(const struct vgpu_build_job *job, int err)
+{
+    return err == 0         ? CL_SUCCESS
+           : err == -EINVAL ? job->failure
+           : err == -ENOSPC ? CL_OUT_OF_RESOURCES
+                            : CL_OUT_OF_HOST_MEMORY;
+}
+
+/* A log that an executable was refused for says only that: what came before did not
+ * last. */
+static cl_int run(struct vgpu_build_job *job)
+{
+    char *text = NULL, *refusal = NULL;
+    size_t size;
+    FILE *log = open_memstream(&text, &size);
+    int err = -ENOMEM;
+
+    if (log) {
+        err = job->make(job, log);
+        fclose(log);
+        log = err == 0 ? open_memstream(&refusal, &size) : NULL;
+        if (err == 0)
+            err = log ? load(job, log) : -ENOMEM;
+        if (log)
+            fclose(log);
+    }
+    publish(job, err == 0, refusal && *refusal ? refusal : text);
+    free(refusal);
+    free(text);
+    return result_of(job, err);
+}
+
+static void call_back(void *work)
+{
+    struct vgpu_build_job *const job = work;
+
+    job->callback.function(job->program, job->callback.user_data);
+    vgpu_build_job_destroy(job);
+}
+
+static void run_and_call_back(void *work)
+{
+    run(work);
+    if (vgpu_callback_post(call_back, work) != 0)
+        call_back(work);
+}
+
+cl_int vgpu_build_job_run(struct vgpu_build_job *job)
+{
+    cl_int err = CL_SUCCESS;
+
+    if (!job->callback.function) {
+        err = run(job);
+        vgpu_build_job_destroy(job);
+    } else if (vgpu_worker_post(&builders, run_and_call_back, job) != 0) {
+        run_and_call_back(job);
+    }
+    return err;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* What a program is made of, on one of its devices. */
+#ifndef VGPU_OBJECT_PROGRAM_PART_H
+#define VGPU_OBJECT_PROGRAM_PART_H
+
+#include "object/executable.h"
+#include "object/kernel_list.h"
+
+/* Starts as {0}. */
+struct vgpu_program_part {
+    struct vgpu_kernel_list kernels; /* bound to registered ones, and those of the unit */
+    struct vgpu_shared_unit *unit;   /* of what was compiled; held. NULL: nothing was */
+    struct vgpu_executable *executable; /* owned; of an executable that has a unit */
+};
+
+/* vgpu_program_part_copy - the same without `executable`. 0, or -ENOMEM with *to
+ * untouched. */
+int vgpu_program_part_copy(struct vgpu_program_part *to,
+                           const struct vgpu_program_part *from);
+
+/* vgpu_program_part_add_unit - the part, which has no unit, holds this one, and lists its
+ * kernels. 0 or -ENOMEM. */
+int vgpu_program_part_add_unit(struct vgpu_program_part *part,
+                               struct vgpu_shared_unit *unit);
+
+/* vgpu_program_part_load - makes the executable of the part's unit, if it has one. Errors
+ * are vgpu_executable_create's. */
+int vgpu_program_part_load(struct vgpu_program_part *part, struct vgpu_device *device,
+                           char **error_out);
+void vgpu_program_part_fini(struct vgpu_program_part *part);
+
+#endif
