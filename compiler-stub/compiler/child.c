@@ -4,7 +4,6 @@
 #include "child.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
@@ -38,7 +37,6 @@ static struct {
     int socket;           /* to the server; -1: none runs */
     uint64_t generation;  /* counts servers */
     unsigned running;     /* requests */
-    bool has_answered;    /* this server, anything */
 } server = {
     .lock = PTHREAD_MUTEX_INITIALIZER, .ended = PTHREAD_COND_INITIALIZER, .socket = -1};
 
@@ -47,7 +45,7 @@ struct conversation {
     int stream;
     uint64_t generation; /* of the server that has it */
     uint64_t deadline;
-    char *path; /* of vgpu-cc */
+    const char *path; /* of vgpu-cc */
 };
 
 uint32_t vgpu_child_seconds(void)
@@ -135,7 +133,6 @@ static int start_server(const char *path)
     }
     server.socket = ends[0];
     server.generation++;
-    server.has_answered = false;
 out:
     free(arguments[0]);
     return error;
@@ -193,43 +190,17 @@ static int begin(struct conversation *conversation)
     return error;
 }
 
-static bool has_ended(int socket)
+/* A server that lost a request is given up, though the fault may be the request's: that
+ * it ended need not be seen yet. What it works on or has not looked at it still does. */
+static void end(struct conversation *conversation, int error)
 {
-    struct pollfd entry = {.fd = socket, .events = 0};
-
-    return poll(&entry, 1, 0) > 0 && entry.revents & (POLLHUP | POLLERR);
-}
-
-/* What a failed request says of the server. True: it never worked. */
-static bool judge_server(const struct conversation *conversation, int error)
-{
-    bool never_worked = false;
-
-    if (server.socket < 0 || server.generation != conversation->generation)
-        return false;
-    if (error == 0) {
-        server.has_answered = true;
-    } else if (error == -ETIMEDOUT) {
-        drop_server();
-    } else if (has_ended(server.socket)) {
-        never_worked = !server.has_answered;
-        drop_server();
-    }
-    return never_worked;
-}
-
-/* True: the server never worked. */
-static bool end(struct conversation *conversation, int error)
-{
-    bool never_worked;
-
     close(conversation->stream);
     pthread_mutex_lock(&server.lock);
-    never_worked = judge_server(conversation, error);
+    if (error != 0 && server.generation == conversation->generation)
+        drop_server();
     server.running -= server.running > 0;
     pthread_cond_signal(&server.ended);
     pthread_mutex_unlock(&server.lock);
-    return never_worked;
 }
 
 static char *print(const char *format, ...) VGPU_PRINTF(1, 2);
@@ -268,7 +239,7 @@ static int explain_start(const char *path, int error, char **log_out)
     return -EIO;
 }
 
-static int explain_failure(const char *path, int error, bool never_worked, char **log_out)
+static int explain_failure(const char *path, int error, char **log_out)
 {
     if (error == -ENOMEM)
         return error;
@@ -277,13 +248,11 @@ static int explain_failure(const char *path, int error, bool never_worked, char 
                          "given up; VGPU_COMPILE_SECONDS allows it more. The next build "
                          "starts another.\n",
                          (unsigned)vgpu_child_seconds());
-    else if (error == -EPIPE && never_worked)
-        *log_out = print("The kernel compiler '%s' ended before it did anything: does it "
-                         "start, as in `%s --version`?\n",
-                         path, path);
     else if (error == -EPIPE)
         *log_out = print("The kernel compiler ended while it compiled this source (a "
-                         "crash?); the next build starts another.\n");
+                         "crash?); the next build starts another. If it does so with "
+                         "every source: does `%s --version` work?\n",
+                         path);
     else
         *log_out = print("The kernel compiler cannot be understood: %s; the next build "
                          "starts another.\n",
@@ -304,25 +273,34 @@ static int converse(struct conversation *conversation, const void *request, size
                                 answer_size_out);
 }
 
+/* A request may be lost with its server by another's fault, so it is sent once more. */
+static int ask(const char *path, const void *request, size_t size, void **answer_out,
+               size_t *answer_size_out, char **log_out)
+{
+    for (bool is_first = true;; is_first = false) {
+        struct conversation conversation = {.path = path};
+        int error = begin(&conversation);
+        if (error != 0)
+            return explain_start(path, error, log_out);
+        error = converse(&conversation, request, size, answer_out, answer_size_out);
+        end(&conversation, error);
+        if (error == 0)
+            return 0;
+        if (error != -EPIPE || !is_first)
+            return explain_failure(path, error, log_out);
+    }
+}
+
 int vgpu_child_ask(const void *request, size_t size, void **answer_out,
                    size_t *answer_size_out, char **log_out)
 {
-    struct conversation conversation = {.stream = -1};
-    int error = vgpu_compiler_locate(&conversation.path);
+    char *path = NULL;
+    int error = vgpu_compiler_locate(&path);
 
-    if (error == -ENOENT) {
-        error = explain_missing(conversation.path, error, log_out);
-    } else if (error == 0) {
-        error = begin(&conversation);
-        if (error != 0) {
-            error = explain_start(conversation.path, error, log_out);
-        } else {
-            error = converse(&conversation, request, size, answer_out, answer_size_out);
-            const bool never_worked = end(&conversation, error);
-            if (error != 0)
-                error = explain_failure(conversation.path, error, never_worked, log_out);
-        }
-    }
-    free(conversation.path);
+    if (error == -ENOENT)
+        error = explain_missing(path, error, log_out);
+    else if (error == 0)
+        error = ask(path, request, size, answer_out, answer_size_out, log_out);
+    free(path);
     return error;
 }

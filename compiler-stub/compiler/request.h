@@ -5,13 +5,14 @@
  * between them that ends at once: the server is nobody's child but init's, and needs not
  * fork to get away. It starts with default signal handlers and nothing blocked; of
  * descriptors it has 0 to 2, which are /dev/null, and FD, one end of a SOCK_SEQPACKET
- * pair. The library never signals it or waits for it: end of file on FD ends it.
+ * pair. The library never signals it or waits for it: end of file on FD ends it, once
+ * it has taken the packets that came before; its forks go on to their ends.
  *
  * Each packet on FD carries one byte and one file descriptor (SCM_RIGHTS): a SOCK_STREAM
  * pair's end on which one request comes and one answer goes. The server forks for each
  * (or hands it to processes that it forked before), closes its own copy of the
- * descriptor, and reaps its forks; a crash or a hang costs that request only, as the
- * library reads end of file then. The fork ends itself after the request's seconds of
+ * descriptor, and reaps its forks; a crash or a hang costs that request only: the
+ * library reads end of file, sends the request once more to a new server, and gives up. The fork ends itself after the request's seconds of
  * wall-clock time, with whatever it started; the library waits a little longer. The
  * server waits for nothing but FD and its forks. No write may raise SIGPIPE.
  *
