@@ -44,8 +44,8 @@ static struct {
 struct conversation {
     int stream;
     uint64_t generation; /* of the server that has it */
-    uint64_t deadline;
-    const char *path; /* of vgpu-cc */
+    uint64_t deadline;   /* of all attempts; 0: none was made */
+    const char *path;    /* of vgpu-cc */
 };
 
 uint32_t vgpu_child_seconds(void)
@@ -185,8 +185,9 @@ static int begin(struct conversation *conversation)
     error = reach_server(conversation);
     server.running += error == 0;
     pthread_mutex_unlock(&server.lock);
-    conversation->deadline =
-        vgpu_now_ns() + (vgpu_child_seconds() + GRACE_SECONDS) * UINT64_C(1000000000);
+    if (conversation->deadline == 0)
+        conversation->deadline =
+            vgpu_now_ns() + (vgpu_child_seconds() + GRACE_SECONDS) * UINT64_C(1000000000);
     return error;
 }
 
@@ -277,8 +278,9 @@ static int converse(struct conversation *conversation, const void *request, size
 static int ask(const char *path, const void *request, size_t size, void **answer_out,
                size_t *answer_size_out, char **log_out)
 {
+    struct conversation conversation = {.path = path};
+
     for (bool is_first = true;; is_first = false) {
-        struct conversation conversation = {.path = path};
         int error = begin(&conversation);
         if (error != 0)
             return explain_start(path, error, log_out);

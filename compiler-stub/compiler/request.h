@@ -11,10 +11,11 @@
  * Each packet on FD carries one byte and one file descriptor (SCM_RIGHTS): a SOCK_STREAM
  * pair's end on which one request comes and one answer goes. The server forks for each
  * (or hands it to processes that it forked before), closes its own copy of the
- * descriptor, and reaps its forks; a crash or a hang costs that request only: the
- * library reads end of file, sends the request once more to a new server, and gives up. The fork ends itself after the request's seconds of
- * wall-clock time, with whatever it started; the library waits a little longer. The
- * server waits for nothing but FD and its forks. No write may raise SIGPIPE.
+ * descriptor, and reaps its forks. The fork ends itself after the request's seconds of
+ * wall-clock time, with whatever it started; the library waits a little longer. A crash
+ * costs that request only: the library reads end of file, sends the request once more, to
+ * another server, and gives up. The server waits for nothing but FD and its forks. No
+ * write may raise SIGPIPE.
  *
  * A message is a block: u64 size of what follows, then fields in the order below, as
  * wire.h writes them. Both sides check every length; no message is larger than
