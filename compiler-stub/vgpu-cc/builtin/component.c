@@ -153,3 +153,16 @@ bool vgpu_cc_lower_relaxed(struct vgpu_cc_call *call,
 {
     return lower_to_c(call, builtin, true, value_out);
 }
+
+bool vgpu_cc_lower_relaxable(struct vgpu_cc_call *call,
+                             const struct vgpu_cc_builtin *builtin,
+                             LLVMValueRef *value_out)
+{
+    char name[40];
+    struct vgpu_cc_builtin relaxed = {.with = name};
+
+    if (!call->is_relaxed || call->signature->parameters[0].scalar != VGPU_CC_FLOAT)
+        return lower_to_c(call, builtin, call->is_relaxed, value_out);
+    snprintf(name, sizeof(name), "relaxed_%s", builtin->with);
+    return vgpu_cc_lower_library(call, &relaxed, value_out);
+}

@@ -9,6 +9,8 @@ C_FUNCTION double exp2(double x);
 C_FUNCTION float log2f(float x);
 C_FUNCTION double log2(double x);
 C_FUNCTION double log(double x);
+C_FUNCTION float log1pf(float x);
+C_FUNCTION double log1p_(double x) __asm__("log1p");
 
 DEFINE float power(float x, float y)
 {
@@ -48,29 +50,18 @@ HELPER double root_of(double x, int n)
     return x > 0 && x < INFINITY_D ? value + more : value;
 }
 
-#define EACH(type, whole, infinity, nan)                                                 \
-    DEFINE type powr(type x, type y)                                                     \
-    {                                                                                    \
-        type a = abs_(x), value = power(a, y);                                           \
-        bool is_wrong = !(x >= 0) || y != y || (y == 0 && (x == 0 || x == infinity)) ||  \
-                        (x == 1 && abs_(y) == infinity);                                 \
-        return is_wrong ? nan : value;                                                   \
-    }                                                                                    \
-    DEFINE type relaxed_powr(type x, type y)                                             \
-    {                                                                                    \
-        return relaxed_exp2(y * relaxed_log2(x));                                        \
-    }                                                                                    \
-    DEFINE type pown(type x, int y)                                                      \
-    {                                                                                    \
-        type value = power_of(abs_(x), y);                                               \
-        return (y & 1) ? sign_of(value, x) : value;                                      \
-    }                                                                                    \
-    DEFINE type rootn(type x, int n)                                                     \
-    {                                                                                    \
-        type value = root_of(abs_(x), n);                                                \
-        value = (n & 1) ? sign_of(value, x) : value;                                     \
-        return n == 0 || (x < 0 && !(n & 1)) ? nan : value;                              \
-    }
+/* The vector variant overflows near the largest double. */
+DEFINE float log1p(float x)
+{
+    return log1pf(x);
+}
+DEFINE double log1p(double x)
+{
+    bool is_huge = x > 0x1p1000;
+    double value = log1p_(is_huge ? x * 0x1p-4 : x);
+    return is_huge ? value + 2.7725887222397812377 : value;
+}
+
 HELPER float relaxed_exp2(float x)
 {
     return exp2f(x);
@@ -87,5 +78,39 @@ HELPER double relaxed_log2(double x)
 {
     return log2(x);
 }
+
+#define EACH(type, whole, infinity, nan)                                                 \
+    DEFINE type powr(type x, type y)                                                     \
+    {                                                                                    \
+        type a = abs_(x), value = power(a, y);                                           \
+        bool is_wrong = !(x >= 0) || y != y || (y == 0 && (x == 0 || x == infinity)) ||  \
+                        (x == 1 && abs_(y) == infinity);                                 \
+        return is_wrong ? nan : value;                                                   \
+    }                                                                                    \
+    DEFINE type relaxed_powr(type x, type y)                                             \
+    {                                                                                    \
+        return relaxed_exp2(y * relaxed_log2(x));                                        \
+    }                                                                                    \
+    /* Of negative numbers only whole powers are real. */                                \
+    DEFINE type relaxed_pow(type x, type y)                                              \
+    {                                                                                    \
+        type value = relaxed_exp2(y * relaxed_log2(abs_(x)));                            \
+        type middle = y * (type)0.5;                                                     \
+        bool is_whole = trunc_(y) == y, is_odd = trunc_(middle) != middle;               \
+        value = x < 0 && is_odd ? -value : value;                                        \
+        value = x < 0 && !is_whole ? nan : value;                                        \
+        return y == 0 ? (type)1 : value;                                                 \
+    }                                                                                    \
+    DEFINE type pown(type x, int y)                                                      \
+    {                                                                                    \
+        type value = power_of(abs_(x), y);                                               \
+        return (y & 1) ? sign_of(value, x) : value;                                      \
+    }                                                                                    \
+    DEFINE type rootn(type x, int n)                                                     \
+    {                                                                                    \
+        type value = root_of(abs_(x), n);                                                \
+        value = (n & 1) ? sign_of(value, x) : value;                                     \
+        return n == 0 || (x < 0 && !(n & 1)) ? nan : value;                              \
+    }
 EACH(float, uint, INFINITY_F, NAN_F)
 EACH(double, ulong, INFINITY_D, NAN_D)
