@@ -268,6 +268,16 @@ VGPU_UNIT_TEST(vgpu_compiler_child, forks_of_the_program_compile_and_so_does_it)
     client_test_end();
 }
 
+#if defined(__SANITIZE_THREAD__)
+#define HAS_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HAS_THREAD_SANITIZER 1
+#endif
+#endif
+
+#ifndef HAS_THREAD_SANITIZER /* it does not follow forks of programs with threads */
+
 static atomic_bool stop;
 
 static void *compile_until_stopped(void *unused)
@@ -292,6 +302,8 @@ VGPU_UNIT_TEST(vgpu_compiler_child, forks_amid_requests_of_other_threads_harm_ne
     pthread_join(thread, NULL);
     client_test_end();
 }
+
+#endif
 
 VGPU_UNIT_TEST(vgpu_compiler_child, without_a_compiler_the_log_says_what_to_do)
 {
