@@ -24,6 +24,9 @@ struct vgpu_code_links {
     void (*item_barrier)(const struct vgpu_item *item, unsigned flags, unsigned line);
     /* The item whose fiber runs. */
     const struct vgpu_item *(*current_item)(void);
+    /* Rows of the group wait at different barriers, or some at none: the launch fails,
+     * and the caller returns. */
+    void (*barrier_missed)(const struct vgpu_group *group);
 };
 
 enum vgpu_code_mode {

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* Atomics of a row. On __local memory, which one thread alone works on, they are loads
+ * and stores. Where all items meet in one place, their operands are combined first. */
+#include "lockstep/row.h"
+
+#include "lockstep/serial.h"
+
+#include <stddef.h>
+
+/* How items' operands become one. */
+struct reduction {
+    LLVMAtomicRMWBinOp operation;
+    const char *intrinsic; /* of LLVM, over a vector */
+    bool top, rest;        /* what an item that is not there gives: its top bit, and all
+                              bits below */
+    bool is_idempotent;    /* once is as good as often */
+};
+
+static const struct reduction reductions[] = {
+    {LLVMAtomicRMWBinOpAdd, "llvm.vector.reduce.add", false, false, false},
+    {LLVMAtomicRMWBinOpSub, "llvm.vector.reduce.add", false, false, false},
+    {LLVMAtomicRMWBinOpXor, "llvm.vector.reduce.xor", false, false, false},
+    {LLVMAtomicRMWBinOpOr, "llvm.vector.reduce.or", false, false, true},
+    {LLVMAtomicRMWBinOpAnd, "llvm.vector.reduce.and", true, true, true},
+    {LLVMAtomicRMWBinOpMax, "llvm.vector.reduce.smax", true, false, true},
+    {LLVMAtomicRMWBinOpMin, "llvm.vector.reduce.smin", false, true, true},
+    {LLVMAtomicRMWBinOpUMax, "llvm.vector.reduce.umax", false, false, true},
+    {LLVMAtomicRMWBinOpUMin, "llvm.vector.reduce.umin", true, true, true},
+};
+
+static const struct reduction *reduction_of(LLVMAtomicRMWBinOp operation)
+{
+    for (size_t i = 0; i < sizeof reductions / sizeof *reductions; i++)
+        if (reductions[i].operation == operation)
+            return &reductions[i];
+    return NULL;
+}
+
+static LLVMValueRef neutral(const struct reduction *reduction, LLVMTypeRef type)
+{
+    const unsigned bits = LLVMGetIntTypeWidth(type);
+    const uint64_t top = UINT64_C(1) << (bits - 1);
+    uint64_t value = reduction->rest ? top - 1 : 0;
+
+    if (reduction->top)
+        value |= top;
+    return LLVMConstInt(type, value, 0);
+}
+
+static LLVMValueRef plain_result(struct vgpu_cc_row *row, LLVMAtomicRMWBinOp operation,
+                                 LLVMValueRef old, LLVMValueRef operand)
+{
+    LLVMIntPredicate predicate;
+
+    switch (operation) {
+    case LLVMAtomicRMWBinOpXchg:
+        return operand;
+    case LLVMAtomicRMWBinOpAdd:
+        return LLVMBuildAdd(row->at, old, operand, "");
+    case LLVMAtomicRMWBinOpSub:
+        return LLVMBuildSub(row->at, old, operand, "");
+    case LLVMAtomicRMWBinOpAnd:
+        return LLVMBuildAnd(row->at, old, operand, "");
+    case LLVMAtomicRMWBinOpOr:
+        return LLVMBuildOr(row->at, old, operand, "");
+    case LLVMAtomicRMWBinOpXor:
+        return LLVMBuildXor(row->at, old, operand, "");
+    case LLVMAtomicRMWBinOpMax:
+        predicate = LLVMIntSGT;
+        break;
+    case LLVMAtomicRMWBinOpMin:
+        predicate = LLVMIntSLT;
+        break;
+    case LLVMAtomicRMWBinOpUMax:
+        predicate = LLVMIntUGT;
+        break;
+    case LLVMAtomicRMWBinOpUMin:
+        predicate = LLVMIntULT;
+        break;
+    case LLVMAtomicRMWBinOpFAdd:
+        return LLVMBuildFAdd(row->at, old, operand, "");
+    case LLVMAtomicRMWBinOpFSub:
+        return LLVMBuildFSub(row->at, old, operand, "");
+    default:
+        return NULL;
+    }
+    return LLVMBuildSelect(row->at, LLVMBuildICmp(row->at, predicate, old, operand, ""),
+                           old, operand, "");
+}
+
+/* One read-modify-write on scalars; what was there before. */
+static LLVMValueRef modify(struct vgpu_cc_row *row, LLVMValueRef atomic,
+                           LLVMValueRef address, LLVMValueRef operand)
+{
+    const LLVMAtomicRMWBinOp operation = LLVMGetAtomicRMWBinOp(atomic);
+    LLVMTypeRef type = LLVMTypeOf(operand);
+    LLVMValueRef old, new;
+
+    if (LLVMIsAtomicSingleThread(atomic)) {
+        old = LLVMBuildLoad2(row->at, type, address, "");
+        new = plain_result(row, operation, old, operand);
+        if (new) {
+            LLVMBuildStore(row->at, new, address);
+            return old;
+        }
+    }
+    return LLVMBuildAtomicRMW(row->at, operation, address, operand,
+                              LLVMGetOrdering(atomic), LLVMIsAtomicSingleThread(atomic));
+}
+
+static bool is_used(LLVMValueRef value)
+{
+    return LLVMGetFirstUse(value) != NULL;
+}
+
+/* The number of items that are there. */
+static LLVMValueRef count_items(struct vgpu_cc_row *row, LLVMTypeRef type)
+{
+    LLVMValueRef bits;
+    LLVMTypeRef bits_type;
+
+    if (!row->mask)
+        return LLVMConstInt(type, row->width, 0);
+    bits = vgpu_cc_mask_bits(row, row->mask);
+    bits_type = LLVMTypeOf(bits);
+    bits = vgpu_cc_intrinsic(row, "llvm.ctpop", &bits_type, 1, &bits, 1);
+    return LLVMBuildIntCast2(row->at, bits, type, 0, "");
+}
+
+/* What all items' operands come to. */
+static LLVMValueRef combine(struct vgpu_cc_row *row, const struct reduction *reduction,
+                            LLVMValueRef operand)
+{
+    LLVMTypeRef type = LLVMTypeOf(operand), vector_type = vgpu_cc_vector(row, type);
+    LLVMValueRef vector;
+
+    if (vgpu_cc_is_uniform(&row->shapes, operand) && reduction->is_idempotent)
+        return vgpu_cc_scalar(row, operand);
+    if (vgpu_cc_is_uniform(&row->shapes, operand) &&
+        reduction->operation != LLVMAtomicRMWBinOpXor)
+        return LLVMBuildMul(row->at, vgpu_cc_scalar(row, operand), count_items(row, type),
+                            "");
+    vector = vgpu_cc_part(row, operand, 0);
+    if (row->mask)
+        vector = LLVMBuildSelect(row->at, row->mask, vector,
+                                 vgpu_cc_spread(row, neutral(reduction, type)), "");
+    return vgpu_cc_intrinsic(row, reduction->intrinsic, &vector_type, 1, &vector, 1);
+}
+
+/* Of each item, the sum of the operands of those before it. */
+static LLVMValueRef sums_before(struct vgpu_cc_row *row, LLVMValueRef operand)
+{
+    LLVMTypeRef type = LLVMTypeOf(operand);
+    LLVMValueRef zero = LLVMConstNull(vgpu_cc_vector(row, type));
+    LLVMValueRef indices[VGPU_CC_MAX_WIDTH], sums = vgpu_cc_part(row, operand, 0), moved;
+
+    if (row->mask)
+        sums = LLVMBuildSelect(row->at, row->mask, sums, zero, "");
+    for (unsigned step = 0; step < row->width; step = step ? 2 * step : 1) {
+        const unsigned by = step ? step : 1;
+
+        for (unsigned i = 0; i < row->width; i++)
+            indices[i] = vgpu_cc_i32(row, i < by ? row->width + i : i - by);
+        moved = LLVMBuildShuffleVector(row->at, sums, zero,
+                                       LLVMConstVector(indices, row->width), "");
+        sums = step ? LLVMBuildAdd(row->at, sums, moved, "") : moved;
+    }
+    return sums;
+}
+
+/* All items meet in one place. True: done. */
+static bool meet(struct vgpu_cc_row *row, LLVMValueRef atomic)
+{
+    const LLVMAtomicRMWBinOp operation = LLVMGetAtomicRMWBinOp(atomic);
+    const struct reduction *const reduction = reduction_of(operation);
+    LLVMValueRef operand = LLVMGetOperand(atomic, 1), old, sums, *parts;
+    const bool is_sum =
+        operation == LLVMAtomicRMWBinOpAdd || operation == LLVMAtomicRMWBinOpSub;
+
+    if (!reduction || (is_used(atomic) && !is_sum))
+        return false;
+    old = modify(row, atomic, vgpu_cc_scalar(row, LLVMGetOperand(atomic, 0)),
+                 combine(row, reduction, operand));
+    if (!is_used(atomic))
+        return true;
+    parts = vgpu_cc_parts(row, atomic);
+    sums = sums_before(row, operand);
+    parts[0] = operation == LLVMAtomicRMWBinOpAdd
+                   ? LLVMBuildAdd(row->at, vgpu_cc_spread(row, old), sums, "")
+                   : LLVMBuildSub(row->at, vgpu_cc_spread(row, old), sums, "");
+    vgpu_cc_define(row, atomic, NULL, parts);
+    return true;
+}
+
+/* Item after item. */
+static void modify_each(struct vgpu_cc_row *row, LLVMValueRef atomic)
+{
+    LLVMValueRef operand = LLVMGetOperand(atomic, 1), pointer = LLVMGetOperand(atomic, 0);
+    LLVMTypeRef type = LLVMTypeOf(operand);
+    const bool same_value = vgpu_cc_is_uniform(&row->shapes, operand);
+    LLVMValueRef value = same_value ? vgpu_cc_scalar(row, operand)
+                                    : vgpu_cc_lay_out(row, vgpu_cc_part(row, operand, 0));
+    LLVMValueRef addresses = vgpu_cc_lay_out(row, vgpu_cc_addresses(row, pointer));
+    LLVMValueRef olds =
+        is_used(atomic) ? vgpu_cc_slot(row, vgpu_cc_vector(row, type), "old") : NULL;
+    struct vgpu_cc_items items;
+    LLVMValueRef item = vgpu_cc_items_begin(row, &items), old, *parts;
+
+    old = modify(row, atomic, vgpu_cc_load_item(row, row->module->ptr, addresses, item),
+                 same_value ? value : vgpu_cc_load_item(row, type, value, item));
+    if (olds)
+        vgpu_cc_store_item(row, old, olds, item);
+    vgpu_cc_items_end(row, &items);
+    if (!olds)
+        return;
+    parts = vgpu_cc_parts(row, atomic);
+    parts[0] = vgpu_cc_load_items(row, type, olds);
+    vgpu_cc_define(row, atomic, NULL, parts);
+}
+
+bool vgpu_cc_emit_atomic(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    switch (LLVMGetInstructionOpcode(instruction)) {
+    case LLVMAtomicRMW:
+        if (!vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(instruction, 0)) ||
+            !meet(row, instruction))
+            modify_each(row, instruction);
+        return true;
+    case LLVMAtomicCmpXchg:
+        vgpu_cc_emit_serial(row, instruction);
+        return true;
+    case LLVMFence:
+        LLVMInsertIntoBuilder(row->at, LLVMInstructionClone(instruction));
+        return true;
+    default:
+        return false;
+    }
+}

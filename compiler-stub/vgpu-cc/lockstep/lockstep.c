@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/* Lock-step code of a kernel: its rows, and what runs them. */
+#include "lockstep/lockstep.h"
+
+#include "compat.h"
+#include "context.h"
+#include "links.h"
+#include "lockstep/flag.h"
+#include "lockstep/groups.h"
+
+#include <errno.h>
+#include <llvm-c/DebugInfo.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Above so many instructions a row is not copied for each of its barriers, and not made
+ * once more for short rows. */
+#define SMALL_ROW   1500
+#define MOST_COPIED 6000
+
+/* Slots become registers; nothing else may happen to the blocks that barriers end. */
+static const char tidy[] =
+    "function(sroa,early-cse<memssa>," VGPU_CC_PASS_INSTCOMBINE ",early-cse<memssa>)";
+
+static bool needs_groups(LLVMValueRef kernel)
+{
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(kernel); b;
+         b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i;
+             i = LLVMGetNextInstruction(i)) {
+            const enum vgpu_cc_pseudo pseudo = vgpu_cc_pseudo_of(i, NULL);
+
+            if (pseudo == VGPU_CC_BARRIER || pseudo == VGPU_CC_LOCAL_MEMORY)
+                return true;
+        }
+    return false;
+}
+
+/* An argument in __local memory: the address space has gone, its number is in the
+ * metadata; or the item's place in its group counts, and the group's size is not known.
+ */
+static bool has_local_argument(struct vgpu_cc_module *module, LLVMValueRef kernel)
+{
+    static const char name[] = "kernel_arg_addr_space";
+    const unsigned kind =
+        LLVMGetMDKindIDInContext(module->context, name, sizeof name - 1);
+    LLVMValueRef spaces[256], list = LLVMGetMetadata(kernel, kind);
+    unsigned count;
+
+    if (!list)
+        return false;
+    count = LLVMGetMDNodeNumOperands(list);
+    if (count > sizeof spaces / sizeof *spaces)
+        return true;
+    LLVMGetMDNodeOperands(list, spaces);
+    for (unsigned i = 0; i < count; i++)
+        if (LLVMConstIntGetZExtValue(spaces[i]) == 3)
+            return true;
+    return false;
+}
+
+static bool asks_place_in_group(LLVMValueRef kernel)
+{
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(kernel); b;
+         b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i;
+             i = LLVMGetNextInstruction(i)) {
+            unsigned dimension = 0;
+            const enum vgpu_cc_pseudo pseudo = vgpu_cc_pseudo_of(i, &dimension);
+
+            if ((pseudo == VGPU_CC_LOCAL_ID || pseudo == VGPU_CC_GROUP_ID) &&
+                dimension == 0)
+                return true;
+        }
+    return false;
+}
+
+static LLVMValueRef declare_row(struct vgpu_cc_row *row)
+{
+    const struct vgpu_cc_module *const m = row->module;
+    const LLVMTypeRef fixed[VGPU_CC_ROW_PARAMETERS] = {m->ptr, m->i64, m->i64, m->i64,
+                                                       m->i64, m->i64, m->ptr, m->i32};
+    const unsigned count = LLVMCountParams(row->graph.function);
+    LLVMTypeRef *const parameters = vgpu_cc_pool_alloc(
+        row->pool, VGPU_CC_ROW_PARAMETERS + (size_t)count, sizeof(LLVMTypeRef));
+    static const enum vgpu_cc_row_parameter pointers[] = {VGPU_CC_ROW_GROUP,
+                                                          VGPU_CC_ROW_FRAME};
+    LLVMValueRef function;
+
+    memcpy(parameters, fixed, sizeof fixed);
+    for (unsigned i = 0; i < count; i++)
+        parameters[VGPU_CC_ROW_PARAMETERS + i] =
+            LLVMTypeOf(LLVMGetParam(row->graph.function, i));
+    function = LLVMAddFunction(
+        m->module, "row",
+        LLVMFunctionType(m->i32, parameters, VGPU_CC_ROW_PARAMETERS + count, 0));
+    LLVMSetLinkage(function, LLVMInternalLinkage);
+    for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++)
+        LLVMAddAttributeAtIndex(
+            function, (LLVMAttributeIndex)pointers[i] + 1,
+            LLVMCreateEnumAttribute(m->context, vgpu_cc_attribute_kind("noalias"), 0));
+    vgpu_cc_mark_readable(row->module, function, VGPU_CC_ROW_GROUP,
+                          sizeof(struct vgpu_group));
+    vgpu_cc_attribute_add(row->module, function, "nounwind");
+    return function;
+}
+
+static void find_arguments(struct vgpu_cc_row *row)
+{
+    const unsigned count = LLVMCountParams(row->graph.function);
+
+    row->arguments = vgpu_cc_pool_alloc(row->pool, count, sizeof *row->arguments);
+    for (unsigned i = 0; i < count; i++)
+        row->arguments[i] = LLVMGetParam(row->function, VGPU_CC_ROW_PARAMETERS + i);
+}
+
+static void make_lanes(struct vgpu_cc_row *row)
+{
+    LLVMValueRef lanes[VGPU_CC_MAX_WIDTH];
+
+    for (unsigned i = 0; i < row->width; i++)
+        lanes[i] = vgpu_cc_i32(row, i);
+    row->lanes32 = LLVMConstVector(lanes, row->width);
+}
+
+/* Of a short row, the items below its count. */
+static LLVMValueRef first_mask(struct vgpu_cc_row *row)
+{
+    LLVMValueRef count = LLVMBuildTrunc(
+        row->start, LLVMGetParam(row->function, VGPU_CC_ROW_COUNT), row->module->i32, "");
+
+    LLVMPositionBuilderAtEnd(row->at, LLVMGetInsertBlock(row->start));
+    return LLVMBuildICmp(row->at, LLVMIntULT, row->lanes32, vgpu_cc_spread(row, count),
+                         "");
+}
+
+static void fill_row(struct vgpu_cc_row *row, bool is_short)
+{
+    LLVMBasicBlockRef slots = vgpu_cc_block(row, "slots");
+    LLVMBasicBlockRef start = vgpu_cc_block(row, "start");
+    LLVMBasicBlockRef end = vgpu_cc_block(row, "end"), body;
+
+    LLVMPositionBuilderAtEnd(row->slots, slots);
+    LLVMPositionBuilderAtEnd(row->start, start);
+    LLVMPositionBuilderAtEnd(row->at, start);
+    make_lanes(row);
+    find_arguments(row);
+    vgpu_cc_mark_crossing(row);
+    vgpu_cc_places_make(row);
+    vgpu_cc_privates_make(row);
+    row->mask = is_short ? first_mask(row) : NULL;
+    body = vgpu_cc_flow_emit(row, end);
+    LLVMPositionBuilderAtEnd(row->at, end);
+    LLVMBuildRet(row->at, vgpu_cc_i32(row, 0));
+    LLVMBuildBr(row->start, body);
+    LLVMBuildBr(row->slots, start);
+}
+
+static unsigned count_instructions(LLVMValueRef function)
+{
+    unsigned count = 0;
+
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b;
+         b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i;
+             i = LLVMGetNextInstruction(i))
+            count++;
+    return count;
+}
+
+/* Rows of one kind, as a function that is suspended at barriers. NULL: refused. */
+static LLVMValueRef make_row(struct vgpu_cc_row *row, bool is_short,
+                             struct vgpu_cc_frame *frame)
+{
+    LLVMContextRef context = row->module->context;
+    struct vgpu_cc_frame own;
+
+    row->function = declare_row(row);
+    row->values = vgpu_cc_pool_alloc(row->pool, (size_t)row->shapes.num_values,
+                                     sizeof *row->values);
+    row->slots = LLVMCreateBuilderInContext(context);
+    row->start = LLVMCreateBuilderInContext(context);
+    row->at = LLVMCreateBuilderInContext(context);
+    fill_row(row, is_short);
+    if (row->plan->is_debuggable)
+        LLVMSetCurrentDebugLocation2(row->at, NULL);
+    if (!row->refusal && vgpu_cc_module_verify(row->module, "lock-step rows") &&
+        vgpu_cc_passes_run(row->module, tidy)) {
+        own = vgpu_cc_suspend(row);
+        frame->bytes = frame->bytes > own.bytes ? frame->bytes : own.bytes;
+        frame->num_barriers = own.num_barriers;
+    } else if (!row->refusal) {
+        vgpu_cc_refuse(row, "of an error in the compiler");
+    }
+    LLVMDisposeBuilder(row->slots);
+    LLVMDisposeBuilder(row->start);
+    LLVMDisposeBuilder(row->at);
+    if (row->refusal) {
+        LLVMDeleteFunction(row->function);
+        return NULL;
+    }
+    return row->function;
+}
+
+static void set_inlining(struct vgpu_cc_row *row, LLVMValueRef function, bool inlined)
+{
+    if (function)
+        vgpu_cc_attribute_add(row->module, function,
+                              inlined ? "alwaysinline" : "noinline");
+}
+
+/* Which rows are needed: whole ones, short ones, or both. */
+static bool make_rows(struct vgpu_cc_row *row, struct vgpu_cc_rows *rows)
+{
+    const unsigned size = count_instructions(row->graph.function);
+    const size_t *const local = row->geometry.local_size;
+    const size_t items = local[0] * local[1] * local[2];
+    const bool is_flat = row->geometry.layout == VGPU_CC_FLAT;
+    bool wants_full = !row->geometry.may_be_short || size <= SMALL_ROW;
+
+    if (is_flat && items < row->width)
+        wants_full = false;
+    if (wants_full) {
+        rows->full = make_row(row, false, &rows->frame);
+        if (!rows->full)
+            return false;
+    }
+    if (row->geometry.may_be_short) {
+        rows->short_ = make_row(row, true, &rows->frame);
+        if (!rows->short_) {
+            if (rows->full)
+                LLVMDeleteFunction(rows->full);
+            return false;
+        }
+    }
+    rows->is_small = size * (rows->frame.num_barriers + 1) <= MOST_COPIED;
+    set_inlining(row, rows->full,
+                 !row->plan->is_debuggable &&
+                     (rows->is_small || rows->frame.num_barriers == 0));
+    set_inlining(row, rows->short_,
+                 !rows->full && !row->plan->is_debuggable &&
+                     (rows->is_small || rows->frame.num_barriers == 0));
+    return true;
+}
+
+static int emit(struct vgpu_cc_row *row, LLVMValueRef kernel,
+                struct vgpu_cc_lockstep *lockstep_out)
+{
+    struct vgpu_cc_rows rows = {
+        .module = row->module, .geometry = row->geometry, .kernel = kernel};
+
+    if (vgpu_cc_graph_make(&row->graph, kernel, row->pool) != 0) {
+        vgpu_cc_refuse(row, "it has a loop with two entries");
+        return -ENOTSUP;
+    }
+    vgpu_cc_shapes_make(&row->shapes, &row->graph, &row->geometry, row->module->layout);
+    if (!make_rows(row, &rows))
+        return -ENOTSUP;
+    lockstep_out->groups = vgpu_cc_groups_emit(&rows, "vgpu_groups");
+    lockstep_out->scratch_bytes = 0;
+    lockstep_out->scratch_bytes_per_row = rows.frame.bytes;
+    return 0;
+}
+
+int vgpu_cc_lockstep_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
+                          const struct vgpu_cc_plan *plan,
+                          struct vgpu_cc_lockstep *lockstep_out)
+{
+    struct vgpu_cc_pool pool = {0};
+    struct vgpu_cc_row row = {
+        .module = module, .plan = plan, .pool = &pool, .width = plan->width};
+    bool is_grouped = needs_groups(kernel) || has_local_argument(module, kernel);
+    int err;
+
+    if (LLVMCountParams(kernel) > VGPU_MAX_KERNEL_ARGS) {
+        lockstep_out->refusal = "it has too many arguments";
+        return -ENOTSUP;
+    }
+    if (plan->local_size[0] == 0 && asks_place_in_group(kernel))
+        is_grouped = true; /* else it takes a division by a size that is not known */
+    row.geometry = vgpu_cc_geometry_choose(plan, is_grouped);
+    err = emit(&row, kernel, lockstep_out);
+    if (err == 0)
+        LLVMDeleteFunction(kernel);
+    lockstep_out->refusal = row.refusal;
+    vgpu_cc_pool_fini(&pool);
+    return err;
+}

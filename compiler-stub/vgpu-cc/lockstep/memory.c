@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: MIT */
+/* Loads, stores and addresses. Items whose addresses lie side by side get one wide
+ * access; vectors of theirs one that is taken apart; else each item's element is
+ * gathered. */
+#include "lockstep/access.h"
+#include "lockstep/flag.h"
+#include "lockstep/row.h"
+
+#include <limits.h>
+
+#define MAX_INTERLEAVING 8 /* elements between neighbours in one wide access */
+
+/* The vector of addresses that getelementptr gives; a uniform base stays a scalar, which
+ * is how the back end likes it. */
+static LLVMValueRef address_vector(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    const int count = LLVMGetNumOperands(instruction);
+    LLVMValueRef *const operands =
+        vgpu_cc_pool_alloc(row->pool, (size_t)count, sizeof *operands);
+
+    for (int i = 0; i < count; i++) {
+        LLVMValueRef operand = LLVMGetOperand(instruction, (unsigned)i);
+
+        if (vgpu_cc_is_uniform(&row->shapes, operand))
+            operands[i] = vgpu_cc_scalar(row, operand);
+        else
+            operands[i] =
+                i == 0 ? vgpu_cc_addresses(row, operand) : vgpu_cc_part(row, operand, 0);
+    }
+    return LLVMBuildGEP2(row->at, LLVMGetGEPSourceElementType(instruction), operands[0],
+                         operands + 1, (unsigned)count - 1, "");
+}
+
+LLVMValueRef vgpu_cc_addresses(struct vgpu_cc_row *row, LLVMValueRef pointer)
+{
+    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, pointer);
+
+    if (LLVMIsAGetElementPtrInst(pointer) &&
+        (shape.kind == VGPU_CC_VARYING ||
+         (shape.kind == VGPU_CC_STRIDED && !shape.is_exact)))
+        return address_vector(row, pointer);
+    return vgpu_cc_part(row, pointer, 0);
+}
+
+/* The first item's address; what is known of it in bounds is known of items that are
+ * there. */
+static LLVMValueRef base_address(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    const int count = LLVMGetNumOperands(instruction);
+    LLVMValueRef *const operands =
+        vgpu_cc_pool_alloc(row->pool, (size_t)count, sizeof *operands);
+
+    for (int i = 0; i < count; i++)
+        operands[i] = vgpu_cc_scalar(row, LLVMGetOperand(instruction, (unsigned)i));
+    return LLVMBuildGEP2(row->at, LLVMGetGEPSourceElementType(instruction), operands[0],
+                         operands + 1, (unsigned)count - 1, "");
+}
+
+void vgpu_cc_emit_address(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, instruction);
+    LLVMValueRef base = NULL, *parts = NULL;
+
+    if (LLVMGetTypeKind(LLVMTypeOf(instruction)) == LLVMVectorTypeKind) {
+        vgpu_cc_refuse(row, "it computes vectors of addresses");
+        return;
+    }
+    if (shape.kind == VGPU_CC_STRIDED)
+        base = base_address(row, instruction);
+    if (shape.kind == VGPU_CC_VARYING || !shape.is_exact) {
+        parts = vgpu_cc_parts(row, instruction);
+        parts[0] = address_vector(row, instruction);
+    }
+    vgpu_cc_define(row, instruction, base, parts);
+}
+
+bool vgpu_cc_is_plain_element(struct vgpu_cc_row *row, LLVMTypeRef type)
+{
+    unsigned long long bits;
+
+    switch (LLVMGetTypeKind(type)) {
+    case LLVMIntegerTypeKind:
+        bits = LLVMGetIntTypeWidth(type);
+        return bits == 8 || bits == 16 || bits == 32 || bits == 64;
+    case LLVMHalfTypeKind:
+    case LLVMFloatTypeKind:
+    case LLVMDoubleTypeKind:
+    case LLVMPointerTypeKind:
+        return true;
+    default:
+        (void)row;
+        return false;
+    }
+}
+
+/* ---- access.h: `count` elements from one address on, those of the mask */
+
+LLVMValueRef vgpu_cc_load_wide(struct vgpu_cc_row *row, LLVMTypeRef element,
+                               unsigned count, LLVMValueRef base, unsigned alignment,
+                               LLVMValueRef mask)
+{
+    LLVMTypeRef type = LLVMVectorType(element, count);
+    LLVMTypeRef overloads[2] = {type, row->module->ptr};
+    LLVMValueRef args[4];
+
+    if (!mask) {
+        LLVMValueRef load = LLVMBuildLoad2(row->at, type, base, "");
+
+        LLVMSetAlignment(load, alignment);
+        return load;
+    }
+    args[0] = base;
+    args[1] = vgpu_cc_i32(row, alignment);
+    args[2] = mask;
+    args[3] = LLVMGetPoison(type);
+    return vgpu_cc_intrinsic(row, "llvm.masked.load", overloads, 2, args, 4);
+}
+
+void vgpu_cc_store_wide(struct vgpu_cc_row *row, LLVMValueRef value, LLVMValueRef base,
+                        unsigned alignment, LLVMValueRef mask)
+{
+    LLVMTypeRef overloads[2] = {LLVMTypeOf(value), row->module->ptr};
+    LLVMValueRef args[4];
+
+    if (!mask) {
+        LLVMSetAlignment(LLVMBuildStore(row->at, value, base), alignment);
+        return;
+    }
+    args[0] = value;
+    args[1] = base;
+    args[2] = vgpu_cc_i32(row, alignment);
+    args[3] = mask;
+    vgpu_cc_intrinsic(row, "llvm.masked.store", overloads, 2, args, 4);
+}
+
+LLVMValueRef vgpu_cc_gather(struct vgpu_cc_row *row, LLVMTypeRef element,
+                            LLVMValueRef addresses, unsigned alignment, LLVMValueRef mask)
+{
+    LLVMTypeRef type = vgpu_cc_vector(row, element);
+    LLVMTypeRef overloads[2] = {type, LLVMTypeOf(addresses)};
+    LLVMValueRef args[4] = {addresses, vgpu_cc_i32(row, alignment),
+                            mask ? mask : vgpu_cc_all(row), LLVMGetPoison(type)};
+
+    return vgpu_cc_intrinsic(row, "llvm.masked.gather", overloads, 2, args, 4);
+}
+
+void vgpu_cc_scatter(struct vgpu_cc_row *row, LLVMValueRef value, LLVMValueRef addresses,
+                     unsigned alignment, LLVMValueRef mask)
+{
+    LLVMTypeRef overloads[2] = {LLVMTypeOf(value), LLVMTypeOf(addresses)};
+    LLVMValueRef args[4] = {value, addresses, vgpu_cc_i32(row, alignment),
+                            mask ? mask : vgpu_cc_all(row)};
+
+    vgpu_cc_intrinsic(row, "llvm.masked.scatter", overloads, 2, args, 4);
+}
+
+/* ---- accesses by shape */
+
+/* What one load or store moves. */
+struct access {
+    LLVMTypeRef type, element;
+    unsigned components;
+    LLVMValueRef pointer;
+    unsigned alignment, element_alignment;
+    size_t element_size;
+    int64_t stride; /* of a strided pointer, in elements; 0 where it is no multiple */
+    struct vgpu_cc_shape shape;
+};
+
+static struct access describe(struct vgpu_cc_row *row, LLVMValueRef instruction,
+                              LLVMTypeRef type, LLVMValueRef pointer)
+{
+    struct access access = {.type = type,
+                            .element = vgpu_cc_component_type(type, 0),
+                            .components = vgpu_cc_components(type),
+                            .pointer = pointer,
+                            .alignment = LLVMGetAlignment(instruction),
+                            .shape = vgpu_cc_shape(row, pointer)};
+
+    access.element_size = (size_t)LLVMABISizeOfType(row->module->layout, access.element);
+    access.element_alignment = access.alignment < access.element_size
+                                   ? access.alignment
+                                   : (unsigned)access.element_size;
+    if (access.shape.kind == VGPU_CC_STRIDED &&
+        access.shape.stride % (int64_t)access.element_size == 0)
+        access.stride = access.shape.stride / (int64_t)access.element_size;
+    return access;
+}
+
+/* The mask of elements in a wide access with `stride` elements per item, of which the
+ * first `components` are wanted; NULL: all. */
+static LLVMValueRef spread_mask(struct vgpu_cc_row *row, unsigned stride,
+                                unsigned components)
+{
+    const unsigned count = row->width * stride;
+    LLVMValueRef wanted[VGPU_CC_MAX_WIDTH * MAX_INTERLEAVING], spread;
+
+    if (!row->mask && stride == components)
+        return NULL;
+    for (unsigned i = 0; i < count; i++)
+        wanted[i] = row->mask ? vgpu_cc_i32(row, i / stride)
+                              : LLVMConstInt(row->module->i1, i % stride < components, 0);
+    if (!row->mask)
+        return LLVMConstVector(wanted, count);
+    if (stride == 1)
+        return row->mask;
+    spread =
+        LLVMBuildShuffleVector(row->at, row->mask, LLVMGetPoison(LLVMTypeOf(row->mask)),
+                               LLVMConstVector(wanted, count), "");
+    if (stride == components)
+        return spread;
+    for (unsigned i = 0; i < count; i++)
+        wanted[i] = LLVMConstInt(row->module->i1, i % stride < components, 0);
+    return LLVMBuildAnd(row->at, spread, LLVMConstVector(wanted, count), "");
+}
+
+/* first, first + step, ... as a shuffle of `count` elements. */
+static LLVMValueRef shuffle(struct vgpu_cc_row *row, LLVMValueRef vector, int first,
+                            int step, unsigned count)
+{
+    LLVMValueRef indices[VGPU_CC_MAX_WIDTH];
+
+    for (unsigned i = 0; i < count; i++)
+        indices[i] = vgpu_cc_i32(row, (uint64_t)(first + (int)i * step));
+    return LLVMBuildShuffleVector(row->at, vector, LLVMGetPoison(LLVMTypeOf(vector)),
+                                  LLVMConstVector(indices, count), "");
+}
+
+/* Where the first item's element is the last in memory. */
+static LLVMValueRef lowest(struct vgpu_cc_row *row, const struct access *access,
+                           LLVMValueRef base)
+{
+    LLVMValueRef back =
+        vgpu_cc_i64(row, (uint64_t)(-(int64_t)(access->element_size * (row->width - 1))));
+
+    return LLVMBuildGEP2(row->at, row->module->i8, base, &back, 1, "");
+}
+
+static LLVMValueRef reversed(struct vgpu_cc_row *row, LLVMValueRef vector)
+{
+    return shuffle(row, vector, (int)row->width - 1, -1, row->width);
+}
+
+static bool is_backward(const struct access *access)
+{
+    return access->stride == -1 && access->components == 1;
+}
+
+static bool is_interleaved(const struct access *access)
+{
+    return access->stride >= (int64_t)access->components &&
+           access->stride <= MAX_INTERLEAVING;
+}
+
+static void load_strided(struct vgpu_cc_row *row, const struct access *access,
+                         LLVMValueRef *parts)
+{
+    LLVMValueRef base = vgpu_cc_scalar(row, access->pointer), wide;
+    const unsigned stride = (unsigned)access->stride;
+
+    if (is_backward(access)) {
+        wide = vgpu_cc_load_wide(row, access->element, row->width,
+                                 lowest(row, access, base), access->element_alignment,
+                                 row->mask ? reversed(row, row->mask) : NULL);
+        parts[0] = reversed(row, wide);
+        return;
+    }
+    wide = vgpu_cc_load_wide(row, access->element, row->width * stride, base,
+                             access->element_alignment,
+                             spread_mask(row, stride, access->components));
+    for (unsigned i = 0; i < access->components; i++)
+        parts[i] =
+            stride == 1 ? wide : shuffle(row, wide, (int)i, (int)stride, row->width);
+}
+
+/* The address of one component of each item. */
+static LLVMValueRef component_addresses(struct vgpu_cc_row *row,
+                                        const struct access *access,
+                                        LLVMValueRef addresses, unsigned component)
+{
+    LLVMValueRef index = vgpu_cc_i64(row, component);
+
+    return component == 0
+               ? addresses
+               : LLVMBuildGEP2(row->at, access->element, addresses, &index, 1, "");
+}
+
+static void load_gathered(struct vgpu_cc_row *row, const struct access *access,
+                          LLVMValueRef *parts)
+{
+    LLVMValueRef addresses = vgpu_cc_addresses(row, access->pointer);
+
+    for (unsigned i = 0; i < access->components; i++)
+        parts[i] = vgpu_cc_gather(row, access->element,
+                                  component_addresses(row, access, addresses, i),
+                                  access->element_alignment, row->mask);
+}
+
+static bool is_simple(LLVMValueRef instruction)
+{
+    return !LLVMGetVolatile(instruction) &&
+           LLVMGetOrdering(instruction) == LLVMAtomicOrderingNotAtomic;
+}
+
+static void emit_load(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    const struct access access = describe(row, instruction, LLVMTypeOf(instruction),
+                                          LLVMGetOperand(instruction, 0));
+    LLVMValueRef *parts;
+
+    if (!is_simple(instruction) || !vgpu_cc_is_plain_element(row, access.element) ||
+        LLVMGetTypeKind(access.type) == LLVMStructTypeKind) {
+        vgpu_cc_emit_serial(row, instruction);
+        return;
+    }
+    parts = vgpu_cc_parts(row, instruction);
+    if (is_backward(&access) || is_interleaved(&access))
+        load_strided(row, &access, parts);
+    else
+        load_gathered(row, &access, parts);
+    vgpu_cc_define(row, instruction, NULL, parts);
+}
+
+/* All items write to one place: the last that is there has the last word. */
+static void store_last(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    LLVMValueRef value = LLVMGetOperand(instruction, 0);
+    LLVMValueRef last = vgpu_cc_mask_last(row, row->mask), scalar, store;
+    const unsigned components = vgpu_cc_components(LLVMTypeOf(value));
+
+    if (components == 1) {
+        scalar = LLVMBuildExtractElement(row->at, vgpu_cc_part(row, value, 0), last, "");
+    } else {
+        scalar = LLVMGetPoison(LLVMTypeOf(value));
+        for (unsigned i = 0; i < components; i++)
+            scalar = LLVMBuildInsertElement(
+                row->at, scalar,
+                LLVMBuildExtractElement(row->at, vgpu_cc_part(row, value, i), last, ""),
+                vgpu_cc_i32(row, i), "");
+    }
+    store = LLVMBuildStore(row->at, scalar,
+                           vgpu_cc_scalar(row, LLVMGetOperand(instruction, 1)));
+    LLVMSetAlignment(store, LLVMGetAlignment(instruction));
+}
+
+/* All components of all items in the order of memory; what lies between is poison. */
+static LLVMValueRef interleave(struct vgpu_cc_row *row, LLVMValueRef *parts,
+                               unsigned components, unsigned stride)
+{
+    LLVMValueRef pieces[MAX_INTERLEAVING], indices[VGPU_CC_MAX_WIDTH * MAX_INTERLEAVING];
+    unsigned count = 1, length = row->width;
+
+    while (count < components)
+        count *= 2;
+    for (unsigned i = 0; i < count; i++)
+        pieces[i] = i < components ? parts[i] : LLVMGetPoison(LLVMTypeOf(parts[0]));
+    for (; count > 1; count /= 2, length *= 2)
+        for (unsigned i = 0; i < count / 2; i++) {
+            for (unsigned k = 0; k < 2 * length; k++)
+                indices[k] = vgpu_cc_i32(row, k);
+            pieces[i] = LLVMBuildShuffleVector(row->at, pieces[2 * i], pieces[2 * i + 1],
+                                               LLVMConstVector(indices, 2 * length), "");
+        }
+    for (unsigned k = 0; k < row->width * stride; k++)
+        indices[k] = k % stride < components
+                         ? vgpu_cc_i32(row, k % stride * row->width + k / stride)
+                         : LLVMGetUndef(row->module->i32);
+    return LLVMBuildShuffleVector(row->at, pieces[0],
+                                  LLVMGetPoison(LLVMTypeOf(pieces[0])),
+                                  LLVMConstVector(indices, row->width * stride), "");
+}
+
+static void store_strided(struct vgpu_cc_row *row, const struct access *access,
+                          LLVMValueRef *parts)
+{
+    LLVMValueRef base = vgpu_cc_scalar(row, access->pointer);
+    const unsigned stride = (unsigned)access->stride;
+    LLVMValueRef wide = parts[0];
+
+    if (is_backward(access)) {
+        vgpu_cc_store_wide(row, reversed(row, wide), lowest(row, access, base),
+                           access->element_alignment,
+                           row->mask ? reversed(row, row->mask) : NULL);
+        return;
+    }
+    if (stride > 1)
+        wide = interleave(row, parts, access->components, stride);
+    vgpu_cc_store_wide(row, wide, base, access->element_alignment,
+                       spread_mask(row, stride, access->components));
+}
+
+static void emit_store(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    LLVMValueRef value = LLVMGetOperand(instruction, 0), *parts, addresses;
+    const struct access access =
+        describe(row, instruction, LLVMTypeOf(value), LLVMGetOperand(instruction, 1));
+
+    if (!is_simple(instruction) || !vgpu_cc_is_plain_element(row, access.element) ||
+        LLVMGetTypeKind(access.type) == LLVMStructTypeKind) {
+        vgpu_cc_emit_serial(row, instruction);
+        return;
+    }
+    if (access.shape.kind <= VGPU_CC_UNIFORM) {
+        if (vgpu_cc_is_uniform(&row->shapes, value))
+            vgpu_cc_emit_scalar(row, instruction);
+        else
+            store_last(row, instruction);
+        return;
+    }
+    parts = vgpu_cc_pool_alloc(row->pool, access.components, sizeof *parts);
+    for (unsigned i = 0; i < access.components; i++)
+        parts[i] = vgpu_cc_part(row, value, i);
+    if (is_backward(&access) || is_interleaved(&access)) {
+        store_strided(row, &access, parts);
+        return;
+    }
+    addresses = vgpu_cc_addresses(row, access.pointer);
+    for (unsigned i = 0; i < access.components; i++)
+        vgpu_cc_scatter(row, parts[i], component_addresses(row, &access, addresses, i),
+                        access.element_alignment, row->mask);
+}
+
+bool vgpu_cc_emit_memory(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    if (vgpu_cc_emit_private(row, instruction))
+        return true;
+    switch (LLVMGetInstructionOpcode(instruction)) {
+    case LLVMLoad:
+        emit_load(row, instruction);
+        return true;
+    case LLVMStore:
+        emit_store(row, instruction);
+        return true;
+    case LLVMGetElementPtr:
+        vgpu_cc_emit_address(row, instruction);
+        return true;
+    default:
+        return false;
+    }
+}
