@@ -98,7 +98,7 @@ static int compile(struct vgpu_build_job *job, struct vgpu_match *match, FILE *l
     int err = call_compiler(job, &unit, &compiler_log);
 
     if (err == 0) {
-        fprintf(log, "%s by vgpu-cc from OpenCL C\n%s%s", job->verb,
+        fprintf(log, "compiled by vgpu-cc from OpenCL C\n%s%s",
                 match->misfits ? match->misfits : "", compiler_log ? compiler_log : "");
         err = use_unit(job, &unit);
     } else if (err == -ENOEXEC && match->is_complete) {
