@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* From an executable unit's bitcode to code of one of its kernels. */
+#include "code.h"
+
+#include <llvm-c/DebugInfo.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "back_end.h"
+#include "builtin/printf.h"
+#include "context.h"
+#include "item.h"
+#include "links.h"
+#include "lockstep/lockstep.h"
+#include "place.h"
+
+/* Leaves one kernel and what it needs. */
+static bool pick(struct vgpu_cc_module *module, LLVMValueRef kernel)
+{
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (vgpu_cc_is_kernel(f) && f != kernel)
+            LLVMSetLinkage(f, LLVMInternalLinkage);
+    }
+    return vgpu_cc_passes_run(module, "globaldce");
+}
+
+static bool has_feature(struct vgpu_cc_module *module, const char *name)
+{
+    char *features = LLVMGetTargetMachineFeatureString(module->machine);
+    const bool has = strstr(features, name) != NULL;
+
+    LLVMDisposeMessage(features);
+    return has;
+}
+
+/* Items in a row: as many floats as a vector register holds. */
+static struct vgpu_cc_plan make_plan(struct vgpu_cc_module *module, LLVMValueRef kernel,
+                                     const struct vgpu_cc_code_request *request)
+{
+    struct vgpu_cc_plan plan = {.has_avx512 = has_feature(module, "+avx512f"),
+                                .has_avx2 = has_feature(module, "+avx2"),
+                                .is_debuggable = LLVMGetSubprogram(kernel) != NULL};
+
+    memcpy(plan.local_size, request->local_size, sizeof plan.local_size);
+    if (request->mode == VGPU_CODE_PLAIN)
+        plan.width = 1;
+    else
+        plan.width = plan.has_avx512 ? 16 : plan.has_avx2 ? 8 : 4;
+    return plan;
+}
+
+static bool emit_fibers(struct vgpu_cc_module *module, LLVMValueRef kernel)
+{
+    struct vgpu_cc_table table = {.mode = VGPU_CODE_FIBER, .width = 1};
+
+    table.group = vgpu_cc_item_emit(module, kernel);
+    if (!table.group)
+        return false;
+    vgpu_cc_table_emit(module, &table);
+    return true;
+}
+
+/* False: it cannot be done this way. */
+static bool emit_rows(struct vgpu_cc_module *module, LLVMValueRef kernel,
+                      const struct vgpu_cc_code_request *request)
+{
+    const struct vgpu_cc_plan plan = make_plan(module, kernel, request);
+    struct vgpu_cc_lockstep lockstep;
+    struct vgpu_cc_table table = {.mode = plan.width == 1 ? VGPU_CODE_PLAIN
+                                                          : VGPU_CODE_LOCKSTEP,
+                                  .width = plan.width};
+
+    if (vgpu_cc_lockstep_emit(module, kernel, &plan, &lockstep) != 0) {
+        if (request->mode != 0)
+            fprintf(module->log, "note: kernel '%s' is run on fibers, because %s\n",
+                    request->kernel, lockstep.refusal);
+        return false;
+    }
+    memcpy(table.local_size, plan.local_size, sizeof table.local_size);
+    table.groups = lockstep.groups;
+    table.scratch_bytes = lockstep.scratch_bytes;
+    table.scratch_bytes_per_row = lockstep.scratch_bytes_per_row;
+    vgpu_cc_table_emit(module, &table);
+    return true;
+}
+
+static bool emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
+                 const struct vgpu_cc_code_request *request)
+{
+    const bool is_done =
+        (request->mode != VGPU_CODE_FIBER && emit_rows(module, kernel, request)) ||
+        emit_fibers(module, kernel);
+
+    return is_done && vgpu_cc_printf_lower(module) &&
+           vgpu_cc_module_verify(module, "emit");
+}
+
+static bool write_text(struct vgpu_cc_module *module, void **bytes_out, size_t *size_out)
+{
+    char *text = LLVMPrintModuleToString(module->module);
+    char *copy = strdup(text);
+
+    LLVMDisposeMessage(text);
+    if (!copy)
+        return vgpu_cc_error(module, "out of memory");
+    *bytes_out = copy;
+    *size_out = strlen(copy);
+    return true;
+}
+
+static bool write_code(struct vgpu_cc_module *module, enum vgpu_cc_form form,
+                       void **bytes_out, size_t *size_out)
+{
+    void *object;
+    size_t size;
+    bool ok;
+
+    if (form == VGPU_CC_LLVM)
+        return write_text(module, bytes_out, size_out);
+    if (form == VGPU_CC_OBJECT)
+        return vgpu_cc_object(module, bytes_out, size_out);
+    if (!vgpu_cc_object(module, &object, &size))
+        return false;
+    ok = vgpu_cc_shared_object(module, object, size, bytes_out, size_out);
+    free(object);
+    return ok;
+}
+
+bool vgpu_cc_code(struct vgpu_cc_module *module,
+                  const struct vgpu_cc_code_request *request, void **bytes_out,
+                  size_t *size_out)
+{
+    LLVMValueRef kernel = vgpu_cc_kernel_find(module, request->kernel);
+
+    if (!kernel)
+        return vgpu_cc_error(module, "there is no kernel '%s'", request->kernel);
+    return pick(module, kernel) && emit(module, kernel, request) &&
+           vgpu_cc_optimise(module) &&
+           write_code(module, request->form, bytes_out, size_out);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* From an executable unit's bitcode to code of one of its kernels. */
+#ifndef VGPU_CC_CODE_H
+#define VGPU_CC_CODE_H
+
+#include "code_abi.h"
+#include "module.h"
+
+/* How far to go; what comes out. */
+enum vgpu_cc_form {
+    VGPU_CC_LLVM, /* the optimised module as text */
+    VGPU_CC_OBJECT,
+    VGPU_CC_SHARED
+};
+
+struct vgpu_cc_code_request {
+    const char *kernel;
+    size_t local_size[3]; /* 0 0 0: any */
+    unsigned mode;        /* enum vgpu_code_mode, or 0: the fastest that fits */
+    enum vgpu_cc_form form;
+};
+
+/* vgpu_cc_code - of the prepared module that module->module is; it is changed. False
+ * after a line in the log. The caller frees the bytes. */
+bool vgpu_cc_code(struct vgpu_cc_module *module,
+                  const struct vgpu_cc_code_request *request, void **bytes_out,
+                  size_t *size_out);
+
+#endif

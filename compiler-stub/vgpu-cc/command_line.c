@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of vgpu-cc. */
+#include "command_line.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <llvm/Config/llvm-config.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char documentation[] =
+    "Compiles OpenCL C into code for vgpu's virtual GPUs.\v"
+    "Build options of OpenCL may stand anywhere: -DNAME=VALUE, -Ifolder, -cl-std=CL1.2, "
+    "-cl-fast-relaxed-math, -w, -Werror, -g and so on.\n\n"
+    "The library runs vgpu-cc by itself when a program is built; by hand it shows what "
+    "becomes of a source:\n"
+    "  vgpu-cc --emit=llvm --kernel=saxpy -o - saxpy.cl\n\n"
+    "The environment variable VGPU_CLANG names another clang than " VGPU_CLANG_NAME ".";
+
+enum key { EXTENSION = 256, EMIT, KERNEL, LOCAL_SIZE, MODE, SERVE };
+
+static const struct argp_option options[] = {
+    {NULL, 'o', "FILE", 0, "write to FILE ('-': standard output)", 0},
+    {NULL, 'x', "LANGUAGE", 0,
+     "cl (OpenCL C) or c (with CL/cl_vgpu_kernel.h); default: by the file's name", 0},
+    {"extension", EXTENSION, "NAME", 0,
+     "an extension or feature that sources may use; without any: all of the devices'", 0},
+    {"emit", EMIT, "FORM", 0,
+     "unit (default: what the library keeps of a program), or of one kernel: shared "
+     "(what "
+     "it loads), object or llvm (text)",
+     0},
+    {"kernel", KERNEL, "NAME", 0, "which kernel; default: the only one", 0},
+    {"local-size", LOCAL_SIZE, "X,Y,Z", 0, "made for this local size; default: any", 0},
+    {"mode", MODE, "MODE", 0, "lockstep, plain or fiber; default: the fastest", 0},
+    {"serve", SERVE, "FD", 0, "answer the library's requests at this socket", 0},
+    {0},
+};
+
+static const struct {
+    const char *name;
+    enum vgpu_cc_emit emit;
+    enum vgpu_cc_form form;
+} forms[] = {
+    {"unit", VGPU_CC_EMIT_UNIT, VGPU_CC_SHARED},
+    {"shared", VGPU_CC_EMIT_CODE, VGPU_CC_SHARED},
+    {"object", VGPU_CC_EMIT_CODE, VGPU_CC_OBJECT},
+    {"llvm", VGPU_CC_EMIT_CODE, VGPU_CC_LLVM},
+};
+
+static const struct {
+    const char *name;
+    enum vgpu_code_mode mode;
+} modes[] = {
+    {"lockstep", VGPU_CODE_LOCKSTEP},
+    {"plain", VGPU_CODE_PLAIN},
+    {"fiber", VGPU_CODE_FIBER},
+};
+
+static bool set_form(struct vgpu_cc_command_line *line, const char *name)
+{
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (strcmp(forms[i].name, name) == 0) {
+            line->emit = forms[i].emit;
+            line->form = forms[i].form;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_mode(struct vgpu_cc_command_line *line, const char *name)
+{
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        if (strcmp(modes[i].name, name) == 0) {
+            line->mode = modes[i].mode;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_language(struct vgpu_cc_command_line *line, const char *name)
+{
+    line->has_language = true;
+    line->language = strcmp(name, "c") == 0 ? VGPU_CC_C : VGPU_CC_OPENCL_C;
+    return strcmp(name, "c") == 0 || strcmp(name, "cl") == 0;
+}
+
+static bool read_number(const char **at, size_t *out)
+{
+    char *end;
+
+    errno = 0;
+    *out = strtoul(*at, &end, 10);
+    if (end == *at || errno || **at < '0' || **at > '9')
+        return false;
+    *at = end;
+    return true;
+}
+
+/* "8", "8,8" or "8,8,1" */
+static bool set_local_size(struct vgpu_cc_command_line *line, const char *text)
+{
+    for (int i = 0; i < 3; i++)
+        line->local_size[i] = 1;
+    for (int i = 0; i < 3; i++) {
+        if (!read_number(&text, &line->local_size[i]) || line->local_size[i] == 0)
+            return false;
+        if (!*text)
+            return true;
+        if (*text++ != ',')
+            return false;
+    }
+    return false;
+}
+
+static bool set_socket(struct vgpu_cc_command_line *line, const char *text)
+{
+    size_t number;
+
+    if (!read_number(&text, &number) || *text || number > 1 << 20)
+        return false;
+    line->serve = (int)number;
+    return true;
+}
+
+static void check(struct argp_state *state, bool ok, const char *option, const char *text)
+{
+    if (!ok)
+        argp_error(state, "%s: '%s' makes no sense here", option, text);
+}
+
+static error_t take(int key, char *text, struct argp_state *state)
+{
+    struct vgpu_cc_command_line *line = state->input;
+
+    switch (key) {
+    case 'o':
+        line->output = text;
+        return 0;
+    case 'x':
+        check(state, set_language(line, text), "-x", text);
+        return 0;
+    case EXTENSION:
+        vgpu_cc_argument_add(&line->extensions, "%s", text);
+        return 0;
+    case EMIT:
+        check(state, set_form(line, text), "--emit", text);
+        return 0;
+    case KERNEL:
+        line->kernel = text;
+        return 0;
+    case LOCAL_SIZE:
+        check(state, set_local_size(line, text), "--local-size", text);
+        return 0;
+    case MODE:
+        check(state, set_mode(line, text), "--mode", text);
+        return 0;
+    case SERVE:
+        check(state, set_socket(line, text), "--serve", text);
+        return 0;
+    case ARGP_KEY_ARG:
+        vgpu_cc_argument_add(&line->files, "%s", text);
+        return 0;
+    case ARGP_KEY_END:
+        if (line->serve < 0 && line->files.count == 0)
+            argp_error(state, "there is no file to compile");
+        if (line->serve < 0 && !line->output)
+            argp_error(state, "-o is missing");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* Build options begin with one dash and have more letters: argp would take them apart.
+ * -D, -I and -U may stand apart from what belongs to them. */
+static void take_build_options(struct vgpu_cc_command_line *line, int *argc, char *argv[])
+{
+    int left = 1;
+
+    for (int i = 1; i < *argc; i++) {
+        const bool is_apart = (strcmp(argv[i], "-D") == 0 || strcmp(argv[i], "-I") == 0 ||
+                               strcmp(argv[i], "-U") == 0) &&
+                              i + 1 < *argc;
+
+        if (is_apart) {
+            vgpu_cc_argument_add(&line->options, "%s%s", argv[i], argv[i + 1]);
+            i++;
+        } else if (vgpu_cc_is_option(argv[i])) {
+            vgpu_cc_argument_add(&line->options, "%s", argv[i]);
+        } else {
+            argv[left++] = argv[i];
+        }
+    }
+    argv[left] = NULL;
+    *argc = left;
+}
+
+void vgpu_cc_command_line_read(struct vgpu_cc_command_line *line, int argc, char *argv[])
+{
+    static const struct argp argp = {options, take, "FILE...", documentation,
+                                     NULL,    NULL, NULL};
+    static const char *const extensions[] = {
+#define EXTENSION(name) name,
+#include "extension.def"
+#undef EXTENSION
+        NULL};
+
+    *line = (struct vgpu_cc_command_line){.serve = -1, .form = VGPU_CC_SHARED};
+    /* Assigned, because a hidden definition would not be the one that argp sees. */
+    argp_program_version =
+        "vgpu-cc " VGPU_VERSION " (LLVM " LLVM_VERSION_STRING ", " VGPU_CLANG_NAME ")";
+    take_build_options(line, &argc, argv);
+    argp_parse(&argp, argc, argv, 0, NULL, line);
+    if (line->extensions.count == 0)
+        vgpu_cc_arguments_add(&line->extensions, extensions);
+    if (line->options.failed || line->extensions.failed || line->files.failed) {
+        fputs("vgpu-cc: out of memory\n", stderr);
+        exit(EXIT_FAILURE);
+    }
+}
+
+void vgpu_cc_command_line_fini(struct vgpu_cc_command_line *line)
+{
+    vgpu_cc_arguments_fini(&line->options);
+    vgpu_cc_arguments_fini(&line->extensions);
+    vgpu_cc_arguments_fini(&line->files);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of vgpu-cc. */
+#ifndef VGPU_CC_COMMAND_LINE_H
+#define VGPU_CC_COMMAND_LINE_H
+
+#include "arguments.h"
+#include "code.h"
+#include "front_end.h"
+
+enum vgpu_cc_emit { VGPU_CC_EMIT_UNIT, VGPU_CC_EMIT_CODE };
+
+struct vgpu_cc_command_line {
+    int serve; /* the socket, or -1 */
+    bool has_language;
+    enum vgpu_cc_language language;
+    struct vgpu_cc_arguments options;    /* of clang: whole words */
+    struct vgpu_cc_arguments extensions; /* those of extension.def where none are given */
+    struct vgpu_cc_arguments files;
+    const char *output;
+    enum vgpu_cc_emit emit;
+    enum vgpu_cc_form form;
+    const char *kernel; /* or NULL: the only one */
+    size_t local_size[3];
+    unsigned mode;
+};
+
+/* vgpu_cc_command_line_read - ends the process after a message where it makes no sense,
+ * and after --help and --version. */
+void vgpu_cc_command_line_read(struct vgpu_cc_command_line *line, int argc, char *argv[]);
+void vgpu_cc_command_line_fini(struct vgpu_cc_command_line *line);
+
+#endif

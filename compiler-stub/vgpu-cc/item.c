@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* Work-items one by one, on fibers of the process that loads the code. */
+#include "item.h"
+
+#include <CL/cl_vgpu_abi.h>
+#include <llvm-c/DebugInfo.h>
+#include <stdlib.h>
+
+#include "context.h"
+#include "links.h"
+#include "lockstep/geometry.h"
+
+/* Where a work-item finds what a pseudo function returns. */
+enum home { IN_ITEM, IN_GROUP, IN_LINKS };
+
+static const struct {
+    enum vgpu_cc_pseudo pseudo;
+    enum home home;
+    size_t offset;
+} homes[] = {
+    {VGPU_CC_LOCAL_ID, IN_ITEM, offsetof(struct vgpu_item, local_id)},
+    {VGPU_CC_GLOBAL_ID, IN_ITEM, offsetof(struct vgpu_item, global_id)},
+    {VGPU_CC_GROUP_ID, IN_GROUP, offsetof(struct vgpu_group, group_id)},
+    {VGPU_CC_LOCAL_SIZE, IN_GROUP, offsetof(struct vgpu_group, local_size)},
+    {VGPU_CC_ENQUEUED_LOCAL_SIZE, IN_GROUP,
+     offsetof(struct vgpu_group, enqueued_local_size)},
+    {VGPU_CC_GLOBAL_SIZE, IN_GROUP, offsetof(struct vgpu_group, global_size)},
+    {VGPU_CC_NUM_GROUPS, IN_GROUP, offsetof(struct vgpu_group, num_groups)},
+    {VGPU_CC_GLOBAL_OFFSET, IN_GROUP, offsetof(struct vgpu_group, global_offset)},
+    {VGPU_CC_WORK_DIM, IN_GROUP, offsetof(struct vgpu_group, work_dim)},
+    {VGPU_CC_LOCAL_MEMORY, IN_GROUP, offsetof(struct vgpu_group, local_memory)},
+    {VGPU_CC_VARIABLES, IN_LINKS, offsetof(struct vgpu_code_links, variables)},
+};
+
+/* One function, whose pseudo calls are being replaced. */
+struct item {
+    struct vgpu_cc_module *module;
+    LLVMBuilderRef builder;
+    LLVMValueRef item; /* struct vgpu_item */
+};
+
+static LLVMTypeRef function_type(struct vgpu_cc_module *module, unsigned num_pointers)
+{
+    LLVMTypeRef types[3] = {module->ptr, module->ptr, module->ptr};
+
+    return LLVMFunctionType(module->void_type, types, num_pointers, false);
+}
+
+static LLVMValueRef build_value(struct item *item, size_t row, unsigned dimension,
+                                LLVMTypeRef type)
+{
+    const size_t offset = homes[row].offset + dimension * sizeof(size_t);
+    LLVMValueRef base = item->item;
+
+    if (homes[row].home == IN_LINKS)
+        return vgpu_cc_links_member(item->module, item->builder, offset);
+    if (homes[row].home == IN_GROUP)
+        base = vgpu_cc_load_at(item->module, item->builder, item->module->ptr, base,
+                               offsetof(struct vgpu_item, group));
+    return vgpu_cc_load_at(item->module, item->builder, type, base, offset);
+}
+
+static void replace_value(struct item *item, LLVMValueRef call,
+                          enum vgpu_cc_pseudo pseudo, unsigned dimension)
+{
+    for (size_t row = 0; row < sizeof homes / sizeof *homes; row++) {
+        if (homes[row].pseudo == pseudo)
+            LLVMReplaceAllUsesWith(call,
+                                   build_value(item, row, dimension, LLVMTypeOf(call)));
+    }
+}
+
+static void replace_barrier(struct item *item, LLVMValueRef call)
+{
+    struct vgpu_cc_module *module = item->module;
+    LLVMTypeRef types[] = {module->ptr, module->i32, module->i32};
+    LLVMTypeRef type = LLVMFunctionType(module->void_type, types, 3, false);
+    LLVMValueRef arguments[] = {
+        item->item, LLVMGetOperand(call, 0),
+        LLVMConstInt(module->i32, LLVMGetDebugLocLine(call), false)};
+    LLVMValueRef function = vgpu_cc_links_member(
+        module, item->builder, offsetof(struct vgpu_code_links, item_barrier));
+
+    LLVMBuildCall2(item->builder, type, function, arguments, 3, "");
+}
+
+static void replace_in(struct item *item, LLVMValueRef function)
+{
+    VGPU_CC_EACH_BLOCK (b, function) {
+        VGPU_CC_EACH_INSTRUCTION (i, b) {
+            unsigned dimension = 0;
+            const enum vgpu_cc_pseudo pseudo = vgpu_cc_pseudo_of(i, &dimension);
+
+            if (pseudo == VGPU_CC_NOT_PSEUDO || pseudo == VGPU_CC_PRINTF)
+                continue;
+            LLVMPositionBuilderBefore(item->builder, i);
+            LLVMSetCurrentDebugLocation2(item->builder, LLVMInstructionGetDebugLoc(i));
+            if (pseudo == VGPU_CC_BARRIER)
+                replace_barrier(item, i);
+            else
+                replace_value(item, i, pseudo, dimension);
+            LLVMInstructionEraseFromParent(i);
+        }
+    }
+}
+
+/* A function that stayed one is not passed the item: it asks whose fiber it is on. */
+static void adapt_function(struct item *item, LLVMValueRef function)
+{
+    struct vgpu_cc_module *module = item->module;
+    LLVMTypeRef type = LLVMFunctionType(module->ptr, NULL, 0, false);
+    LLVMValueRef callee;
+
+    LLVMPositionBuilderBefore(item->builder,
+                              LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(function)));
+    LLVMSetCurrentDebugLocation2(item->builder, NULL);
+    callee = vgpu_cc_links_member(module, item->builder,
+                                  offsetof(struct vgpu_code_links, current_item));
+    item->item = LLVMBuildCall2(item->builder, type, callee, NULL, 0, "");
+    replace_in(item, function);
+}
+
+/* A struct's parameter is the place of its value, which is only read: no copies. */
+static void drop_byval(LLVMValueRef kernel)
+{
+    const unsigned byval = LLVMGetEnumAttributeKindForName("byval", 5);
+
+    for (unsigned i = 0; i < LLVMCountParams(kernel); i++)
+        LLVMRemoveEnumAttributeAtIndex(kernel, i + 1, byval);
+}
+
+/* The arguments, found in the list that is the item function's second parameter. */
+static void build_call(struct item *item, LLVMValueRef function, LLVMValueRef kernel)
+{
+    struct vgpu_cc_module *module = item->module;
+    const unsigned byval = LLVMGetEnumAttributeKindForName("byval", 5);
+    const unsigned count = LLVMCountParams(kernel);
+    LLVMValueRef *values = calloc((size_t)count + 1, sizeof(LLVMValueRef));
+    LLVMValueRef call;
+
+    LLVMPositionBuilderAtEnd(
+        item->builder, LLVMAppendBasicBlockInContext(module->context, function, ""));
+    LLVMSetCurrentDebugLocation2(item->builder, NULL);
+    for (unsigned i = 0; values && i < count; i++) {
+        const LLVMTypeRef type = LLVMTypeOf(LLVMGetParam(kernel, i));
+
+        values[i] = vgpu_cc_load_at(module, item->builder, module->ptr,
+                                    LLVMGetParam(function, 1), i * sizeof(void *));
+        if (!LLVMGetEnumAttributeAtIndex(kernel, i + 1, byval))
+            values[i] = vgpu_cc_load_at(module, item->builder, type, values[i], 0);
+    }
+    if (values) {
+        call = LLVMBuildCall2(item->builder, LLVMGlobalGetValueType(kernel), kernel,
+                              values, count, "");
+        LLVMSetInstructionCallConv(call, VGPU_CC_KERNEL_CALL);
+    }
+    LLVMBuildRetVoid(item->builder);
+    free(values);
+}
+
+/* The kernel is inlined into its only caller, whose debug information then is the
+ * kernel's. */
+static LLVMValueRef wrap_kernel(struct item *item, LLVMValueRef kernel)
+{
+    struct vgpu_cc_module *module = item->module;
+    const bool is_optimised = !vgpu_cc_has_attribute(kernel, "optnone");
+    LLVMMetadataRef subprogram = LLVMGetSubprogram(kernel);
+    LLVMValueRef function =
+        LLVMAddFunction(module->module, "item", function_type(module, 2));
+
+    vgpu_cc_attribute_remove(kernel, "noinline");
+    vgpu_cc_attribute_remove(kernel, "optnone");
+    vgpu_cc_attribute_remove(kernel, "alwaysinline");
+    vgpu_cc_attributes_copy(kernel, function);
+    vgpu_cc_attribute_add(module, kernel, "alwaysinline");
+    LLVMSetLinkage(kernel, LLVMInternalLinkage);
+    build_call(item, function, kernel);
+    drop_byval(kernel);
+    if (!vgpu_cc_passes_run(module, "always-inline"))
+        return NULL;
+    if (subprogram)
+        LLVMSetSubprogram(function, subprogram);
+    if (!is_optimised) {
+        vgpu_cc_attribute_add(module, function, "noinline");
+        vgpu_cc_attribute_add(module, function, "optnone");
+    }
+    return function;
+}
+
+/* links->items_run(group, args, item) */
+static LLVMValueRef emit_group(struct item *item, LLVMValueRef function)
+{
+    struct vgpu_cc_module *module = item->module;
+    LLVMValueRef group =
+        LLVMAddFunction(module->module, "group", function_type(module, 2));
+    LLVMValueRef arguments[] = {LLVMGetParam(group, 0), LLVMGetParam(group, 1), function};
+    LLVMValueRef run;
+
+    LLVMPositionBuilderAtEnd(item->builder,
+                             LLVMAppendBasicBlockInContext(module->context, group, ""));
+    LLVMSetCurrentDebugLocation2(item->builder, NULL);
+    run = vgpu_cc_links_member(module, item->builder,
+                               offsetof(struct vgpu_code_links, items_run));
+    LLVMBuildCall2(item->builder, function_type(module, 3), run, arguments, 3, "");
+    LLVMBuildRetVoid(item->builder);
+    vgpu_cc_attribute_add(module, group, "nounwind");
+    return group;
+}
+
+LLVMValueRef vgpu_cc_item_emit(struct vgpu_cc_module *module, LLVMValueRef kernel)
+{
+    struct item item = {.module = module,
+                        .builder = LLVMCreateBuilderInContext(module->context)};
+    LLVMValueRef function, group = NULL;
+
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (!LLVMIsDeclaration(f) && f != kernel)
+            adapt_function(&item, f);
+    }
+    function = wrap_kernel(&item, kernel);
+    if (function) {
+        item.item = LLVMGetParam(function, 0);
+        replace_in(&item, function);
+        group = emit_group(&item, function);
+    }
+    LLVMDisposeBuilder(item.builder);
+    return group;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Work-items one by one, on fibers of the process that loads the code: what every kernel
+ * can run as. */
+#ifndef VGPU_CC_ITEM_H
+#define VGPU_CC_ITEM_H
+
+#include "module.h"
+
+/* vgpu_cc_item_emit - the kernel's function becomes a vgpu_item_fn, and what it still
+ * calls goes with it; the result is a vgpu_group_fn that runs its items. The module must
+ * have no other kernel. NULL after a line in the log. */
+LLVMValueRef vgpu_cc_item_emit(struct vgpu_cc_module *module, LLVMValueRef kernel);
+
+#endif

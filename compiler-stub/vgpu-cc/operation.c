@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* What vgpu-cc does, whole. */
+#include "operation.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "context.h"
+#include "dependency.h"
+#include "kernels.h"
+#include "linking.h"
+#include "prepare.h"
+
+static const char not_optimised[] = "-cl-opt-disable";
+
+static void mark_unoptimised(struct vgpu_cc_module *module)
+{
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (!LLVMIsDeclaration(f))
+            vgpu_cc_string_attribute_set(module, f, VGPU_CC_NOT_OPTIMISED, "");
+    }
+}
+
+/* The unit of a module of that kind, which an executable is prepared for. */
+static bool finish(struct vgpu_cc_module *module, enum vgpu_unit_kind kind,
+                   struct vgpu_unit *unit)
+{
+    unit->kind = kind;
+    if (kind == VGPU_UNIT_EXECUTABLE) {
+        if (!vgpu_cc_prepare(module, unit))
+            return false;
+    } else if (!vgpu_cc_kernels_read(module, &unit->kernels, &unit->num_kernels)) {
+        return false;
+    }
+    return vgpu_cc_module_write(module, &unit->bitcode, &unit->bitcode_size);
+}
+
+static enum vgpu_status status_of(bool ok, struct vgpu_unit *unit,
+                                  struct vgpu_unit *unit_out)
+{
+    if (!ok) {
+        vgpu_unit_fini(unit);
+        return VGPU_STATUS_REFUSED;
+    }
+    *unit_out = *unit;
+    return VGPU_STATUS_DONE;
+}
+
+static enum vgpu_status compile_bitcode(const struct vgpu_cc_source *source,
+                                        bool is_executable, FILE *log,
+                                        const struct vgpu_cc_front_end_result *front,
+                                        struct vgpu_unit *unit_out)
+{
+    struct vgpu_unit unit = {0};
+    struct vgpu_cc_module module;
+    bool ok;
+
+    if (!vgpu_cc_module_init(&module, log))
+        return VGPU_STATUS_FAILED;
+    ok = vgpu_cc_module_read(&module, front->bitcode, front->bitcode_size);
+    if (ok && vgpu_cc_has_option(source->options, source->num_options, not_optimised))
+        mark_unoptimised(&module);
+    ok = ok &&
+         finish(&module, is_executable ? VGPU_UNIT_EXECUTABLE : VGPU_UNIT_OBJECT, &unit);
+    vgpu_cc_module_fini(&module);
+    return status_of(ok, &unit, unit_out);
+}
+
+enum vgpu_status vgpu_cc_compile(const struct vgpu_cc_source *source, bool is_executable,
+                                 FILE *log, struct vgpu_unit *unit_out,
+                                 struct vgpu_cc_file **files_out, size_t *num_files_out)
+{
+    struct vgpu_cc_front_end_result front;
+    const int err = vgpu_cc_front_end(source, log, &front);
+    enum vgpu_status status;
+
+    if (err == -ENOENT)
+        return VGPU_STATUS_NO_TOOLS;
+    if (err)
+        return err == -EINVAL ? VGPU_STATUS_REFUSED : VGPU_STATUS_FAILED;
+    status = compile_bitcode(source, is_executable, log, &front, unit_out);
+    if (status == VGPU_STATUS_DONE) {
+        *files_out = front.files;
+        *num_files_out = front.num_files;
+        front.files = NULL;
+        front.num_files = 0;
+    }
+    vgpu_cc_front_end_result_fini(&front);
+    return status;
+}
+
+static bool link_all(struct vgpu_cc_module *module, const struct vgpu_unit *units,
+                     size_t num_units)
+{
+    if (num_units == 0)
+        return vgpu_cc_error(module, "there is nothing to link");
+    for (size_t i = 0; i < num_units; i++) {
+        if (units[i].kind == VGPU_UNIT_EXECUTABLE)
+            return vgpu_cc_error(module, "an executable cannot be linked again");
+        if (!vgpu_cc_link(module, units[i].bitcode, units[i].bitcode_size))
+            return false;
+    }
+    return true;
+}
+
+enum vgpu_status vgpu_cc_link_units(const struct vgpu_unit *units, size_t num_units,
+                                    const char *const *options, size_t num_options,
+                                    enum vgpu_unit_kind kind, FILE *log,
+                                    struct vgpu_unit *unit_out)
+{
+    struct vgpu_unit unit = {0};
+    struct vgpu_cc_module module;
+    bool ok;
+
+    if (!vgpu_cc_module_init(&module, log))
+        return VGPU_STATUS_FAILED;
+    ok = link_all(&module, units, num_units);
+    if (ok && vgpu_cc_has_option(options, num_options, not_optimised))
+        mark_unoptimised(&module);
+    ok = ok && finish(&module, kind, &unit);
+    vgpu_cc_module_fini(&module);
+    return status_of(ok, &unit, unit_out);
+}
+
+enum vgpu_status vgpu_cc_unit_code(const struct vgpu_unit *unit,
+                                   const struct vgpu_cc_code_request *request, FILE *log,
+                                   void **bytes_out, size_t *size_out)
+{
+    struct vgpu_cc_module module;
+    bool ok;
+
+    if (!vgpu_cc_module_init(&module, log))
+        return VGPU_STATUS_FAILED;
+    if (unit->kind != VGPU_UNIT_EXECUTABLE)
+        ok = vgpu_cc_error(&module, "code is made of executables only");
+    else
+        ok = vgpu_cc_module_read(&module, unit->bitcode, unit->bitcode_size) &&
+             vgpu_cc_code(&module, request, bytes_out, size_out);
+    vgpu_cc_module_fini(&module);
+    return ok ? VGPU_STATUS_DONE : VGPU_STATUS_REFUSED;
+}

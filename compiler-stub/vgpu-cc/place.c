@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+/* Variables that live outside of the code. */
+#define _GNU_SOURCE
+#include "place.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arithmetic.h"
+#include "context.h"
+#include "image.h"
+#include "lockstep/pool.h"
+
+#define BASE_ALIGN 128u
+
+struct variable {
+    LLVMValueRef global;
+    size_t size, align;
+    bool is_local;
+    size_t offset;        /* of local ones: in the function that `owner` says */
+    LLVMValueRef owner;   /* the function that has `address` */
+    LLVMValueRef address; /* or NULL */
+};
+
+struct place {
+    struct vgpu_cc_module *module;
+    struct vgpu_cc_pool pool;
+    struct vgpu_cc_index index; /* of globals: number in `variables` */
+    struct variable *variables;
+    int num_variables;
+    LLVMBuilderRef builder;
+    LLVMValueRef function; /* whose code is being changed */
+    size_t local_bytes;    /* of it */
+    bool failed;
+};
+
+static const char *name_of(LLVMValueRef value)
+{
+    size_t length;
+
+    return LLVMGetValueName2(value, &length);
+}
+
+static bool is_local(LLVMValueRef global)
+{
+    const char *section = LLVMGetSection(global);
+    LLVMValueRef initializer = LLVMGetInitializer(global);
+
+    return (section && strcmp(section, VGPU_CC_LOCAL_SECTION) == 0) ||
+           (LLVMGetLinkage(global) == LLVMInternalLinkage && initializer &&
+            LLVMIsUndef(initializer));
+}
+
+static bool collect(struct place *place)
+{
+    size_t count = 0;
+
+    VGPU_CC_EACH_GLOBAL (g, place->module->module)
+        count++;
+    place->variables =
+        vgpu_cc_pool_alloc(&place->pool, count + 1, sizeof *place->variables);
+    VGPU_CC_EACH_GLOBAL (g, place->module->module) {
+        struct variable *variable = &place->variables[place->num_variables];
+        const LLVMTypeRef type = LLVMGlobalGetValueType(g);
+
+        if (LLVMIsGlobalConstant(g) || strncmp(name_of(g), "llvm.", 5) == 0)
+            continue;
+        if (LLVMIsDeclaration(g)) {
+            if (LLVMGetFirstUse(g))
+                return vgpu_cc_error(place->module,
+                                     "variable '%s' is declared, but defined nowhere",
+                                     name_of(g));
+            continue;
+        }
+        variable->global = g;
+        variable->size = LLVMABISizeOfType(place->module->layout, type);
+        variable->align = LLVMGetAlignment(g);
+        if (!variable->align)
+            variable->align = LLVMABIAlignmentOfType(place->module->layout, type);
+        variable->is_local = is_local(g);
+        vgpu_cc_index_set(&place->index, g, place->num_variables++);
+    }
+    return true;
+}
+
+/* The offset of a variable behind `*bytes` others. */
+static bool append(struct place *place, struct variable *variable, size_t *bytes,
+                   size_t limit, const char *what)
+{
+    if (variable->align > BASE_ALIGN || variable->size > limit ||
+        vgpu_round_up(*bytes, variable->align) > limit - variable->size)
+        return vgpu_cc_error(place->module,
+                             "%s take more than %zu bytes, with '%s' of %zu bytes", what,
+                             limit, name_of(variable->global), variable->size);
+    variable->offset = vgpu_round_up(*bytes, variable->align);
+    *bytes = variable->offset + variable->size;
+    return true;
+}
+
+static bool lay_out_variables(struct place *place, struct vgpu_unit *unit)
+{
+    size_t size = 0;
+    unsigned char *image;
+
+    for (int i = 0; i < place->num_variables; i++) {
+        if (!place->variables[i].is_local &&
+            !append(place, &place->variables[i], &size, VGPU_CC_VARIABLES_LIMIT,
+                    "program-scope variables"))
+            return false;
+    }
+    if (size == 0)
+        return true;
+    image = calloc(1, size);
+    if (!image)
+        return vgpu_cc_error(place->module, "out of memory");
+    unit->variables = image;
+    unit->variables_size = size;
+    for (int i = 0; i < place->num_variables; i++) {
+        const struct variable *variable = &place->variables[i];
+
+        if (!variable->is_local &&
+            !vgpu_cc_image_write(place->module, LLVMGetInitializer(variable->global),
+                                 image + variable->offset))
+            return vgpu_cc_error(
+                place->module,
+                "the initialiser of variable '%s' is, or holds, the address of another "
+                "one; assign it in a kernel",
+                name_of(variable->global));
+    }
+    return true;
+}
+
+/* Whether a constant is a placed variable's address or made of one. */
+static bool mentions(const struct place *place, LLVMValueRef value)
+{
+    if (vgpu_cc_index_get(&place->index, value) >= 0)
+        return true;
+    if (!LLVMIsAConstantExpr(value) && !LLVMIsAConstantVector(value) &&
+        !LLVMIsAConstantStruct(value) && !LLVMIsAConstantArray(value))
+        return false;
+    for (int i = 0; i < LLVMGetNumOperands(value); i++) {
+        if (mentions(place, LLVMGetOperand(value, (unsigned)i)))
+            return true;
+    }
+    return false;
+}
+
+static bool check_constants(struct place *place)
+{
+    VGPU_CC_EACH_GLOBAL (g, place->module->module) {
+        LLVMValueRef initializer = LLVMGetInitializer(g);
+
+        if (initializer && vgpu_cc_index_get(&place->index, g) < 0 &&
+            mentions(place, initializer))
+            return vgpu_cc_error(place->module,
+                                 "the initialiser of constant '%s' holds the address of "
+                                 "a variable; take the address in the kernel",
+                                 name_of(g));
+    }
+    return true;
+}
+
+/* At the start of the function, so that it holds everywhere in it. */
+static LLVMValueRef build_address(struct place *place, const struct variable *variable)
+{
+    struct vgpu_cc_module *module = place->module;
+    LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(place->function);
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(module->context);
+    LLVMValueRef base = vgpu_cc_pseudo(
+        module, variable->is_local ? "vgpu.local_memory" : "vgpu.variables", module->ptr);
+    LLVMValueRef offset = LLVMConstInt(module->i64, variable->offset, false);
+    LLVMValueRef address;
+
+    LLVMPositionBuilderBefore(builder, LLVMGetFirstInstruction(entry));
+    address = LLVMBuildCall2(builder, LLVMGlobalGetValueType(base), base, NULL, 0, "");
+    if (variable->offset)
+        address = LLVMBuildInBoundsGEP2(builder, module->i8, address, &offset, 1, "");
+    LLVMDisposeBuilder(builder);
+    return address;
+}
+
+static LLVMValueRef address_of(struct place *place, struct variable *variable)
+{
+    if (variable->owner == place->function)
+        return variable->address;
+    if (variable->is_local) {
+        if (!vgpu_cc_is_kernel(place->function)) {
+            place->failed = true;
+            vgpu_cc_error(place->module, "__local variable '%s' is not in a kernel",
+                          name_of(variable->global));
+        } else if (!append(place, variable, &place->local_bytes, SIZE_MAX / 2,
+                           "__local variables")) {
+            place->failed = true;
+        }
+    }
+    variable->owner = place->function;
+    variable->address = build_address(place, variable);
+    return variable->address;
+}
+
+static LLVMValueRef build(struct place *place, LLVMValueRef value);
+
+static LLVMValueRef build_aggregate(struct place *place, LLVMValueRef value)
+{
+    const LLVMTypeRef type = LLVMTypeOf(value);
+    LLVMValueRef result = LLVMGetPoison(type);
+
+    for (unsigned i = 0; i < (unsigned)LLVMGetNumOperands(value); i++) {
+        LLVMValueRef element = build(place, LLVMGetOperand(value, i));
+
+        result =
+            LLVMGetTypeKind(type) == LLVMVectorTypeKind
+                ? LLVMBuildInsertElement(place->builder, result, element,
+                                         LLVMConstInt(place->module->i32, i, false), "")
+                : LLVMBuildInsertValue(place->builder, result, element, i, "");
+    }
+    return result;
+}
+
+static LLVMValueRef build_element_pointer(struct place *place, LLVMValueRef value)
+{
+    const unsigned count = (unsigned)LLVMGetNumOperands(value) - 1;
+    LLVMValueRef *indices =
+        vgpu_cc_pool_alloc(&place->pool, count + 1, sizeof(LLVMValueRef));
+    const LLVMTypeRef type = LLVMGetGEPSourceElementType(value);
+    LLVMValueRef base = build(place, LLVMGetOperand(value, 0));
+
+    for (unsigned i = 0; i < count; i++)
+        indices[i] = build(place, LLVMGetOperand(value, i + 1));
+    return LLVMIsInBounds(value)
+               ? LLVMBuildInBoundsGEP2(place->builder, type, base, indices, count, "")
+               : LLVMBuildGEP2(place->builder, type, base, indices, count, "");
+}
+
+static LLVMValueRef build_expression(struct place *place, LLVMValueRef value)
+{
+    const LLVMOpcode opcode = LLVMGetConstOpcode(value);
+    LLVMValueRef operands[3] = {NULL};
+
+    if (opcode == LLVMGetElementPtr)
+        return build_element_pointer(place, value);
+    for (int i = 0; i < LLVMGetNumOperands(value) && i < 3; i++)
+        operands[i] = build(place, LLVMGetOperand(value, (unsigned)i));
+    if (opcode >= LLVMTrunc && opcode <= LLVMBitCast)
+        return LLVMBuildCast(place->builder, opcode, operands[0], LLVMTypeOf(value), "");
+    if (opcode >= LLVMAdd && opcode <= LLVMXor)
+        return LLVMBuildBinOp(place->builder, opcode, operands[0], operands[1], "");
+    if (opcode == LLVMICmp)
+        return LLVMBuildICmp(place->builder, LLVMGetICmpPredicate(value), operands[0],
+                             operands[1], "");
+    if (opcode == LLVMSelect)
+        return LLVMBuildSelect(place->builder, operands[0], operands[1], operands[2], "");
+    place->failed = true;
+    vgpu_cc_error(place->module,
+                  "the address of a variable is used in a way that is not "
+                  "supported (constant expression %d)",
+                  (int)opcode);
+    return LLVMGetPoison(LLVMTypeOf(value));
+}
+
+/* The value, as instructions at the builder's place where it mentions a variable. */
+static LLVMValueRef build(struct place *place, LLVMValueRef value)
+{
+    const int number = vgpu_cc_index_get(&place->index, value);
+
+    if (number >= 0)
+        return address_of(place, &place->variables[number]);
+    if (!mentions(place, value))
+        return value;
+    return LLVMIsAConstantExpr(value) ? build_expression(place, value)
+                                      : build_aggregate(place, value);
+}
+
+/* A phi's operand is computed where its edge comes from; several edges from one block
+ * have to have the same value. */
+static void replace_in_phi(struct place *place, LLVMValueRef phi)
+{
+    const unsigned count = LLVMCountIncoming(phi);
+
+    for (unsigned i = 0; i < count; i++) {
+        LLVMValueRef value = LLVMGetIncomingValue(phi, i);
+        LLVMBasicBlockRef block = LLVMGetIncomingBlock(phi, i);
+        LLVMValueRef built;
+
+        if (!LLVMIsConstant(value) || !mentions(place, value))
+            continue;
+        LLVMPositionBuilderBefore(place->builder, LLVMGetBasicBlockTerminator(block));
+        built = build(place, value);
+        for (unsigned j = i; j < count; j++) {
+            if (LLVMGetIncomingBlock(phi, j) == block)
+                LLVMSetOperand(phi, j, built);
+        }
+    }
+}
+
+static void replace_in(struct place *place, LLVMValueRef instruction)
+{
+    const int count = LLVMGetNumOperands(instruction);
+
+    if (LLVMIsAPHINode(instruction)) {
+        replace_in_phi(place, instruction);
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        LLVMValueRef value = LLVMGetOperand(instruction, (unsigned)i);
+
+        if (value && LLVMIsConstant(value) && mentions(place, value)) {
+            LLVMPositionBuilderBefore(place->builder, instruction);
+            LLVMSetOperand(instruction, (unsigned)i, build(place, value));
+        }
+    }
+}
+
+static struct vgpu_unit_kernel *unit_kernel(struct vgpu_unit *unit, LLVMValueRef function)
+{
+    const char *name = name_of(function) + strlen(VGPU_CC_KERNEL_PREFIX);
+
+    for (size_t i = 0; i < unit->num_kernels; i++) {
+        if (strcmp(unit->kernels[i].declaration.name, name) == 0)
+            return &unit->kernels[i];
+    }
+    return NULL;
+}
+
+static void replace_all(struct place *place, struct vgpu_unit *unit)
+{
+    VGPU_CC_EACH_FUNCTION (f, place->module->module) {
+        struct vgpu_unit_kernel *kernel;
+
+        if (LLVMIsDeclaration(f))
+            continue;
+        place->function = f;
+        place->local_bytes = 0;
+        VGPU_CC_EACH_BLOCK (b, f) {
+            VGPU_CC_EACH_INSTRUCTION (i, b)
+                replace_in(place, i);
+        }
+        kernel = vgpu_cc_is_kernel(f) ? unit_kernel(unit, f) : NULL;
+        if (kernel)
+            kernel->local_bytes = vgpu_round_up(place->local_bytes, BASE_ALIGN);
+    }
+}
+
+static void delete_variables(struct place *place)
+{
+    for (int i = 0; i < place->num_variables; i++) {
+        LLVMValueRef global = place->variables[i].global;
+
+        LLVMReplaceAllUsesWith(global, LLVMGetPoison(LLVMTypeOf(global)));
+        LLVMDeleteGlobal(global);
+    }
+}
+
+bool vgpu_cc_place(struct vgpu_cc_module *module, struct vgpu_unit *unit)
+{
+    struct place place = {.module = module};
+    bool ok;
+
+    place.index.pool = &place.pool;
+    place.builder = LLVMCreateBuilderInContext(module->context);
+    ok = collect(&place);
+    if (ok && place.num_variables > 0) {
+        ok = lay_out_variables(&place, unit) && check_constants(&place);
+        if (ok) {
+            replace_all(&place, unit);
+            ok = !place.failed;
+        }
+        if (ok)
+            delete_variables(&place);
+    }
+    LLVMDisposeBuilder(place.builder);
+    vgpu_cc_pool_fini(&place.pool);
+    return ok;
+}
+
+LLVMValueRef vgpu_cc_kernel_find(struct vgpu_cc_module *module, const char *name)
+{
+    char *full = NULL;
+    LLVMValueRef function = NULL;
+
+    if (asprintf(&full, VGPU_CC_KERNEL_PREFIX "%s", name) >= 0)
+        function = LLVMGetNamedFunction(module->module, full);
+    free(full);
+    return function && vgpu_cc_is_kernel(function) ? function : NULL;
+}

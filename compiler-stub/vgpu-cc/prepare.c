@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* A linked module becomes what kernels are made of. */
+#define _GNU_SOURCE
+#include "prepare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "builtin/builtins.h"
+#include "byval.h"
+#include "call_graph.h"
+#include "compat.h"
+#include "context.h"
+#include "inline.h"
+#include "kernels.h"
+#include "place.h"
+
+/* Scalar clean-up. What would unroll or vectorise what shall become rows of work-items
+ * comes after those are made; what would turn loops into calls of memset never. */
+static const char simplify[] =
+    "function(lower-expect,sroa,early-cse<memssa>," VGPU_CC_PASS_INSTCOMBINE
+    ",simplifycfg,sroa,loop-mssa(loop-instsimplify,loop-simplifycfg,licm,loop-rotate,"
+    "licm),loop(indvars,loop-deletion,loop-unroll-full),sroa,early-cse<memssa>,"
+    "gvn," VGPU_CC_PASS_INSTCOMBINE ",simplifycfg,adce)";
+
+/* The form that kernels have to have. */
+static const char canonicalise[] = "function(" VGPU_CC_PASS_LOWER_SWITCH
+                                   ",fix-irreducible,mergereturn,loop-simplify,lcssa)";
+
+static bool rename_value(LLVMValueRef value, const char *prefix)
+{
+    char *name = NULL;
+    size_t length;
+
+    if (asprintf(&name, "%s%s", prefix, LLVMGetValueName2(value, &length)) < 0)
+        return false;
+    LLVMSetValueName2(value, name, strlen(name));
+    free(name);
+    return true;
+}
+
+/* No name of the source's may meet one of the C library or of a pseudo function. */
+static bool rename_all(struct vgpu_cc_module *module)
+{
+    bool ok = true;
+
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (!LLVMIsDeclaration(f))
+            ok &= rename_value(f, vgpu_cc_is_kernel(f) ? VGPU_CC_KERNEL_PREFIX
+                                                       : "function.");
+    }
+    VGPU_CC_EACH_GLOBAL (g, module->module) {
+        if (!LLVMIsDeclaration(g)) {
+            ok &= rename_value(g, "variable.");
+            if (LLVMGetLinkage(g) == LLVMExternalLinkage ||
+                LLVMGetLinkage(g) == LLVMCommonLinkage)
+                LLVMSetLinkage(g, LLVMInternalLinkage);
+        }
+    }
+    return ok || vgpu_cc_error(module, "out of memory");
+}
+
+/* Here too late to be of use, and kept alive by lists like llvm.used. */
+static void drop_lists(struct vgpu_cc_module *module)
+{
+    static const char *const names[] = {"llvm.used", "llvm.compiler.used",
+                                        "llvm.global_ctors", "llvm.global_dtors"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        LLVMValueRef list = LLVMGetNamedGlobal(module->module, names[i]);
+
+        if (list)
+            LLVMDeleteGlobal(list);
+    }
+}
+
+/* What is reached only where behaviour is undefined returns. */
+static void end_unreachable(struct vgpu_cc_module *module)
+{
+    LLVMBuilderRef builder = LLVMCreateBuilderInContext(module->context);
+
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (!vgpu_cc_is_kernel(f))
+            continue;
+        VGPU_CC_EACH_BLOCK (b, f) {
+            LLVMValueRef end = LLVMGetBasicBlockTerminator(b);
+
+            if (LLVMIsAUnreachableInst(end)) {
+                LLVMPositionBuilderBefore(builder, end);
+                LLVMBuildRetVoid(builder);
+                LLVMInstructionEraseFromParent(end);
+            }
+        }
+    }
+    LLVMDisposeBuilder(builder);
+}
+
+/* Passes leave functions of this kind alone. */
+static void keep_unoptimised(struct vgpu_cc_module *module)
+{
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (!LLVMIsDeclaration(f) &&
+            vgpu_cc_has_string_attribute(f, VGPU_CC_NOT_OPTIMISED)) {
+            vgpu_cc_attribute_remove(f, "alwaysinline");
+            vgpu_cc_attribute_add(module, f, "noinline");
+            vgpu_cc_attribute_add(module, f, "optnone");
+        }
+    }
+}
+
+static void find_facts(struct vgpu_cc_module *module, LLVMValueRef function,
+                       struct vgpu_unit_kernel *kernel)
+{
+    VGPU_CC_EACH_BLOCK (b, function) {
+        VGPU_CC_EACH_INSTRUCTION (i, b) {
+            if (LLVMIsAAllocaInst(i))
+                kernel->private_bytes +=
+                    LLVMABISizeOfType(module->layout, LLVMGetAllocatedType(i));
+            else if (vgpu_cc_calls(i, "vgpu.barrier"))
+                kernel->has_barrier = true;
+        }
+    }
+}
+
+/* A kernel that still calls functions is taken to call all that are left. */
+static void find_all_facts(struct vgpu_cc_module *module, struct vgpu_unit *unit)
+{
+    struct vgpu_unit_kernel called = {.has_barrier = false};
+
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (!LLVMIsDeclaration(f) && !vgpu_cc_is_kernel(f))
+            find_facts(module, f, &called);
+    }
+    for (size_t i = 0; i < unit->num_kernels; i++) {
+        struct vgpu_unit_kernel *kernel = &unit->kernels[i];
+        LLVMValueRef function = vgpu_cc_kernel_find(module, kernel->declaration.name);
+
+        find_facts(module, function, kernel);
+        if (vgpu_cc_has_string_attribute(function, VGPU_CC_HAS_CALLS)) {
+            kernel->has_barrier |= called.has_barrier;
+            kernel->private_bytes += called.private_bytes;
+        }
+    }
+}
+
+static bool check_calls(struct vgpu_cc_module *module)
+{
+    struct vgpu_cc_call_graph graph;
+
+    if (!vgpu_cc_call_graph_init(&graph, module))
+        return false;
+    vgpu_cc_call_graph_fini(&graph);
+    return true;
+}
+
+bool vgpu_cc_prepare(struct vgpu_cc_module *module, struct vgpu_unit *unit)
+{
+    unit->kind = VGPU_UNIT_EXECUTABLE;
+    drop_lists(module);
+    if (!check_calls(module) ||
+        !vgpu_cc_kernels_read(module, &unit->kernels, &unit->num_kernels) ||
+        !rename_all(module) || !vgpu_cc_builtins_lower(module) || !vgpu_cc_inline(module))
+        return false;
+    vgpu_cc_byval_copy(module);
+    if (!vgpu_cc_place(module, unit))
+        return false;
+    keep_unoptimised(module);
+    if (!vgpu_cc_passes_run(module, simplify))
+        return false;
+    end_unreachable(module);
+    if (!vgpu_cc_passes_run(module, canonicalise))
+        return false;
+    find_all_facts(module, unit);
+    return vgpu_cc_module_verify(module, "prepare");
+}
