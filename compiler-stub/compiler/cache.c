@@ -130,12 +130,12 @@ uint64_t vgpu_cache_random(void)
     return number;
 }
 
-/* A file of these parts comes into being at once, or not at all. */
+/* The file comes into being whole, or not at all. */
 static bool write_file(const struct vgpu_cache *cache, const char *name,
-                       const struct vgpu_writer *parts, size_t num_parts)
+                       const void *bytes, size_t size)
 {
     char temporary[sizeof VGPU_CACHE_TEMPORARY + 16];
-    int file, error = 0;
+    int file, error;
 
     snprintf(temporary, sizeof temporary, VGPU_CACHE_TEMPORARY "%016llx",
              (unsigned long long)vgpu_cache_random());
@@ -143,8 +143,7 @@ static bool write_file(const struct vgpu_cache *cache, const char *name,
                   O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0)
         return false;
-    for (size_t i = 0; i < num_parts && error == 0; i++)
-        error = vgpu_file_write(file, parts[i].bytes, parts[i].size);
+    error = vgpu_file_write(file, bytes, size);
     if (close(file) != 0 && error == 0)
         error = -errno;
     if (error == 0 && renameat(cache->folder, temporary, cache->folder, name) == 0)
@@ -190,7 +189,8 @@ void vgpu_cache_store(const struct vgpu_cache *cache, enum vgpu_cache_kind kind,
         return;
     print_name(kind, key, name);
     if (join_entry(&writer, key, payload, payload_size, notes, notes_size) &&
-        writer.size <= vgpu_cache_limit() && write_file(cache, name, &writer, 1))
+        writer.size <= vgpu_cache_limit() &&
+        write_file(cache, name, writer.bytes, writer.size))
         sweep_now_and_then(cache, writer.size);
     vgpu_writer_fini(&writer);
 }
@@ -199,7 +199,6 @@ bool vgpu_cache_keep_source(const struct vgpu_cache *cache, struct vgpu_hash key
                             const char *text, size_t length, char **name_out)
 {
     char name[VGPU_CACHE_NAME_SIZE];
-    struct vgpu_writer writer = {0};
     struct stat status;
     bool is_there;
 
@@ -209,11 +208,8 @@ bool vgpu_cache_keep_source(const struct vgpu_cache *cache, struct vgpu_hash key
     is_there = utimensat(cache->folder, name, NULL, 0) == 0 &&
                fstatat(cache->folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
                (uintmax_t)status.st_size == length;
-    if (!is_there) {
-        vgpu_write_bytes(&writer, text, length);
-        is_there = !writer.failed && write_file(cache, name, &writer, 1);
-        vgpu_writer_fini(&writer);
-    }
+    if (!is_there)
+        is_there = write_file(cache, name, text, length);
     if (is_there)
         *name_out = strdup(name);
     return is_there && *name_out;

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,7 +74,12 @@ int vgpu_file_read(int folder, const char *path, size_t most, void **bytes_out,
 int vgpu_file_write(int file, const void *bytes, size_t size)
 {
     const unsigned char *at = bytes;
+    struct rlimit limit;
 
+    /* Past this limit the program would be ended by a signal. */
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+        size > limit.rlim_cur)
+        return -EFBIG;
     while (size > 0) {
         const ssize_t written = write(file, at, size);
         if (written < 0 && errno != EINTR)

@@ -11,7 +11,8 @@
 int vgpu_file_read(int folder, const char *path, size_t most, void **bytes_out,
                    size_t *size_out);
 
-/* vgpu_file_write - all of the bytes. 0, or a negative errno. */
+/* vgpu_file_write - all of the bytes, to an empty file. 0, or a negative errno: -EFBIG
+ * also where RLIMIT_FSIZE is smaller. Raises no signal. */
 int vgpu_file_write(int file, const void *bytes, size_t size);
 
 #endif

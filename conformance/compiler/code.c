@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "client_test.h"
@@ -252,6 +253,24 @@ VGPU_UNIT_TEST(vgpu_compiler_code, a_damaged_entry_is_made_anew)
     EXPECT_STREQ(path, path_of(&code));
     vgpu_code_fini(&code);
     free(path);
+    client_test_end();
+}
+
+/* In a process of its own, as the limit cannot be lifted again. */
+VGPU_UNIT_TEST_WITH_ENV(vgpu_compiler_code, no_signal_where_files_may_not_be_that_large,
+                        "VGPU_CC")
+{
+    const struct rlimit limit = {.rlim_cur = 1000, .rlim_max = 1000};
+    const struct vgpu_code_links links = {0};
+    struct vgpu_code code;
+
+    client_test_start();
+    ASSERT_EQ(0, setrlimit(RLIMIT_FSIZE, &limit));
+    EXPECT_EQ(-EIO, load("good", any, &links, &code));
+    EXPECT_EQ(0, client_test_compile(FAKE_ANSWER));
+    EXPECT_EQ(0, client_test_count(".so"));
+    EXPECT_EQ(1, client_test_count(".unit"));
+    EXPECT_EQ(2, client_test_count("")); /* the other is about the tools */
     client_test_end();
 }
 
