@@ -333,15 +333,30 @@ static LLVMValueRef extended_base(struct vgpu_cc_row *row, LLVMValueRef instruct
                     below, LLVMBuildZExt(row->at, base, type, ""));
 }
 
-/* `x & 0xffffffff`. */
+/* `x & 0x3fffffffc`. */
 static LLVMValueRef masked_base(struct vgpu_cc_row *row, LLVMValueRef instruction,
                                 int64_t stride)
 {
+    const uint64_t mask = LLVMConstIntGetZExtValue(LLVMGetOperand(instruction, 1));
+    const uint64_t lowest = mask & -mask;
     LLVMValueRef base = vgpu_cc_emit_scalar(row, instruction);
     LLVMValueRef below =
-        LLVMBuildOr(row->at, base, vgpu_cc_i64(row, ~(uint64_t)UINT32_MAX), "");
+        LLVMBuildOr(row->at, base, vgpu_cc_i64(row, ~(mask | (lowest - 1))), "");
 
-    return near_end(row, base, UINT32_MAX, stride, below, base);
+    return near_end(row, base, mask, stride, below, base);
+}
+
+/* `x << 32 >> 30`, unsigned. */
+static LLVMValueRef shifted_base(struct vgpu_cc_row *row, LLVMValueRef instruction,
+                                 int64_t stride)
+{
+    LLVMValueRef number = vgpu_cc_scalar(row, LLVMGetOperand(instruction, 0));
+    LLVMValueRef by = LLVMGetOperand(instruction, 1);
+
+    return near_end(row, number, UINT64_MAX,
+                    (int64_t)((uint64_t)stride << LLVMConstIntGetZExtValue(by)),
+                    LLVMBuildAShr(row->at, number, by, ""),
+                    LLVMBuildLShr(row->at, number, by, ""));
 }
 
 static LLVMValueRef strided_base(struct vgpu_cc_row *row, LLVMValueRef instruction)
@@ -353,6 +368,8 @@ static LLVMValueRef strided_base(struct vgpu_cc_row *row, LLVMValueRef instructi
         return extended_base(row, instruction, vgpu_cc_shape(row, instruction).stride);
     if (opcode == LLVMAnd)
         return masked_base(row, instruction, vgpu_cc_shape(row, instruction).stride);
+    if (opcode == LLVMLShr)
+        return shifted_base(row, instruction, vgpu_cc_shape(row, instruction).stride);
     if (opcode == LLVMOr) /* disjoint for all items that are there */
         return LLVMBuildAdd(row->at, vgpu_cc_scalar(row, LLVMGetOperand(instruction, 0)),
                             vgpu_cc_scalar(row, LLVMGetOperand(instruction, 1)), "");

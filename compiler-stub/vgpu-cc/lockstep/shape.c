@@ -138,22 +138,31 @@ static struct vgpu_cc_shape of_extension(const struct vgpu_cc_shapes *shapes,
     return shape;
 }
 
-/* Extension of the low 32 bits in place: `x & 0xffffffff`, `x << 32 >> 32`. */
-static struct vgpu_cc_shape of_low_half(const struct vgpu_cc_shapes *shapes,
+/* Extension of the low 32 bits in place, and perhaps a multiple of it: `x & 0xffffffff`,
+ * `x << 2 & 0x3fffffffc`, `x << 32 >> 30`. It runs round after 2^32 numbers; where that
+ * is less, as of bytes, it varies. */
+static struct vgpu_cc_shape of_low_bits(const struct vgpu_cc_shapes *shapes,
                                         LLVMValueRef instruction)
 {
-    struct vgpu_cc_shape shape = operand_shape(shapes, instruction, 0);
+    const struct vgpu_cc_shape shape = operand_shape(shapes, instruction, 0);
     LLVMValueRef constant = LLVMGetOperand(instruction, 1);
-    const bool is_mask = LLVMGetInstructionOpcode(instruction) == LLVMAnd;
+    int64_t number, step = shape.stride < 0 ? -shape.stride : shape.stride;
 
     if (shape.kind != VGPU_CC_STRIDED || !LLVMIsAConstantInt(constant) ||
-        LLVMTypeOf(constant) !=
-            LLVMInt64TypeInContext(LLVMGetTypeContext(LLVMTypeOf(constant))))
+        LLVMGetIntTypeWidth(LLVMTypeOf(constant)) != 64)
         return of_operands(shapes, instruction);
-    if (is_mask ? LLVMConstIntGetZExtValue(constant) != UINT32_MAX
-                : LLVMConstIntGetZExtValue(constant) != 32 || (uint32_t)shape.stride != 0)
-        return of_operands(shapes, instruction);
-    return strided(is_mask ? shape.stride : shape.stride >> 32, false);
+    number = LLVMConstIntGetSExtValue(constant);
+    if (LLVMGetInstructionOpcode(instruction) == LLVMAnd) {
+        const int zeros = number ? __builtin_ctzll((uint64_t)number) : 0;
+
+        if ((uint64_t)number >> zeros != UINT32_MAX || step >> zeros << zeros != step)
+            return varying;
+        return strided(shape.stride, false);
+    }
+    if (number < 0 || number > 32 || step >> number << number != step ||
+        step > INT64_C(1) << 32)
+        return varying;
+    return strided(shape.stride >> number, false);
 }
 
 /* A member's offset adds nothing to the stride, an element's index times its size. */
@@ -290,7 +299,8 @@ static struct vgpu_cc_shape of_instruction(const struct vgpu_cc_shapes *shapes,
         return of_sum(shapes, instruction, true);
     case LLVMAnd:
     case LLVMAShr:
-        return of_low_half(shapes, instruction);
+    case LLVMLShr:
+        return of_low_bits(shapes, instruction);
     case LLVMMul:
         return of_product(shapes, instruction, false);
     case LLVMShl:

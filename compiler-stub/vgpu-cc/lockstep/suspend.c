@@ -41,7 +41,6 @@ void vgpu_cc_emit_barrier(struct vgpu_cc_row *row, LLVMValueRef call)
     vgpu_cc_emit_scalar(row, call);
     LLVMBuildBr(row->at, behind);
     LLVMPositionBuilderAtEnd(row->at, behind);
-    row->epoch++;
 }
 
 static bool has(const uint64_t *set, int bit)

@@ -279,10 +279,36 @@ static bool is_used_elsewhere(LLVMValueRef instruction)
     return false;
 }
 
+/* Where an address is used it is computed again, of what it was computed of. */
+static bool mark_operands(struct vgpu_cc_row *row, LLVMValueRef address)
+{
+    const int count = LLVMGetNumOperands(address);
+    bool changed = false;
+
+    for (int i = 0; i < count; i++) {
+        LLVMValueRef operand = LLVMGetOperand(address, (unsigned)i);
+
+        if (!LLVMIsAInstruction(operand) || vgpu_cc_value(row, operand)->crosses)
+            continue;
+        vgpu_cc_value(row, operand)->crosses = changed = true;
+    }
+    return changed;
+}
+
 void vgpu_cc_mark_crossing(struct vgpu_cc_row *row)
 {
+    bool changed = false;
+
     for (int b = 0; b < row->graph.num_blocks; b++)
         for (LLVMValueRef i = LLVMGetFirstInstruction(row->graph.blocks[b].block); i;
              i = LLVMGetNextInstruction(i))
             vgpu_cc_value(row, i)->crosses = is_used_elsewhere(i);
+    do {
+        changed = false;
+        for (int b = 0; b < row->graph.num_blocks; b++)
+            for (LLVMValueRef i = LLVMGetFirstInstruction(row->graph.blocks[b].block); i;
+                 i = LLVMGetNextInstruction(i))
+                if (LLVMIsAGetElementPtrInst(i) && vgpu_cc_value(row, i)->crosses)
+                    changed |= mark_operands(row, i);
+    } while (changed);
 }
