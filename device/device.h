@@ -146,6 +146,10 @@ void vgpu_device_set_idle_hook(void (*idle)(void));
  */
 const struct vgpu_item *vgpu_item_current(void);
 
+/* vgpu_barrier_missed - rows of the group that the calling thread runs are not at one
+ * barrier: ends its launch with -EDEADLK and a sentence. Does nothing on other threads. */
+void vgpu_barrier_missed(const struct vgpu_group *group);
+
 /* vgpu_on_compute_unit - the calling thread is a compute unit of some device. */
 bool vgpu_on_compute_unit(void);
 

@@ -276,6 +276,21 @@ VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args
     }
 }
 
+void vgpu_barrier_missed(const struct vgpu_group *group)
+{
+    const size_t *const id = group->group_id;
+    char text[320];
+
+    if (!here || !here->launch)
+        return;
+    snprintf(text, sizeof text,
+             "kernel \"%.128s\", near work-group (%zu, %zu, %zu): some work-items came to "
+             "a barrier that others did not come to. Every work-item of a group must come "
+             "to the same barrier: move it out of the branch",
+             here->launch->name ? here->launch->name : "?", id[0], id[1], id[2]);
+    vgpu_launch_fail(here->launch, -EDEADLK, text);
+}
+
 const struct vgpu_item *vgpu_item_current(void)
 {
     return here && here->current ? &here->current->item : NULL;

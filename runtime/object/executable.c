@@ -140,7 +140,8 @@ static int create(struct vgpu_shared_unit *unit, struct vgpu_device *device, FIL
     executable->links = (struct vgpu_code_links){.print = vgpu_print,
                                                  .items_run = vgpu_items_run,
                                                  .item_barrier = vgpu_item_barrier,
-                                                 .current_item = vgpu_item_current};
+                                                 .current_item = vgpu_item_current,
+                                                 .barrier_missed = vgpu_barrier_missed};
     err = make_variables(executable, error);
     if (err == 0)
         err = make_kernels(executable, error);
