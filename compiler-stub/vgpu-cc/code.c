@@ -33,19 +33,21 @@ static bool has_feature(struct vgpu_cc_module *module, const char *name)
     return has;
 }
 
-/* Items in a row: as many floats as a vector register holds. */
+/* Items in a row: as many floats as a vector register holds, or one. */
 static struct vgpu_cc_plan make_plan(struct vgpu_cc_module *module, LLVMValueRef kernel,
-                                     const struct vgpu_cc_code_request *request)
+                                     const struct vgpu_cc_code_request *request,
+                                     enum vgpu_code_mode mode)
 {
     struct vgpu_cc_plan plan = {.has_avx512 = has_feature(module, "+avx512f"),
                                 .has_avx2 = has_feature(module, "+avx2"),
                                 .is_debuggable = LLVMGetSubprogram(kernel) != NULL};
 
     memcpy(plan.local_size, request->local_size, sizeof plan.local_size);
-    if (request->mode == VGPU_CODE_PLAIN)
-        plan.width = 1;
-    else
-        plan.width = plan.has_avx512 ? 16 : plan.has_avx2 ? 8 : 4;
+    plan.width = mode == VGPU_CODE_PLAIN ? 1
+                 : plan.has_avx512       ? 16
+                 : plan.has_avx2         ? 8
+                                         : 4;
+    plan.must_pay = request->mode == 0;
     return plan;
 }
 
@@ -62,9 +64,10 @@ static bool emit_fibers(struct vgpu_cc_module *module, LLVMValueRef kernel)
 
 /* False: it cannot be done this way. */
 static bool emit_rows(struct vgpu_cc_module *module, LLVMValueRef kernel,
-                      const struct vgpu_cc_code_request *request)
+                      const struct vgpu_cc_code_request *request,
+                      enum vgpu_code_mode mode)
 {
-    const struct vgpu_cc_plan plan = make_plan(module, kernel, request);
+    const struct vgpu_cc_plan plan = make_plan(module, kernel, request, mode);
     struct vgpu_cc_lockstep lockstep;
     struct vgpu_cc_table table = {.mode = plan.width == 1 ? VGPU_CODE_PLAIN
                                                           : VGPU_CODE_LOCKSTEP,
@@ -87,11 +90,13 @@ static bool emit_rows(struct vgpu_cc_module *module, LLVMValueRef kernel,
 static bool emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
                  const struct vgpu_cc_code_request *request)
 {
-    const bool is_done =
-        (request->mode != VGPU_CODE_FIBER && emit_rows(module, kernel, request)) ||
-        emit_fibers(module, kernel);
+    static const enum vgpu_code_mode modes[] = {VGPU_CODE_LOCKSTEP, VGPU_CODE_PLAIN};
+    bool is_done = false;
 
-    return is_done && vgpu_cc_printf_lower(module) &&
+    for (size_t i = 0; !is_done && i < sizeof modes / sizeof *modes; i++)
+        if (request->mode == 0 || request->mode == (unsigned)modes[i])
+            is_done = emit_rows(module, kernel, request, modes[i]);
+    return (is_done || emit_fibers(module, kernel)) && vgpu_cc_printf_lower(module) &&
            vgpu_cc_module_verify(module, "emit");
 }
 

@@ -218,16 +218,29 @@ static void modify_each(struct vgpu_cc_row *row, LLVMValueRef atomic)
     vgpu_cc_define(row, atomic, NULL, parts);
 }
 
+static void modify_one(struct vgpu_cc_row *row, LLVMValueRef atomic)
+{
+    vgpu_cc_define(row, atomic,
+                   modify(row, atomic, vgpu_cc_scalar(row, LLVMGetOperand(atomic, 0)),
+                          vgpu_cc_scalar(row, LLVMGetOperand(atomic, 1))),
+                   NULL);
+}
+
 bool vgpu_cc_emit_atomic(struct vgpu_cc_row *row, LLVMValueRef instruction)
 {
     switch (LLVMGetInstructionOpcode(instruction)) {
     case LLVMAtomicRMW:
-        if (!vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(instruction, 0)) ||
-            !meet(row, instruction))
+        if (row->width == 1)
+            modify_one(row, instruction);
+        else if (!vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(instruction, 0)) ||
+                 !meet(row, instruction))
             modify_each(row, instruction);
         return true;
     case LLVMAtomicCmpXchg:
-        vgpu_cc_emit_serial(row, instruction);
+        if (row->width == 1)
+            vgpu_cc_define(row, instruction, vgpu_cc_emit_scalar(row, instruction), NULL);
+        else
+            vgpu_cc_emit_serial(row, instruction);
         return true;
     case LLVMFence:
         LLVMInsertIntoBuilder(row->at, LLVMInstructionClone(instruction));

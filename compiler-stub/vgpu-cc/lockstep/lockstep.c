@@ -5,6 +5,7 @@
 #include "compat.h"
 #include "context.h"
 #include "links.h"
+#include "lockstep/estimate.h"
 #include "lockstep/flag.h"
 #include "lockstep/groups.h"
 
@@ -174,6 +175,7 @@ static LLVMValueRef make_row(struct vgpu_cc_row *row, bool is_short,
 {
     LLVMContextRef context = row->module->context;
     struct vgpu_cc_frame own;
+    LLVMMetadataRef lines = NULL;
 
     row->function = declare_row(row);
     row->values = vgpu_cc_pool_alloc(row->pool, (size_t)row->shapes.num_values,
@@ -181,6 +183,11 @@ static LLVMValueRef make_row(struct vgpu_cc_row *row, bool is_short,
     row->slots = LLVMCreateBuilderInContext(context);
     row->start = LLVMCreateBuilderInContext(context);
     row->at = LLVMCreateBuilderInContext(context);
+    if (row->plan->is_debuggable) {
+        lines = LLVMGetSubprogram(row->graph.function);
+        LLVMSetSubprogram(row->graph.function, NULL);
+        LLVMSetSubprogram(row->function, lines);
+    }
     fill_row(row, is_short);
     if (row->plan->is_debuggable)
         LLVMSetCurrentDebugLocation2(row->at, NULL);
@@ -197,6 +204,8 @@ static LLVMValueRef make_row(struct vgpu_cc_row *row, bool is_short,
     LLVMDisposeBuilder(row->at);
     if (row->refusal) {
         LLVMDeleteFunction(row->function);
+        if (lines)
+            LLVMSetSubprogram(row->graph.function, lines);
         return NULL;
     }
     return row->function;
@@ -216,7 +225,9 @@ static bool make_rows(struct vgpu_cc_row *row, struct vgpu_cc_rows *rows)
     const size_t *const local = row->geometry.local_size;
     const size_t items = local[0] * local[1] * local[2];
     const bool is_flat = row->geometry.layout == VGPU_CC_FLAT;
-    bool wants_full = !row->geometry.may_be_short || size <= SMALL_ROW;
+    /* Lines are known of one function only. */
+    bool wants_full =
+        !row->geometry.may_be_short || (size <= SMALL_ROW && !row->plan->is_debuggable);
 
     if (is_flat && items < row->width)
         wants_full = false;
@@ -254,6 +265,10 @@ static int emit(struct vgpu_cc_row *row, LLVMValueRef kernel,
         return -ENOTSUP;
     }
     vgpu_cc_shapes_make(&row->shapes, &row->graph, &row->geometry, row->module->layout);
+    if (row->plan->must_pay && row->width > 1 && !vgpu_cc_rows_pay(row)) {
+        vgpu_cc_refuse(row, "one work-item after the other is likely faster");
+        return -ENOTSUP;
+    }
     if (!make_rows(row, &rows))
         return -ENOTSUP;
     lockstep_out->groups = vgpu_cc_groups_emit(&rows, "vgpu_groups");

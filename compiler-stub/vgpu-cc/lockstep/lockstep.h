@@ -24,6 +24,7 @@ struct vgpu_cc_plan {
     unsigned width;       /* items in a row: a power of two, at most VGPU_CC_MAX_WIDTH */
     size_t local_size[3]; /* 0 0 0: any */
     bool has_avx512, has_avx2; /* which vector functions there are */
+    bool must_pay;      /* refuse where one item after the other is likely faster */
     bool is_debuggable; /* rows stay a function of their own, with the source's lines */
 };
 
