@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* OpenCL C's printf: a text is made of values whose kinds are known, and written whole. */
+/* OpenCL C's printf: a text is made of values whose kinds are known, and written whole.
+ */
 
 #include "print.h"
 

@@ -90,10 +90,10 @@ bool vgpu_cc_lower_atomic_step(struct vgpu_cc_call *call,
 {
     if (!is_atomic(call, 1))
         return false;
-    *value_out = vgpu_cc_atomic_modify(
-        call, (LLVMAtomicRMWBinOp)builtin->number,
-        LLVMConstInt(vgpu_cc_atomic_bits_type(call), 1, false),
-        LLVMAtomicOrderingMonotonic);
+    *value_out =
+        vgpu_cc_atomic_modify(call, (LLVMAtomicRMWBinOp)builtin->number,
+                              LLVMConstInt(vgpu_cc_atomic_bits_type(call), 1, false),
+                              LLVMAtomicOrderingMonotonic);
     return true;
 }
 
@@ -106,10 +106,10 @@ bool vgpu_cc_lower_atomic_compare(struct vgpu_cc_call *call,
     (void)builtin;
     if (!is_atomic(call, 3))
         return false;
-    pair = LLVMBuildAtomicCmpXchg(
-        call->builder, call->arguments[0], call->arguments[1], call->arguments[2],
-        LLVMAtomicOrderingMonotonic, LLVMAtomicOrderingMonotonic,
-        vgpu_cc_atomic_is_local(call));
+    pair = LLVMBuildAtomicCmpXchg(call->builder, call->arguments[0], call->arguments[1],
+                                  call->arguments[2], LLVMAtomicOrderingMonotonic,
+                                  LLVMAtomicOrderingMonotonic,
+                                  vgpu_cc_atomic_is_local(call));
     *value_out = LLVMBuildExtractValue(call->builder, pair, 0, "");
     return true;
 }

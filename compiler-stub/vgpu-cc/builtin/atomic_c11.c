@@ -8,9 +8,9 @@
 static LLVMAtomicOrdering ordering_of(const struct vgpu_cc_call *call, unsigned at)
 {
     static const LLVMAtomicOrdering orderings[] = {
-        LLVMAtomicOrderingMonotonic,       LLVMAtomicOrderingAcquire, /* consume */
-        LLVMAtomicOrderingAcquire,         LLVMAtomicOrderingRelease,
-        LLVMAtomicOrderingAcquireRelease,  LLVMAtomicOrderingSequentiallyConsistent};
+        LLVMAtomicOrderingMonotonic,      LLVMAtomicOrderingAcquire, /* consume */
+        LLVMAtomicOrderingAcquire,        LLVMAtomicOrderingRelease,
+        LLVMAtomicOrderingAcquireRelease, LLVMAtomicOrderingSequentiallyConsistent};
     unsigned long long order = 5;
 
     if (at < call->signature->num_parameters && LLVMIsAConstantInt(call->arguments[at]))
@@ -101,8 +101,8 @@ bool vgpu_cc_lower_atomic_fetch(struct vgpu_cc_call *call,
         !vgpu_cc_atomic_operation(builtin, call->signature->parameters[0].scalar,
                                   &operation))
         return false;
-    *value_out = vgpu_cc_atomic_modify(call, operation, call->arguments[1],
-                                       ordering_of(call, 2));
+    *value_out =
+        vgpu_cc_atomic_modify(call, operation, call->arguments[1], ordering_of(call, 2));
     return true;
 }
 

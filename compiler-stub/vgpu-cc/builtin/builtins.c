@@ -83,14 +83,14 @@ static bool lower_call(struct vgpu_cc_library *library, LLVMBuilderRef builder,
                        LLVMValueRef instruction)
 {
     const struct vgpu_cc_builtin *builtin = find(signature->name);
-    LLVMValueRef caller =
-        LLVMGetBasicBlockParent(LLVMGetInstructionParent(instruction)), value = NULL;
+    LLVMValueRef caller = LLVMGetBasicBlockParent(LLVMGetInstructionParent(instruction)),
+                 value = NULL;
     struct vgpu_cc_call call = {.module = library->module,
                                 .library = library,
                                 .builder = builder,
                                 .instruction = instruction,
                                 .signature = signature,
-                                .is_relaxed = is_true(caller, "unsafe-fp-math")};
+                                .is_relaxed = is_true(caller, "approx-func-fp-math")};
 
     LLVMPositionBuilderBefore(builder, instruction);
     return arguments_read(&call) && builtin->lower(&call, builtin, &value) &&

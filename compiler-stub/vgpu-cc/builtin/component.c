@@ -20,10 +20,9 @@ bool vgpu_cc_call_lane_by_lane(struct vgpu_cc_call *call, vgpu_cc_lane_fn *lane,
             const struct vgpu_cc_type *type = &signature->parameters[k];
             arguments[k] =
                 type->is_pointer
-                    ? vgpu_cc_element(call,
-                                      vgpu_cc_scalar_type(call->module, type->scalar),
-                                      call->arguments[k],
-                                      LLVMConstInt(call->module->i64, i, false))
+                    ? vgpu_cc_element(
+                          call, vgpu_cc_scalar_type(call->module, type->scalar),
+                          call->arguments[k], LLVMConstInt(call->module->i64, i, false))
                     : vgpu_cc_lane(call, call->arguments[k], i);
         }
         value = lane(call, arguments, context);
@@ -118,14 +117,13 @@ static LLVMValueRef c_function_lane(struct vgpu_cc_call *call, LLVMValueRef *arg
 
     snprintf(name, sizeof(name), "%s%s", function->name,
              type == call->module->f32 ? "f" : "");
-    value = vgpu_cc_call_pure(call, name, type, arguments,
-                              call->signature->num_parameters);
+    value =
+        vgpu_cc_call_pure(call, name, type, arguments, call->signature->num_parameters);
     if (function->is_relaxed && type == call->module->f32)
-        LLVMAddCallSiteAttribute(value, LLVMAttributeFunctionIndex,
-                                 LLVMCreateStringAttribute(call->module->context,
-                                                           VGPU_CC_RELAXED,
-                                                           strlen(VGPU_CC_RELAXED), "",
-                                                           0));
+        LLVMAddCallSiteAttribute(
+            value, LLVMAttributeFunctionIndex,
+            LLVMCreateStringAttribute(call->module->context, VGPU_CC_RELAXED,
+                                      strlen(VGPU_CC_RELAXED), "", 0));
     return value;
 }
 

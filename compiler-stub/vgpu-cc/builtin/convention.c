@@ -12,8 +12,8 @@ static LLVMValueRef resized(LLVMBuilderRef builder, struct vgpu_cc_module *modul
     LLVMValueRef indices[64];
 
     for (unsigned i = 0; i < lanes; i++)
-        indices[i] = i < from ? LLVMConstInt(module->i32, i, false)
-                              : LLVMGetUndef(module->i32);
+        indices[i] =
+            i < from ? LLVMConstInt(module->i32, i, false) : LLVMGetUndef(module->i32);
     return LLVMBuildShuffleVector(builder, vector, LLVMGetUndef(LLVMTypeOf(vector)),
                                   LLVMConstVector(indices, lanes), "");
 }

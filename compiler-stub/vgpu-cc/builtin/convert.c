@@ -16,8 +16,10 @@ struct conversion {
     LLVMTypeRef from_type, to_type; /* of all lanes */
 };
 
-static const char *const suffixes[] = {[DEFAULT] = "", [TO_EVEN] = "_rte",
-                                       [TO_ZERO] = "_rtz", [UP] = "_rtp",
+static const char *const suffixes[] = {[DEFAULT] = "",
+                                       [TO_EVEN] = "_rte",
+                                       [TO_ZERO] = "_rtz",
+                                       [UP] = "_rtp",
                                        [DOWN] = "_rtn"};
 
 static bool conversion_read(struct vgpu_cc_call *call, struct conversion *out)
@@ -134,19 +136,17 @@ static LLVMValueRef saturated(struct vgpu_cc_call *call, const struct conversion
 {
     bool is_signed = vgpu_cc_is_signed(how->to);
     double past = 2.0 * (double)(1ULL << (vgpu_cc_scalar_bits(how->to) - 1 - is_signed));
-    LLVMValueRef result =
-        is_signed ? LLVMBuildFPToSI(call->builder, value, how->to_type, "")
-                  : LLVMBuildFPToUI(call->builder, value, how->to_type, "");
+    LLVMValueRef result = is_signed
+                              ? LLVMBuildFPToSI(call->builder, value, how->to_type, "")
+                              : LLVMBuildFPToUI(call->builder, value, how->to_type, "");
     LLVMValueRef low = vgpu_cc_constant(how->to_type, lowest(how->to));
-    LLVMValueRef is_above =
-        is_at_least(call, value, is_signed ? -past : 0.0);
+    LLVMValueRef is_above = is_at_least(call, value, is_signed ? -past : 0.0);
 
     result = choose(call, is_above, result, low);
     result = choose(call, is_at_least(call, value, past),
                     vgpu_cc_constant(how->to_type, (long long)highest(how->to)), result);
     if (is_signed)
-        result = choose(call,
-                        LLVMBuildFCmp(call->builder, LLVMRealORD, value, value, ""),
+        result = choose(call, LLVMBuildFCmp(call->builder, LLVMRealORD, value, value, ""),
                         result, LLVMConstNull(how->to_type));
     return result;
 }

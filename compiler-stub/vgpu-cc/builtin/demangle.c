@@ -14,7 +14,7 @@ static const struct {
     enum kind kind;
 } scalars[] = {
     [VGPU_CC_OTHER] = {"", "", 0, KIND_V},
-#define SCALAR(identifier, name, code, bits, kind)                                       \
+#define SCALAR(identifier, name, code, bits, kind) \
     [VGPU_CC_##identifier] = {name, code, bits, KIND_##kind},
 #include "scalar.def"
 #undef SCALAR
@@ -41,7 +41,7 @@ static const struct {
 #define NUM_SPACES (sizeof(spaces) / sizeof(spaces[0]))
 
 #define MAX_SUBSTITUTIONS 32
-#define MAX_DEPTH 8
+#define MAX_DEPTH         8
 
 struct reader {
     const char *at;
@@ -297,8 +297,8 @@ bool vgpu_cc_mangle(const struct vgpu_cc_signature *signature, char *out, size_t
 static void print_type(const struct vgpu_cc_type *type, char *out, size_t size)
 {
     const char *word = "";
-    const char *name = type->scalar == VGPU_CC_OTHER ? type->other
-                                                     : scalars[type->scalar].name;
+    const char *name =
+        type->scalar == VGPU_CC_OTHER ? type->other : scalars[type->scalar].name;
     char lanes[12] = "";
 
     for (size_t i = 0; i < NUM_SPACES && !*word; i++)

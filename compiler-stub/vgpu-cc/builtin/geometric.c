@@ -96,9 +96,9 @@ bool vgpu_cc_lower_distance(struct vgpu_cc_call *call,
     if (!is_float(call->signature, 2) ||
         LLVMTypeOf(call->arguments[0]) != LLVMTypeOf(call->arguments[1]))
         return false;
-    *value_out = spread(
-        call, builtin->with,
-        LLVMBuildFSub(call->builder, call->arguments[0], call->arguments[1], ""));
+    *value_out =
+        spread(call, builtin->with,
+               LLVMBuildFSub(call->builder, call->arguments[0], call->arguments[1], ""));
     return *value_out != NULL;
 }
 

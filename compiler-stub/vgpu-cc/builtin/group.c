@@ -43,8 +43,8 @@ bool vgpu_cc_lower_fence(struct vgpu_cc_call *call, const struct vgpu_cc_builtin
                          LLVMValueRef *value_out)
 {
     LLVMValueRef flags = call->arguments[0];
-    bool is_local = LLVMIsAConstantInt(flags) &&
-                    LLVMConstIntGetZExtValue(flags) == LOCAL_FENCE;
+    bool is_local =
+        LLVMIsAConstantInt(flags) && LLVMConstIntGetZExtValue(flags) == LOCAL_FENCE;
 
     (void)builtin;
     (void)value_out;

@@ -35,8 +35,7 @@ bool vgpu_cc_lower_vload(struct vgpu_cc_call *call, const struct vgpu_cc_builtin
     if (!is_access(call, 1))
         return false;
     element = vgpu_cc_scalar_type(call->module, call->signature->parameters[1].scalar);
-    pointer =
-        bytes_offset(call, call->arguments[1], element, lanes, call->arguments[0]);
+    pointer = bytes_offset(call, call->arguments[1], element, lanes, call->arguments[0]);
     *value_out =
         LLVMBuildLoad2(call->builder, LLVMVectorType(element, lanes), pointer, "");
     LLVMSetAlignment(*value_out,
@@ -55,8 +54,7 @@ bool vgpu_cc_lower_vstore(struct vgpu_cc_call *call,
     if (!is_access(call, 2) || vgpu_cc_lanes_of(call->arguments[0]) != lanes)
         return false;
     element = vgpu_cc_scalar_type(call->module, call->signature->parameters[2].scalar);
-    pointer =
-        bytes_offset(call, call->arguments[2], element, lanes, call->arguments[1]);
+    pointer = bytes_offset(call, call->arguments[2], element, lanes, call->arguments[1]);
     store = LLVMBuildStore(call->builder, call->arguments[0], pointer);
     LLVMSetAlignment(store,
                      vgpu_cc_scalar_bits(call->signature->parameters[2].scalar) / 8);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A program of the build: bitcode files of the built-in library become one C file.
- * pack <out.c> <in.bc>... Functions lose what concerns the machine that they were compiled
- * for, and get the library's prefix. */
+ * pack <out.c> <in.bc>... Functions lose what concerns the machine that they were
+ * compiled for, and get the library's prefix. */
 #include "builtins.h"
 #include "library.h"
 
@@ -27,55 +27,58 @@ static int compare_entries(const void *a, const void *b)
     return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
 }
 
+static unsigned kind_of(const char *name)
+{
+    return LLVMGetEnumAttributeKindForName(name, strlen(name));
+}
+
 /* Attributes in words say what to compile for; LLVM's own say what a function does. */
-static void strip(LLVMContextRef context, LLVMValueRef function)
+static void strip(LLVMValueRef function)
 {
     static const char *const names[] = {"noinline", "optnone", "uwtable", "convergent"};
-    unsigned count =
-        LLVMGetAttributeCountAtIndex(function, LLVMAttributeFunctionIndex);
+    const LLVMAttributeIndex at = LLVMAttributeFunctionIndex;
+    unsigned count = LLVMGetAttributeCountAtIndex(function, at);
     LLVMAttributeRef *attributes = calloc(count + 1, sizeof(LLVMAttributeRef));
 
-    (void)context;
     if (!attributes)
         exit(1);
-    LLVMGetAttributesAtIndex(function, LLVMAttributeFunctionIndex, attributes);
+    LLVMGetAttributesAtIndex(function, at, attributes);
     for (unsigned i = 0; i < count; i++) {
         unsigned length;
-        const char *kind;
-        if (!LLVMIsStringAttribute(attributes[i]))
-            continue;
-        kind = LLVMGetStringAttributeKind(attributes[i], &length);
-        LLVMRemoveStringAttributeAtIndex(function, LLVMAttributeFunctionIndex, kind,
-                                         length);
+        if (LLVMIsStringAttribute(attributes[i])) {
+            const char *kind = LLVMGetStringAttributeKind(attributes[i], &length);
+            LLVMRemoveStringAttributeAtIndex(function, at, kind, length);
+        }
     }
     free(attributes);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        LLVMRemoveEnumAttributeAtIndex(
-            function, LLVMAttributeFunctionIndex,
-            LLVMGetEnumAttributeKindForName(names[i], strlen(names[i])));
+        LLVMRemoveEnumAttributeAtIndex(function, at, kind_of(names[i]));
 }
 
 /* Calls lose what forbids to know the C library's functions; those of relaxed functions
  * say so. */
+static void mark_call(LLVMContextRef context, LLVMValueRef call, bool is_relaxed)
+{
+    const LLVMAttributeIndex at = LLVMAttributeFunctionIndex;
+
+    LLVMRemoveCallSiteEnumAttribute(call, at, kind_of("nobuiltin"));
+    LLVMRemoveCallSiteEnumAttribute(call, at, kind_of("convergent"));
+    LLVMRemoveCallSiteStringAttribute(call, at, "no-builtins", strlen("no-builtins"));
+    if (is_relaxed)
+        LLVMAddCallSiteAttribute(call, at,
+                                 LLVMCreateStringAttribute(context, VGPU_CC_RELAXED,
+                                                           strlen(VGPU_CC_RELAXED), "",
+                                                           0));
+}
+
 static void mark_calls(LLVMContextRef context, LLVMValueRef function, bool is_relaxed)
 {
-    unsigned nobuiltin = LLVMGetEnumAttributeKindForName("nobuiltin", 9);
-    unsigned convergent = LLVMGetEnumAttributeKindForName("convergent", 10);
-
     for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block;
          block = LLVMGetNextBasicBlock(block))
-        for (LLVMValueRef at = LLVMGetFirstInstruction(block); at;
-             at = LLVMGetNextInstruction(at)) {
-            if (!LLVMIsACallInst(at))
-                continue;
-            LLVMRemoveCallSiteEnumAttribute(at, LLVMAttributeFunctionIndex, nobuiltin);
-            LLVMRemoveCallSiteEnumAttribute(at, LLVMAttributeFunctionIndex, convergent);
-            if (is_relaxed)
-                LLVMAddCallSiteAttribute(
-                    at, LLVMAttributeFunctionIndex,
-                    LLVMCreateStringAttribute(context, VGPU_CC_RELAXED,
-                                              strlen(VGPU_CC_RELAXED), "", 0));
-        }
+        for (LLVMValueRef value = LLVMGetFirstInstruction(block); value;
+             value = LLVMGetNextInstruction(value))
+            if (LLVMIsACallInst(value))
+                mark_call(context, value, is_relaxed);
 }
 
 static void prepare(LLVMContextRef context, LLVMModuleRef module, unsigned part)
@@ -84,7 +87,7 @@ static void prepare(LLVMContextRef context, LLVMModuleRef module, unsigned part)
         struct entry *entry = &entries[num_entries];
         size_t length;
         const char *name = LLVMGetValueName2(f, &length);
-        strip(context, f);
+        strip(f);
         if (LLVMIsDeclaration(f))
             continue;
         mark_calls(context, f, strstr(name, "relaxed_") != NULL);

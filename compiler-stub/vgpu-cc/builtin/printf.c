@@ -104,8 +104,8 @@ static void lower_call(struct vgpu_cc_module *module, LLVMBuilderRef builder,
     for (unsigned i = 1; i < count; i++) {
         LLVMValueRef value = whole(module, builder, LLVMGetOperand(call, i));
         struct vgpu_print_directive directive;
-        bool is_string = vgpu_cc_printf_next(&format, &directive) &&
-                         directive.conversion == 's';
+        bool is_string =
+            vgpu_cc_printf_next(&format, &directive) && directive.conversion == 's';
         LLVMSetAlignment(LLVMBuildStore(builder, value,
                                         gep(module, builder, memory, (size_t)at * SLOT)),
                          SLOT);
@@ -119,8 +119,7 @@ static void lower_call(struct vgpu_cc_module *module, LLVMBuilderRef builder,
     arguments[0] = LLVMGetOperand(call, 0);
     arguments[1] = kinds_string(builder, kinds);
     arguments[2] = memory;
-    LLVMReplaceAllUsesWith(call,
-                           LLVMBuildCall2(builder, type, print, arguments, 3, ""));
+    LLVMReplaceAllUsesWith(call, LLVMBuildCall2(builder, type, print, arguments, 3, ""));
     LLVMInstructionEraseFromParent(call);
     free(text);
 }

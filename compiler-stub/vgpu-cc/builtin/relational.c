@@ -7,8 +7,8 @@ static LLVMValueRef truth(struct vgpu_cc_call *call, LLVMValueRef is_true,
                           enum vgpu_cc_scalar operand)
 {
     unsigned lanes = vgpu_cc_lanes_of(is_true);
-    LLVMTypeRef lane = LLVMIntTypeInContext(call->module->context,
-                                            vgpu_cc_scalar_bits(operand));
+    LLVMTypeRef lane =
+        LLVMIntTypeInContext(call->module->context, vgpu_cc_scalar_bits(operand));
 
     if (lanes == 1)
         return LLVMBuildZExt(call->builder, is_true, call->module->i32, "");
@@ -39,8 +39,8 @@ bool vgpu_cc_lower_compare(struct vgpu_cc_call *call,
 static LLVMValueRef bits_of(struct vgpu_cc_call *call, LLVMValueRef value,
                             enum vgpu_cc_scalar scalar)
 {
-    LLVMTypeRef lane = LLVMIntTypeInContext(call->module->context,
-                                            vgpu_cc_scalar_bits(scalar));
+    LLVMTypeRef lane =
+        LLVMIntTypeInContext(call->module->context, vgpu_cc_scalar_bits(scalar));
 
     return LLVMBuildBitCast(call->builder, value,
                             vgpu_cc_lanes_type(lane, vgpu_cc_lanes_of(value)), "");
@@ -76,15 +76,14 @@ bool vgpu_cc_lower_classify(struct vgpu_cc_call *call,
     bits = bits_of(call, call->arguments[0], type->scalar);
     bits_type = LLVMTypeOf(bits);
     if (builtin->number == 0) { /* signbit */
-        is_in = LLVMBuildICmp(call->builder, LLVMIntSLT, bits,
-                              LLVMConstNull(bits_type), "");
+        is_in =
+            LLVMBuildICmp(call->builder, LLVMIntSLT, bits, LLVMConstNull(bits_type), "");
         *value_out = truth(call, is_in, type->scalar);
         return true;
     }
     magnitude = LLVMBuildAnd(
         call->builder, bits,
-        vgpu_cc_constant(bits_type,
-                         ~(1ULL << (vgpu_cc_scalar_bits(type->scalar) - 1))),
+        vgpu_cc_constant(bits_type, ~(1ULL << (vgpu_cc_scalar_bits(type->scalar) - 1))),
         "");
     is_in = LLVMBuildICmp(call->builder, LLVMIntSGE, magnitude,
                           bound(bits_type, type->scalar, from), "");
@@ -113,8 +112,8 @@ bool vgpu_cc_lower_any_all(struct vgpu_cc_call *call,
                                    "")
                   : lane;
     }
-    all = LLVMBuildICmp(call->builder, LLVMIntSLT, all, LLVMConstNull(LLVMTypeOf(all)),
-                        "");
+    all =
+        LLVMBuildICmp(call->builder, LLVMIntSLT, all, LLVMConstNull(LLVMTypeOf(all)), "");
     *value_out = LLVMBuildZExt(call->builder, all, call->module->i32, "");
     return true;
 }
@@ -131,8 +130,8 @@ bool vgpu_cc_lower_select(struct vgpu_cc_call *call,
         return false;
     which = LLVMBuildICmp(call->builder, is_vector ? LLVMIntSLT : LLVMIntNE, which,
                           LLVMConstNull(LLVMTypeOf(which)), "");
-    *value_out = LLVMBuildSelect(call->builder, which, call->arguments[1],
-                                 call->arguments[0], "");
+    *value_out =
+        LLVMBuildSelect(call->builder, which, call->arguments[1], call->arguments[0], "");
     return true;
 }
 
@@ -169,9 +168,8 @@ static LLVMValueRef lane_at(struct vgpu_cc_call *call, unsigned num_vectors,
     index = LLVMBuildAnd(call->builder, index,
                          vgpu_cc_constant(LLVMTypeOf(index), count - 1), "");
     for (unsigned i = 1; i < count; i++) {
-        LLVMValueRef is_this =
-            LLVMBuildICmp(call->builder, LLVMIntEQ, index,
-                          vgpu_cc_constant(LLVMTypeOf(index), i), "");
+        LLVMValueRef is_this = LLVMBuildICmp(call->builder, LLVMIntEQ, index,
+                                             vgpu_cc_constant(LLVMTypeOf(index), i), "");
         value = LLVMBuildSelect(call->builder, is_this,
                                 vgpu_cc_lane(call, call->arguments[i / lanes], i % lanes),
                                 value, "");

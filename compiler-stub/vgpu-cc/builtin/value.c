@@ -27,7 +27,8 @@ LLVMTypeRef vgpu_cc_lanes_type(LLVMTypeRef scalar, unsigned lanes)
     return lanes == 1 ? scalar : LLVMVectorType(scalar, lanes);
 }
 
-LLVMTypeRef vgpu_cc_type_of(struct vgpu_cc_module *module, const struct vgpu_cc_type *type)
+LLVMTypeRef vgpu_cc_type_of(struct vgpu_cc_module *module,
+                            const struct vgpu_cc_type *type)
 {
     if (type->is_pointer)
         return module->ptr;
@@ -191,8 +192,7 @@ LLVMValueRef vgpu_cc_call_intrinsic(struct vgpu_cc_call *call, const char *name,
     size_t num_types = type ? 1 : 0;
 
     return LLVMBuildCall2(
-        call->builder,
-        LLVMIntrinsicGetType(call->module->context, id, &type, num_types),
+        call->builder, LLVMIntrinsicGetType(call->module->context, id, &type, num_types),
         LLVMGetIntrinsicDeclaration(call->module->module, id, &type, num_types),
         arguments, num_arguments, "");
 }

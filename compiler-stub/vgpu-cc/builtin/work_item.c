@@ -27,9 +27,9 @@ static bool lower_query(struct vgpu_cc_call *call, const char *what, unsigned be
         return true;
     }
     for (unsigned i = 0; i < 3; i++) {
-        LLVMValueRef is_this = LLVMBuildICmp(call->builder, LLVMIntEQ, dimension,
-                                             LLVMConstInt(call->module->i32, i, false),
-                                             "");
+        LLVMValueRef is_this =
+            LLVMBuildICmp(call->builder, LLVMIntEQ, dimension,
+                          LLVMConstInt(call->module->i32, i, false), "");
         value = LLVMBuildSelect(call->builder, is_this, query(call, what, i), value, "");
     }
     *value_out = value;

@@ -10,6 +10,8 @@ C_FUNCTION float log2f(float x);
 C_FUNCTION double log2(double x);
 C_FUNCTION double log(double x);
 C_FUNCTION float log1pf(float x);
+C_FUNCTION float cbrtf(float x);
+C_FUNCTION double cbrt_(double x) __asm__("cbrt");
 C_FUNCTION double log1p_(double x) __asm__("log1p");
 
 DEFINE float power(float x, float y)
@@ -29,7 +31,7 @@ HELPER float power_of(float x, int y)
     int low = (y > 0x1000000 || y < -0x1000000) ? y & 0xff : 0;
     float value = power(x, (float)(y - low));
     float more = value * ((float)low * (x - 1));
-    return abs_(x - 1) < 0x1p-10f ? value + more : value;
+    return low != 0 && value < INFINITY_F && x < 2 ? value + more : value;
 }
 HELPER double power_of(double x, int y)
 {
@@ -47,7 +49,18 @@ HELPER double root_of(double x, int n)
     double part = 1 / (double)n, rest = fma_(-part, (double)n, 1.0) / (double)n;
     double value = power(x, part);
     double more = value * (rest * log(x));
-    return x > 0 && x < INFINITY_D ? value + more : value;
+    return value > 0 && value < INFINITY_D ? value + more : value;
+}
+
+/* glibc's scalar one is up to 4 ulp off, its vector one 2.5. */
+DEFINE float cbrt(float x)
+{
+    return cbrtf(x);
+}
+DEFINE double cbrt(double x)
+{
+    double value = cbrt_(x), better = value + (x / (value * value) - value) * (1.0 / 3);
+    return better == better ? better : value;
 }
 
 /* The vector variant overflows near the largest double. */
