@@ -10,13 +10,6 @@ struct builder {
     struct vgpu_cc_index index; /* of functions */
 };
 
-static const char *name_of(LLVMValueRef function)
-{
-    size_t length;
-
-    return LLVMGetValueName2(function, &length);
-}
-
 static void collect_functions(struct builder *builder)
 {
     struct vgpu_cc_call_graph *graph = builder->graph;
@@ -41,17 +34,17 @@ static bool check_call(struct builder *builder, LLVMValueRef caller, LLVMValueRe
 
     if (LLVMIsAInlineAsm(LLVMGetCalledValue(call)))
         return vgpu_cc_error(builder->module, "function '%s' contains assembly",
-                             name_of(caller));
+                             vgpu_cc_source_name(caller));
     if (!callee)
         return vgpu_cc_error(builder->module,
                              "function '%s' calls a function through a pointer, which "
                              "OpenCL C does not have",
-                             name_of(caller));
+                             vgpu_cc_source_name(caller));
     if (!LLVMIsDeclaration(callee) &&
         LLVMGetCalledFunctionType(call) != LLVMGlobalGetValueType(callee))
         return vgpu_cc_error(builder->module,
                              "function '%s' calls '%s' with other parameters than it has",
-                             name_of(caller), name_of(callee));
+                             vgpu_cc_source_name(caller), vgpu_cc_source_name(callee));
     return true;
 }
 
@@ -93,8 +86,8 @@ static bool report_circle(struct builder *builder, const int *stack, int depth, 
         from++;
     fputs("error: recursion, which OpenCL C does not have: ", log);
     for (int i = from; i < depth; i++)
-        fprintf(log, "'%s' calls ", name_of(functions[stack[i]].function));
-    fprintf(log, "'%s'\n", name_of(functions[again].function));
+        fprintf(log, "'%s' calls ", vgpu_cc_source_name(functions[stack[i]].function));
+    fprintf(log, "'%s'\n", vgpu_cc_source_name(functions[again].function));
     return false;
 }
 

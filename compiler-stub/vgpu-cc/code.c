@@ -9,6 +9,7 @@
 #include "back_end.h"
 #include "builtin/printf.h"
 #include "context.h"
+#include "inline.h"
 #include "item.h"
 #include "links.h"
 #include "lockstep/lockstep.h"

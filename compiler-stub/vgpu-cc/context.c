@@ -6,6 +6,7 @@
 #include <llvm-c/BitReader.h>
 #include <llvm-c/BitWriter.h>
 #include <llvm-c/Error.h>
+#include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <stdarg.h>
@@ -35,6 +36,21 @@ static void take_diagnostic(LLVMDiagnosticInfoRef info, void *module)
     }
 }
 
+/* That pass takes a time that grows with the square of a function's size, and has little
+ * to gain here. */
+static void set_options_of_llvm(void)
+{
+#if defined(__x86_64__)
+    static const char *const arguments[] = {"vgpu-cc",
+                                            "-disable-x86-domain-reassignment"};
+    static bool is_done;
+
+    if (!is_done)
+        LLVMParseCommandLineOptions(2, arguments, NULL);
+    is_done = true;
+#endif
+}
+
 static bool make_machine(struct vgpu_cc_module *module)
 {
     char *triple = LLVMGetDefaultTargetTriple();
@@ -43,6 +59,7 @@ static bool make_machine(struct vgpu_cc_module *module)
     LLVMTargetRef target;
     char *message = NULL;
 
+    set_options_of_llvm();
     LLVMInitializeNativeTarget();
     LLVMInitializeNativeAsmPrinter();
     if (LLVMGetTargetFromTriple(triple, &target, &message)) {
@@ -270,4 +287,18 @@ void vgpu_cc_attributes_copy(LLVMValueRef from, LLVMValueRef to)
     for (unsigned i = 0; i < count; i++)
         LLVMAddAttributeAtIndex(to, LLVMAttributeFunctionIndex, attributes[i]);
     free(attributes);
+}
+
+const char *vgpu_cc_source_name(LLVMValueRef value)
+{
+    static const char *const prefixes[] = {VGPU_CC_KERNEL_PREFIX, VGPU_CC_FUNCTION_PREFIX,
+                                           VGPU_CC_VARIABLE_PREFIX};
+    size_t length;
+    const char *name = LLVMGetValueName2(value, &length);
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+            return name + strlen(prefixes[i]);
+    }
+    return name;
 }

@@ -11,6 +11,15 @@
 /* The string attribute of functions compiled with -cl-opt-disable. */
 #define VGPU_CC_NOT_OPTIMISED "vgpu-not-optimised"
 
+/* What stands before the names of a prepared module, which may not meet those of the C
+ * library. */
+#define VGPU_CC_KERNEL_PREFIX   "kernel."
+#define VGPU_CC_FUNCTION_PREFIX "function."
+#define VGPU_CC_VARIABLE_PREFIX "variable."
+
+/* vgpu_cc_source_name - the name without that. */
+const char *vgpu_cc_source_name(LLVMValueRef value);
+
 /* vgpu_cc_module_init - a context for this machine's processor, without a module.
  * Messages go to `log`, which stays the caller's. */
 bool vgpu_cc_module_init(struct vgpu_cc_module *module, FILE *log);

@@ -55,12 +55,11 @@ static bool decide(struct plan *plan, struct vgpu_cc_module *module)
     for (int i = 0; i < plan->graph.num_functions; i++) {
         const int f = plan->graph.bottom_up[i];
         const struct vgpu_cc_caller *caller = &plan->graph.functions[f];
-        size_t length;
 
         if (plan->stays[f] && vgpu_cc_is_kernel(caller->function))
             return vgpu_cc_error(
                 module, "kernel '%s' is called by a kernel and too large for that",
-                LLVMGetValueName2(caller->function, &length));
+                vgpu_cc_source_name(caller->function));
         for (int c = 0; c < caller->num_callees; c++)
             plan->has_calls[f] |=
                 plan->stays[caller->callees[c]] || plan->has_calls[caller->callees[c]];

@@ -7,7 +7,7 @@
 
 /* Instructions that a kernel may have after inlining. Of larger ones, large functions
  * stay functions, and such kernels run on fibers only. */
-#define VGPU_CC_INLINE_LIMIT 100000u
+#define VGPU_CC_INLINE_LIMIT 20000u
 
 /* The string attribute of kernels that still call functions. */
 #define VGPU_CC_HAS_CALLS "vgpu-has-calls"

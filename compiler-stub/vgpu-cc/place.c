@@ -34,13 +34,6 @@ struct place {
     bool failed;
 };
 
-static const char *name_of(LLVMValueRef value)
-{
-    size_t length;
-
-    return LLVMGetValueName2(value, &length);
-}
-
 static bool is_local(LLVMValueRef global)
 {
     const char *section = LLVMGetSection(global);
@@ -63,15 +56,17 @@ static bool collect(struct place *place)
         struct variable *variable = &place->variables[place->num_variables];
         const LLVMTypeRef type = LLVMGlobalGetValueType(g);
 
-        if (LLVMIsGlobalConstant(g) || strncmp(name_of(g), "llvm.", 5) == 0)
+        if (strncmp(vgpu_cc_source_name(g), "llvm.", 5) == 0)
             continue;
         if (LLVMIsDeclaration(g)) {
             if (LLVMGetFirstUse(g))
                 return vgpu_cc_error(place->module,
                                      "variable '%s' is declared, but defined nowhere",
-                                     name_of(g));
+                                     vgpu_cc_source_name(g));
             continue;
         }
+        if (LLVMIsGlobalConstant(g))
+            continue;
         variable->global = g;
         variable->size = LLVMABISizeOfType(place->module->layout, type);
         variable->align = LLVMGetAlignment(g);
@@ -89,9 +84,9 @@ static bool append(struct place *place, struct variable *variable, size_t *bytes
 {
     if (variable->align > BASE_ALIGN || variable->size > limit ||
         vgpu_round_up(*bytes, variable->align) > limit - variable->size)
-        return vgpu_cc_error(place->module,
-                             "%s take more than %zu bytes, with '%s' of %zu bytes", what,
-                             limit, name_of(variable->global), variable->size);
+        return vgpu_cc_error(
+            place->module, "%s take more than %zu bytes, with '%s' of %zu bytes", what,
+            limit, vgpu_cc_source_name(variable->global), variable->size);
     variable->offset = vgpu_round_up(*bytes, variable->align);
     *bytes = variable->offset + variable->size;
     return true;
@@ -125,7 +120,7 @@ static bool lay_out_variables(struct place *place, struct vgpu_unit *unit)
                 place->module,
                 "the initialiser of variable '%s' is, or holds, the address of another "
                 "one; assign it in a kernel",
-                name_of(variable->global));
+                vgpu_cc_source_name(variable->global));
     }
     return true;
 }
@@ -155,7 +150,7 @@ static bool check_constants(struct place *place)
             return vgpu_cc_error(place->module,
                                  "the initialiser of constant '%s' holds the address of "
                                  "a variable; take the address in the kernel",
-                                 name_of(g));
+                                 vgpu_cc_source_name(g));
     }
     return true;
 }
@@ -187,7 +182,7 @@ static LLVMValueRef address_of(struct place *place, struct variable *variable)
         if (!vgpu_cc_is_kernel(place->function)) {
             place->failed = true;
             vgpu_cc_error(place->module, "__local variable '%s' is not in a kernel",
-                          name_of(variable->global));
+                          vgpu_cc_source_name(variable->global));
         } else if (!append(place, variable, &place->local_bytes, SIZE_MAX / 2,
                            "__local variables")) {
             place->failed = true;
@@ -313,7 +308,7 @@ static void replace_in(struct place *place, LLVMValueRef instruction)
 
 static struct vgpu_unit_kernel *unit_kernel(struct vgpu_unit *unit, LLVMValueRef function)
 {
-    const char *name = name_of(function) + strlen(VGPU_CC_KERNEL_PREFIX);
+    const char *name = vgpu_cc_source_name(function);
 
     for (size_t i = 0; i < unit->num_kernels; i++) {
         if (strcmp(unit->kernels[i].declaration.name, name) == 0)

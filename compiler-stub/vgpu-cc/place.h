@@ -13,9 +13,6 @@
 /* Bytes of program-scope variables that a program may have. */
 #define VGPU_CC_VARIABLES_LIMIT ((size_t)64 << 20)
 
-/* The name of a kernel's function, which may not meet one of the C library. */
-#define VGPU_CC_KERNEL_PREFIX "kernel."
-
 /* vgpu_cc_place - every such variable becomes an offset from vgpu.local_memory() (in each
  * kernel that uses it; inlining comes before this) or vgpu.variables(). Sets the kernels'
  * local_bytes and the unit's variables. False after a line in the log. */

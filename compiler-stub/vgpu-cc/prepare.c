@@ -47,11 +47,11 @@ static bool rename_all(struct vgpu_cc_module *module)
     VGPU_CC_EACH_FUNCTION (f, module->module) {
         if (!LLVMIsDeclaration(f))
             ok &= rename_value(f, vgpu_cc_is_kernel(f) ? VGPU_CC_KERNEL_PREFIX
-                                                       : "function.");
+                                                       : VGPU_CC_FUNCTION_PREFIX);
     }
     VGPU_CC_EACH_GLOBAL (g, module->module) {
         if (!LLVMIsDeclaration(g)) {
-            ok &= rename_value(g, "variable.");
+            ok &= rename_value(g, VGPU_CC_VARIABLE_PREFIX);
             if (LLVMGetLinkage(g) == LLVMExternalLinkage ||
                 LLVMGetLinkage(g) == LLVMCommonLinkage)
                 LLVMSetLinkage(g, LLVMInternalLinkage);

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* Executables: what is refused, and the form that kernels come in. */
+#define _GNU_SOURCE
+#include "prepare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiling.h"
+#include "context.h"
+#include "inline.h"
+#include "place.h"
+#include "running.h"
+#include "vgpu_test.h"
+
+VGPU_UNIT_TEST(prepare, refuses_recursion_and_shows_the_circle)
+{
+    expect_refused("int f(int a) { return a ? f(a - 1) : 0; }\n"
+                   "kernel void k(global int *a) { *a = f(*a); }",
+                   "", "recursion, which OpenCL C does not have: 'f' calls 'f'");
+    expect_refused("int odd(int a);\n"
+                   "int even(int a) { return a ? odd(a - 1) : 1; }\n"
+                   "int odd(int a) { return a ? even(a - 1) : 0; }\n"
+                   "kernel void k(global int *a) { *a = even(*a); }",
+                   "", "'even' calls 'odd' calls 'even'");
+}
+
+VGPU_UNIT_TEST(prepare, refuses_calls_of_what_is_not_there)
+{
+    expect_refused("int gone(int);\nkernel void k(global int *a) { *a = gone(*a); }", "",
+                   "gone is called");
+}
+
+VGPU_UNIT_TEST(prepare, lets_no_name_meet_one_of_the_c_library)
+{
+    struct compiled compiled = compile_source(
+        "float expf(float a) { return a + 1; }\n"
+        "constant int memcpy[2] = {1, 2};\n"
+        "float malloc(float a) { return a * 2; }\n"
+        "kernel void sinf(global float *a) { *a = expf(*a) + exp(0.0f) + memcpy[1]; }\n"
+        "kernel void memset(global float *a) { *a = malloc(sin(*a)); }\n",
+        "", true);
+    float a = 0, *pointer = &a;
+    void *args[] = {&pointer};
+
+    if (expect_done(&compiled)) {
+        run_kernel(&compiled.unit, "sinf", VGPU_CODE_FIBER, &(struct run){.args = args});
+        EXPECT_NEAR(4, a, 1e-6);
+        a = 0.5f;
+        run_kernel(&compiled.unit, "memset", VGPU_CODE_FIBER,
+                   &(struct run){.args = args});
+        EXPECT_NEAR(0.95885, a, 1e-5);
+    }
+    compiled_fini(&compiled);
+}
+
+VGPU_UNIT_TEST(prepare, tells_what_a_kernel_needs)
+{
+    struct compiled compiled = compile_source(
+        "void wait_here(void) { barrier(CLK_LOCAL_MEM_FENCE); }\n"
+        "kernel void none(global int *a) { *a = 1; }\n"
+        "kernel void waits(global int *a) { wait_here(); *a = 1; }\n"
+        "kernel void large(global int *a) { int t[64]; for (int i = 0; i < 64; i++)\n"
+        "  t[i] = a[i]; *a = t[a[64] & 63] + t[a[65] & 63]; }\n",
+        "", true);
+
+    if (expect_done(&compiled)) {
+        const struct vgpu_unit_kernel *k = compiled.unit.kernels;
+
+        EXPECT_FALSE(k[0].has_barrier);
+        EXPECT_TRUE(k[1].has_barrier);
+        EXPECT_FALSE(k[2].has_barrier);
+        EXPECT_EQ(0, k[0].private_bytes);
+        EXPECT_EQ(256, k[2].private_bytes);
+    }
+    compiled_fini(&compiled);
+}
+
+/* Each function calls the one before twice: 2^n copies if all were inlined. */
+static char *doubling_source(int depth)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
+
+    fputs("int f0(int a, global int *b) { for (int i = 0; i < (a & 7); i++) "
+          "a = a * 3 + b[get_local_id(0)] + i; return a; }\n",
+          file);
+    for (int i = 1; i <= depth; i++)
+        fprintf(file,
+                "int f%d(int a, global int *b) { int x = f%d(a, b); "
+                "barrier(CLK_LOCAL_MEM_FENCE); return x + f%d(x ^ a, b); }\n",
+                i, i - 1, i - 1);
+    fprintf(file,
+            "kernel void k(global int *b, int a) { b[8 + get_local_id(0)] = "
+            "f%d(a, b); }\n",
+            depth);
+    fclose(file);
+    return text;
+}
+
+static int doubled(int depth, int a, int b)
+{
+    int x;
+
+    if (depth == 0) {
+        for (int i = 0; i < (a & 7); i++)
+            a = (int)((unsigned)a * 3u + (unsigned)b + (unsigned)i);
+        return a;
+    }
+    x = doubled(depth - 1, a, b);
+    return (int)((unsigned)x + (unsigned)doubled(depth - 1, x ^ a, b));
+}
+
+VGPU_UNIT_TEST(prepare, keeps_calls_where_inlining_would_explode)
+{
+    const int depth = 14;
+    char *source = doubling_source(depth);
+    struct compiled compiled = compile_source(source, "", true);
+    int b[16] = {0}, *pointer = b, a = 11;
+    void *args[] = {&pointer, &a};
+
+    for (int i = 0; i < 8; i++)
+        b[i] = i * i + 1;
+    if (expect_done(&compiled)) {
+        EXPECT_TRUE(compiled.unit.kernels[0].has_barrier);
+        EXPECT_TRUE(compiled.unit.bitcode_size < (1 << 22));
+        run_kernel(&compiled.unit, "k", VGPU_CODE_FIBER,
+                   &(struct run){.args = args, .local_size = {8}});
+        for (int i = 0; i < 8; i++)
+            EXPECT_EQ(doubled(depth, a, b[i]), b[8 + i]);
+    }
+    compiled_fini(&compiled);
+    free(source);
+}
+
+static void check_form(struct vgpu_cc_module *module, LLVMValueRef kernel)
+{
+    int returns = 0;
+
+    VGPU_CC_EACH_BLOCK (b, kernel) {
+        VGPU_CC_EACH_INSTRUCTION (i, b) {
+            EXPECT_TRUE(!LLVMIsASwitchInst(i));
+            EXPECT_TRUE(!LLVMIsAUnreachableInst(i));
+            returns += LLVMIsAReturnInst(i) != NULL;
+            if (vgpu_cc_called(i))
+                EXPECT_TRUE(LLVMIsDeclaration(vgpu_cc_called(i)));
+        }
+    }
+    EXPECT_EQ(1, returns);
+    (void)module;
+}
+
+VGPU_UNIT_TEST(prepare, brings_kernels_into_form)
+{
+    struct compiled compiled = compile_source(
+        "int pick(int a) { switch (a) { case 1: return 5; case 7: return 6;\n"
+        "  case 100: return 3; default: break; } if (a > 1000) return -1; return a; }\n"
+        "kernel void k(global int *a, int n)\n"
+        "{\n"
+        "  int i = get_global_id(0);\n"
+        "  if (i >= n) return;\n"
+        "  for (;;) { if (a[i] > 9) break; if (a[i] == 3) return; a[i] += pick(a[i]); }\n"
+        "  if (a[i] == 77) __builtin_unreachable();\n"
+        "  a[i] = pick(i);\n"
+        "}\n"
+        "kernel void tangled(global int *a, int n)\n"
+        "{\n"
+        "  int i = 0;\n"
+        "  if (n & 1) goto inside;\n"
+        "again:\n"
+        "  a[i] += 1;\n"
+        "inside:\n"
+        "  i += a[i] + 1;\n"
+        "  if (i < n) goto again;\n"
+        "}\n",
+        "", true);
+    struct vgpu_cc_module module;
+
+    if (expect_done(&compiled)) {
+        ASSERT_TRUE(vgpu_cc_module_init(&module, stderr));
+        ASSERT_TRUE(vgpu_cc_module_read(&module, compiled.unit.bitcode,
+                                        compiled.unit.bitcode_size));
+        check_form(&module, vgpu_cc_kernel_find(&module, "k"));
+        check_form(&module, vgpu_cc_kernel_find(&module, "tangled"));
+        EXPECT_TRUE(vgpu_cc_kernel_find(&module, "pick") == NULL);
+        vgpu_cc_module_fini(&module);
+    }
+    compiled_fini(&compiled);
+}
+
+VGPU_UNIT_TEST(prepare, leaves_alone_what_shall_not_be_optimised)
+{
+    static const char source[] = "int twice(int a) { int b = a; return b + b; }\n"
+                                 "kernel void k(global int *a) { local int t[4];\n"
+                                 "  int i = get_local_id(0); t[i] = twice(a[i]);\n"
+                                 "  barrier(CLK_LOCAL_MEM_FENCE); a[i] = t[3 - i]; }";
+    struct compiled compiled = compile_source(source, "-cl-opt-disable -g", true);
+    int a[] = {1, 2, 3, 4}, *pointer = a;
+    const int right[] = {8, 6, 4, 2};
+    void *args[] = {&pointer};
+
+    if (expect_done(&compiled)) {
+        EXPECT_TRUE(compiled.unit.kernels[0].private_bytes > 0);
+        run_kernel(&compiled.unit, "k", VGPU_CODE_FIBER,
+                   &(struct run){.args = args, .local_size = {4}});
+        EXPECT_BYTES(right, a, sizeof a);
+        EXPECT_EQ(4, run_barrier_line());
+    }
+    compiled_fini(&compiled);
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* Code of kernels, run group by group. */
+#define _GNU_SOURCE
+#include "running.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "operation.h"
+#include "vgpu_test.h"
+
+#define STACK_SIZE  ((size_t)128 << 10)
+#define LOCAL_BYTES ((size_t)64 << 10)
+#define MOST_ITEMS  256
+
+static struct fiber {
+    ucontext_t context;
+    struct vgpu_item item;
+    char *stack;
+    bool has_ended;
+} fibers[MOST_ITEMS];
+static ucontext_t scheduler;
+static struct fiber *current;
+static vgpu_item_fn *current_function;
+static void *const *current_args;
+static unsigned barrier_line;
+
+static void run_fiber(void)
+{
+    current_function(&current->item, (void *const *)current_args);
+    current->has_ended = true;
+    swapcontext(&current->context, &scheduler);
+}
+
+static void item_barrier(const struct vgpu_item *item, unsigned flags, unsigned line)
+{
+    (void)flags;
+    EXPECT_TRUE(item == &current->item);
+    barrier_line = line;
+    swapcontext(&current->context, &scheduler);
+}
+
+static const struct vgpu_item *current_item(void)
+{
+    return &current->item;
+}
+
+static void start_fiber(struct fiber *fiber, const struct vgpu_group *group,
+                        const size_t id[3])
+{
+    getcontext(&fiber->context);
+    fiber->has_ended = false;
+    fiber->stack = malloc(STACK_SIZE);
+    fiber->context.uc_stack.ss_sp = fiber->stack;
+    fiber->context.uc_stack.ss_size = STACK_SIZE;
+    fiber->context.uc_link = NULL;
+    fiber->item.group = group;
+    for (int d = 0; d < 3; d++) {
+        fiber->item.local_id[d] = id[d];
+        fiber->item.global_id[d] = group->first_global_id[d] + id[d];
+    }
+    makecontext(&fiber->context, run_fiber, 0);
+}
+
+static void items_run(const struct vgpu_group *group, void *const args[],
+                      vgpu_item_fn *item)
+{
+    size_t count = 0, ended = 0, id[3];
+
+    current_function = item;
+    current_args = args;
+    for (id[2] = 0; id[2] < group->local_size[2]; id[2]++)
+        for (id[1] = 0; id[1] < group->local_size[1]; id[1]++)
+            for (id[0] = 0; id[0] < group->local_size[0] && count < MOST_ITEMS; id[0]++)
+                start_fiber(&fibers[count++], group, id);
+    while (ended < count) {
+        ended = 0;
+        for (size_t i = 0; i < count; i++) {
+            current = &fibers[i];
+            if (!current->has_ended)
+                swapcontext(&scheduler, &current->context);
+            ended += current->has_ended;
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        free(fibers[i].stack);
+}
+
+static int print(const char *format, const char *kinds, const void *values)
+{
+    (void)values;
+    return *format && *kinds ? 0 : -1;
+}
+
+static void *load(const void *bytes, size_t size)
+{
+    char path[] = "/tmp/vgpu-cc-code-XXXXXX";
+    const int file = mkstemp(path);
+    void *handle = NULL;
+
+    if (file >= 0 && write(file, bytes, size) == (ssize_t)size)
+        handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!handle)
+        VGPU_FAIL("%s", dlerror());
+    if (file >= 0) {
+        close(file);
+        unlink(path);
+    }
+    return handle;
+}
+
+static size_t at_least_1(size_t value)
+{
+    return value ? value : 1;
+}
+
+static struct vgpu_group first_group(const struct run *run, void *local, void *scratch)
+{
+    struct vgpu_group group = {.work_dim = 3, .local_memory = local, .scratch = scratch};
+
+    for (int d = 0; d < 3; d++) {
+        group.local_size[d] = group.enqueued_local_size[d] =
+            at_least_1(run->local_size[d]);
+        group.num_groups[d] = at_least_1(run->num_groups[d]);
+        group.global_size[d] = group.num_groups[d] * group.local_size[d];
+    }
+    return group;
+}
+
+static void run_groups(const struct vgpu_code_table *table, const struct run *run)
+{
+    const struct vgpu_group whole = first_group(run, NULL, NULL);
+    const size_t rows = (whole.local_size[0] + table->width - 1) / table->width *
+                        whole.local_size[1] * whole.local_size[2];
+    void *local = aligned_alloc(128, LOCAL_BYTES);
+    void *scratch = aligned_alloc(
+        128,
+        (table->scratch_bytes + rows * table->scratch_bytes_per_row + 128) / 128 * 128);
+
+    for (size_t z = 0; z < whole.num_groups[2]; z++) {
+        for (size_t y = 0; y < whole.num_groups[1]; y++) {
+            struct vgpu_group group = first_group(run, local, scratch);
+
+            group.group_id[1] = y;
+            group.group_id[2] = z;
+            group.first_global_id[1] = y * group.local_size[1];
+            group.first_global_id[2] = z * group.local_size[2];
+            if (table->groups) {
+                table->groups(&group, group.num_groups[0], run->args);
+                continue;
+            }
+            for (size_t x = 0; x < group.num_groups[0]; x++) {
+                group.group_id[0] = x;
+                group.first_global_id[0] = x * group.local_size[0];
+                table->group(&group, run->args);
+            }
+        }
+    }
+    free(local);
+    free(scratch);
+}
+
+static void run_code(const void *bytes, size_t size, enum vgpu_code_mode mode,
+                     const struct run *run)
+{
+    const struct vgpu_code_links links = {.variables = run->variables,
+                                          .print = print,
+                                          .items_run = items_run,
+                                          .item_barrier = item_barrier,
+                                          .current_item = current_item};
+    void *handle = load(bytes, size);
+    const struct vgpu_code_table *table;
+    const struct vgpu_code_links **links_out;
+
+    if (!handle)
+        return;
+    table = dlsym(handle, VGPU_CODE_TABLE_NAME);
+    links_out = dlsym(handle, VGPU_CODE_LINKS_NAME);
+    if (!table || !links_out || table->version != VGPU_CODE_VERSION) {
+        VGPU_FAIL("the code has no table, no links, or another version");
+    } else {
+        EXPECT_EQ(mode, table->mode);
+        *links_out = &links;
+        run_groups(table, run);
+    }
+    dlclose(handle);
+}
+
+bool run_kernel(const struct vgpu_unit *unit, const char *kernel,
+                enum vgpu_code_mode mode, const struct run *run)
+{
+    struct vgpu_cc_code_request request = {
+        .kernel = kernel, .mode = mode, .form = VGPU_CC_SHARED};
+    char *text = NULL;
+    size_t text_size, size;
+    FILE *log = open_memstream(&text, &text_size);
+    void *bytes;
+    enum vgpu_status status;
+
+    for (int d = 0; d < 3; d++)
+        request.local_size[d] = run->for_any_size ? 0 : at_least_1(run->local_size[d]);
+    status = vgpu_cc_unit_code(unit, &request, log, &bytes, &size);
+    fclose(log);
+    if (status == VGPU_STATUS_DONE) {
+        run_code(bytes, size, mode, run);
+        free(bytes);
+    } else {
+        VGPU_FAIL("no code of '%s': %s", kernel, text);
+    }
+    free(text);
+    return status == VGPU_STATUS_DONE;
+}
+
+unsigned run_barrier_line(void)
+{
+    const unsigned line = barrier_line;
+
+    barrier_line = 0;
+    return line;
+}
