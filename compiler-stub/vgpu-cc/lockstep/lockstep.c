@@ -169,13 +169,10 @@ static unsigned count_instructions(LLVMValueRef function)
     return count;
 }
 
-/* Rows of one kind, as a function that is suspended at barriers. NULL: refused. */
-static LLVMValueRef make_row(struct vgpu_cc_row *row, bool is_short,
-                             struct vgpu_cc_frame *frame)
+/* A function of rows of one kind. */
+static void make_row(struct vgpu_cc_row *row, bool is_short)
 {
     LLVMContextRef context = row->module->context;
-    struct vgpu_cc_frame own;
-    LLVMMetadataRef lines = NULL;
 
     row->function = declare_row(row);
     row->values = vgpu_cc_pool_alloc(row->pool, (size_t)row->shapes.num_values,
@@ -183,32 +180,17 @@ static LLVMValueRef make_row(struct vgpu_cc_row *row, bool is_short,
     row->slots = LLVMCreateBuilderInContext(context);
     row->start = LLVMCreateBuilderInContext(context);
     row->at = LLVMCreateBuilderInContext(context);
-    if (row->plan->is_debuggable) {
-        lines = LLVMGetSubprogram(row->graph.function);
-        LLVMSetSubprogram(row->graph.function, NULL);
-        LLVMSetSubprogram(row->function, lines);
-    }
     fill_row(row, is_short);
-    if (row->plan->is_debuggable)
-        LLVMSetCurrentDebugLocation2(row->at, NULL);
-    if (!row->refusal && vgpu_cc_module_verify(row->module, "lock-step rows") &&
-        vgpu_cc_passes_run(row->module, tidy)) {
-        own = vgpu_cc_suspend(row);
-        frame->bytes = frame->bytes > own.bytes ? frame->bytes : own.bytes;
-        frame->num_barriers = own.num_barriers;
-    } else if (!row->refusal) {
-        vgpu_cc_refuse(row, "of an error in the compiler");
-    }
+    LLVMSetCurrentDebugLocation2(row->at, NULL);
+}
+
+static void end_row(struct vgpu_cc_row *row, bool is_refused)
+{
     LLVMDisposeBuilder(row->slots);
     LLVMDisposeBuilder(row->start);
     LLVMDisposeBuilder(row->at);
-    if (row->refusal) {
+    if (is_refused)
         LLVMDeleteFunction(row->function);
-        if (lines)
-            LLVMSetSubprogram(row->graph.function, lines);
-        return NULL;
-    }
-    return row->function;
 }
 
 static void set_inlining(struct vgpu_cc_row *row, LLVMValueRef function, bool inlined)
@@ -218,32 +200,71 @@ static void set_inlining(struct vgpu_cc_row *row, LLVMValueRef function, bool in
                               inlined ? "alwaysinline" : "noinline");
 }
 
-/* Which rows are needed: whole ones, short ones, or both. */
+/* Lines are known of one function only. */
+static void move_lines(LLVMValueRef from, LLVMValueRef to)
+{
+    LLVMMetadataRef lines = LLVMGetSubprogram(from);
+
+    if (!lines)
+        return;
+    LLVMSetSubprogram(from, NULL);
+    LLVMSetSubprogram(to, lines);
+}
+
+static const char *finish_rows(struct vgpu_cc_row *kinds, unsigned count,
+                               struct vgpu_cc_rows *rows)
+{
+    struct vgpu_cc_module *const module = kinds[0].module;
+    const char *refusal = NULL;
+
+    for (unsigned i = 0; i < count; i++)
+        refusal = refusal ? refusal : kinds[i].refusal;
+    if (refusal)
+        return refusal;
+    if (!vgpu_cc_module_verify(module, "lock-step rows") ||
+        !vgpu_cc_passes_run(module, tidy))
+        return "of an error in the compiler";
+    for (unsigned i = 0; i < count; i++) {
+        const struct vgpu_cc_frame own = vgpu_cc_suspend(&kinds[i]);
+
+        if (rows->frame.bytes < own.bytes)
+            rows->frame.bytes = own.bytes;
+        rows->frame.num_barriers = own.num_barriers;
+        refusal = refusal ? refusal : kinds[i].refusal;
+    }
+    return refusal;
+}
+
+/* Which rows are needed: whole ones, short ones, or both. The kernel must not change
+ * before all are made. */
 static bool make_rows(struct vgpu_cc_row *row, struct vgpu_cc_rows *rows)
 {
     const unsigned size = count_instructions(row->graph.function);
     const size_t *const local = row->geometry.local_size;
     const size_t items = local[0] * local[1] * local[2];
     const bool is_flat = row->geometry.layout == VGPU_CC_FLAT;
-    /* Lines are known of one function only. */
-    bool wants_full =
-        !row->geometry.may_be_short || (size <= SMALL_ROW && !row->plan->is_debuggable);
+    const bool wants_short = row->geometry.may_be_short;
+    const bool wants_full =
+        !wants_short || (size <= SMALL_ROW && !row->plan->is_debuggable &&
+                         (!is_flat || items >= row->width));
+    struct vgpu_cc_row kinds[2] = {*row, *row};
+    unsigned count = 0;
 
-    if (is_flat && items < row->width)
-        wants_full = false;
-    if (wants_full) {
-        rows->full = make_row(row, false, &rows->frame);
-        if (!rows->full)
-            return false;
-    }
-    if (row->geometry.may_be_short) {
-        rows->short_ = make_row(row, true, &rows->frame);
-        if (!rows->short_) {
-            if (rows->full)
-                LLVMDeleteFunction(rows->full);
-            return false;
-        }
-    }
+    if (wants_full)
+        make_row(&kinds[count++], false);
+    if (wants_short)
+        make_row(&kinds[count++], true);
+    if (row->plan->is_debuggable)
+        move_lines(row->graph.function, kinds[0].function);
+    row->refusal = finish_rows(kinds, count, rows);
+    if (row->refusal && row->plan->is_debuggable)
+        move_lines(kinds[0].function, row->graph.function);
+    for (unsigned i = 0; i < count; i++)
+        end_row(&kinds[i], row->refusal != NULL);
+    if (row->refusal)
+        return false;
+    rows->full = wants_full ? kinds[0].function : NULL;
+    rows->short_ = wants_short ? kinds[count - 1].function : NULL;
     rows->is_small = size * (rows->frame.num_barriers + 1) <= MOST_COPIED;
     set_inlining(row, rows->full,
                  !row->plan->is_debuggable &&
