@@ -160,7 +160,7 @@ bool vgpu_cc_lower_relaxable(struct vgpu_cc_call *call,
     struct vgpu_cc_builtin relaxed = {.with = name};
 
     if (!call->is_relaxed || call->signature->parameters[0].scalar != VGPU_CC_FLOAT)
-        return lower_to_c(call, builtin, call->is_relaxed, value_out);
+        return vgpu_cc_lower_library(call, builtin, value_out);
     snprintf(name, sizeof(name), "relaxed_%s", builtin->with);
     return vgpu_cc_lower_library(call, &relaxed, value_out);
 }

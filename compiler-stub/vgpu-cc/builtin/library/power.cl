@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Powers and roots. [OpenCL C 3.0, 6.15.2] */
-#include "common.h"
+#include "power_of_float.h"
 
-C_FUNCTION float powf(float x, float y);
-C_FUNCTION double pow(double x, double y);
+C_FUNCTION double pow_(double x, double y) __asm__("pow");
 C_FUNCTION float exp2f(float x);
 C_FUNCTION double exp2(double x);
 C_FUNCTION float log2f(float x);
@@ -14,41 +13,23 @@ C_FUNCTION float cbrtf(float x);
 C_FUNCTION double cbrt_(double x) __asm__("cbrt");
 C_FUNCTION double log1p_(double x) __asm__("log1p");
 
-DEFINE float power(float x, float y)
+HELPER double power(double x, double y)
 {
-    return powf(x, y);
-}
-DEFINE double power(double x, double y)
-{
-    return pow(x, y);
+    return pow_(x, y);
 }
 
-/* An exponent that has more digits than a float is the sum of two that have not. Results
- * that are finite and not 0 have then a base so near 1 that its logarithm is what it is
- * more than 1. */
-HELPER float power_of(float x, int y)
-{
-    int low = (y > 0x1000000 || y < -0x1000000) ? y & 0xff : 0;
-    float value = power(x, (float)(y - low));
-    float more = value * ((float)low * (x - 1));
-    return low != 0 && value < INFINITY_F && x < 2 ? value + more : value;
-}
 HELPER double power_of(double x, int y)
 {
-    return power(x, (double)y);
+    return power(abs_(x), (double)y);
 }
 
 /* The n-th part of 1 is not exact, which large results would show: they are multiplied by
- * what is missing. 16 ulp leave a float room enough. */
-HELPER float root_of(float x, int n)
-{
-    return power(x, 1 / (float)n);
-}
+ * what is missing. */
 HELPER double root_of(double x, int n)
 {
     double part = 1 / (double)n, rest = fma_(-part, (double)n, 1.0) / (double)n;
-    double value = power(x, part);
-    double more = value * (rest * log(x));
+    double value = power(abs_(x), part);
+    double more = value * (rest * log(abs_(x)));
     return value > 0 && value < INFINITY_D ? value + more : value;
 }
 
@@ -93,6 +74,10 @@ HELPER double relaxed_log2(double x)
 }
 
 #define EACH(type, whole, infinity, nan)                                                 \
+    DEFINE type pow(type x, type y)                                                      \
+    {                                                                                    \
+        return power(x, y);                                                              \
+    }                                                                                    \
     DEFINE type powr(type x, type y)                                                     \
     {                                                                                    \
         type a = abs_(x), value = power(a, y);                                           \
@@ -116,12 +101,12 @@ HELPER double relaxed_log2(double x)
     }                                                                                    \
     DEFINE type pown(type x, int y)                                                      \
     {                                                                                    \
-        type value = power_of(abs_(x), y);                                               \
+        type value = power_of(x, y);                                               \
         return (y & 1) ? sign_of(value, x) : value;                                      \
     }                                                                                    \
     DEFINE type rootn(type x, int n)                                                     \
     {                                                                                    \
-        type value = root_of(abs_(x), n);                                                \
+        type value = root_of(x, n);                                                \
         value = (n & 1) ? sign_of(value, x) : value;                                     \
         return n == 0 || (x < 0 && !(n & 1)) ? nan : value;                              \
     }
