@@ -46,11 +46,9 @@ static LLVMValueRef bits_of(struct vgpu_cc_call *call, LLVMValueRef value,
                             vgpu_cc_lanes_type(lane, vgpu_cc_lanes_of(value)), "");
 }
 
-/* Where the value's magnitude, as an integer, lies: from the row's first to before its
- * second bound, both exponents: 0 no bits, 1 the smallest normal number, 2 infinity,
- * 3 the first NaN, 4 past all. */
-#define BOUNDS(from, to) ((from) << 4 | (to))
-
+/* A row's number has two digits: the magnitude, as an integer, lies from the first bound
+ * on, and before the second: 0 nothing, 1 the smallest normal number, 2 infinity, 3 the
+ * first NaN, 4 past all. */
 static LLVMValueRef bound(LLVMTypeRef type, enum vgpu_cc_scalar scalar, unsigned which)
 {
     unsigned mantissa = scalar == VGPU_CC_DOUBLE ? 52 : scalar == VGPU_CC_FLOAT ? 23 : 10;

@@ -71,7 +71,7 @@ HELPER double cosine(double x)
     DEFINE type sinpi(type x)                                                            \
     {                                                                                    \
         type quarter, angle = reduced(x, &quarter);                                      \
-        bool is_odd = abs_(quarter) == 1, is_back = quarter < 0 || abs_(quarter) == 2;   \
+        bool is_odd = abs_(quarter) == 1, is_back = quarter < 0 | abs_(quarter) == 2;   \
         type value = is_odd ? cosine(angle) : sine(angle);                               \
         value = (is_odd ? quarter < 0 : is_back) ? -value : value;                       \
         return value == 0 ? sign_of(value, x) : value;                                   \
@@ -81,7 +81,7 @@ HELPER double cosine(double x)
         type quarter, angle = reduced(abs_(x), &quarter);                                \
         bool is_odd = abs_(quarter) == 1;                                                \
         type value = is_odd ? sine(angle) : cosine(angle);                               \
-        value = quarter == 1 || abs_(quarter) == 2 ? -value : value;                     \
+        value = quarter == 1 | abs_(quarter) == 2 ? -value : value;                     \
         return value == 0 ? abs_(value) : value;                                         \
     }                                                                                    \
     DEFINE type tanpi(type x)                                                            \

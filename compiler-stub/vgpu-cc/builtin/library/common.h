@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the sources of the built-in library share. They are OpenCL C without its built-in
  * functions: clang's own builtins, and functions of the C library that math.def knows,
- * stand for them. All is scalar, and branches are avoided, so that lanes can go
- * together. */
+ * stand for them. All is scalar, and branches are avoided, so that lanes can go together:
+ * conditions are joined by & and |, which, other than && and ||, are no branches. */
 #ifndef VGPU_LIBRARY_COMMON_H
 #define VGPU_LIBRARY_COMMON_H
 

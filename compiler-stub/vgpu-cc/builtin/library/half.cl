@@ -37,10 +37,10 @@ DEFINE float float_of_half(ushort x)
     {                                                                                    \
         float near = (float)x;                                                           \
         uint toward_zero = bits(near) - (abs_((double)near) > abs_(x) ? 1 : 0);          \
-        bool is_exact = (double)near == x || x != x;                                     \
+        bool is_exact = (double)near == x | x != x;                                     \
         return half_of_##mode(is_exact ? near : real(toward_zero | 1));                  \
     }
-ROUND(rte, rest > middle || (rest == middle && (whole & 1)), 0x7c00)
+ROUND(rte, rest > middle | (rest == middle & (whole & 1)), 0x7c00)
 ROUND(rtz, 0, 0x7bff)
-ROUND(rtp, rest != 0 && !sign, sign ? 0x7bff : 0x7c00)
-ROUND(rtn, rest != 0 && sign, sign ? 0x7c00 : 0x7bff)
+ROUND(rtp, rest != 0 & !sign, sign ? 0x7bff : 0x7c00)
+ROUND(rtn, rest != 0 & sign, sign ? 0x7c00 : 0x7bff)

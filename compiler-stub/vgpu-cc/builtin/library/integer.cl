@@ -109,7 +109,7 @@ DEFINE long mad_hi(long x, long y, long z)
 DEFINE ulong mad_sat(ulong x, ulong y, ulong z)
 {
     ulong low = x * y, sum = low + z;
-    return mul_hi(x, y) != 0 || sum < low ? ~0UL : sum;
+    return mul_hi(x, y) != 0 | sum < low ? ~0UL : sum;
 }
 DEFINE long mad_sat(long x, long y, long z)
 {

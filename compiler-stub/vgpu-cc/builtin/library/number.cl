@@ -34,7 +34,7 @@
         whole mask = ((whole)1 << exponent_bits) - 1;                                    \
         whole middle = (mask >> 1) - 1;                                                    \
         type y = exponent_of(x) == 0 ? x * shift_up : x;                                 \
-        bool is_plain = x != 0 && abs_(x) < infinity;                                    \
+        bool is_plain = x != 0 & abs_(x) < infinity;                                    \
         *exponent = is_plain ? (int)log2_of(x) + 1 : 0;                                  \
         return is_plain ? real((bits(y) & ~(mask << digits)) | middle << digits) : x;      \
     }                                                                                    \
@@ -57,7 +57,7 @@
         bool is_away = (x < y) == (u < top);                                             \
         whole step = is_away ? u + 1 : u - 1;                                            \
         step = x == 0 ? ((bits(y) & top) | 1) : step;                                    \
-        return x != x || y != y ? x + y : x == y ? y : real(step);                       \
+        return x != x | y != y ? x + y : x == y ? y : real(step);                       \
     }                                                                                    \
     DEFINE type fract(type x, __private type *whole_part)                                \
     {                                                                                    \

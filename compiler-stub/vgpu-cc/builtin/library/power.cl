@@ -30,7 +30,7 @@ HELPER double root_of(double x, int n)
     double part = 1 / (double)n, rest = fma_(-part, (double)n, 1.0) / (double)n;
     double value = power(abs_(x), part);
     double more = value * (rest * log(abs_(x)));
-    return value > 0 && value < INFINITY_D ? value + more : value;
+    return value > 0 & value < INFINITY_D ? value + more : value;
 }
 
 /* glibc's scalar one is up to 4 ulp off, its vector one 2.5. */
@@ -81,8 +81,8 @@ HELPER double relaxed_log2(double x)
     DEFINE type powr(type x, type y)                                                     \
     {                                                                                    \
         type a = abs_(x), value = power(a, y);                                           \
-        bool is_wrong = !(x >= 0) || y != y || (y == 0 && (x == 0 || x == infinity)) ||  \
-                        (x == 1 && abs_(y) == infinity);                                 \
+        bool is_wrong = !(x >= 0) | y != y | (y == 0 & (x == 0 | x == infinity)) |  \
+                        (x == 1 & abs_(y) == infinity);                                 \
         return is_wrong ? nan : value;                                                   \
     }                                                                                    \
     DEFINE type relaxed_powr(type x, type y)                                             \
@@ -95,8 +95,8 @@ HELPER double relaxed_log2(double x)
         type value = relaxed_exp2(y * relaxed_log2(abs_(x)));                            \
         type middle = y * (type)0.5;                                                     \
         bool is_whole = trunc_(y) == y, is_odd = trunc_(middle) != middle;               \
-        value = x < 0 && is_odd ? -value : value;                                        \
-        value = x < 0 && !is_whole ? nan : value;                                        \
+        value = x < 0 & is_odd ? -value : value;                                        \
+        value = x < 0 & !is_whole ? nan : value;                                        \
         return y == 0 ? (type)1 : value;                                                 \
     }                                                                                    \
     DEFINE type pown(type x, int y)                                                      \
@@ -108,7 +108,7 @@ HELPER double relaxed_log2(double x)
     {                                                                                    \
         type value = root_of(x, n);                                                \
         value = (n & 1) ? sign_of(value, x) : value;                                     \
-        return n == 0 || (x < 0 && !(n & 1)) ? nan : value;                              \
+        return n == 0 | (x < 0 & !(n & 1)) ? nan : value;                              \
     }
 EACH(float, uint, INFINITY_F, NAN_F)
 EACH(double, ulong, INFINITY_D, NAN_D)

@@ -60,23 +60,23 @@ HELPER float power_of_magnitude(float a, float y, float y_low)
     bool is_up = y > 0;
     value = a == 0 ? (is_up ? 0.0f : INFINITY_F) : value;
     value = a == INFINITY_F ? (is_up ? INFINITY_F : 0.0f) : value;
-    value = a != a || y != y ? NAN_F : value;
-    return y == 0 || (a == 1 && abs_(y) == INFINITY_F) ? 1.0f : value;
+    value = a != a | y != y ? NAN_F : value;
+    return y == 0 | (a == 1 & abs_(y) == INFINITY_F) ? 1.0f : value;
 }
 
 HELPER float power(float x, float y)
 {
     float a = abs_(x), value = power_of_magnitude(a, y, 0), middle = y * 0.5f;
-    bool is_whole = trunc_(y) == y, is_odd = is_whole && trunc_(middle) != middle;
+    bool is_whole = trunc_(y) == y, is_odd = is_whole & trunc_(middle) != middle;
     value = is_odd ? sign_of(value, x) : value;
-    value = x < 0 && !is_whole && a != INFINITY_F ? NAN_F : value;
+    value = x < 0 & !is_whole & a != INFINITY_F ? NAN_F : value;
     return x == 1 ? 1.0f : value;
 }
 
 /* Numbers that have more digits than a float are sums of two that have not. */
 HELPER float power_of(float x, int y)
 {
-    int low = (y > 0x1000000 || y < -0x1000000) ? y & 0xff : 0;
+    int low = (y > 0x1000000 | y < -0x1000000) ? y & 0xff : 0;
     return power_of_magnitude(abs_(x), (float)(y - low), (float)low);
 }
 HELPER float root_of(float x, int n)
