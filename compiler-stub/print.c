@@ -45,7 +45,7 @@ static void append(struct text *text, const char *bytes, size_t size)
         }
         text->is_short = !grown;
     }
-    if (text->is_short)
+    if (text->is_short || size == 0)
         return;
     memcpy(text->bytes + text->size, bytes, size);
     text->size += size;
