@@ -54,6 +54,11 @@ static bool collect_calls(struct builder *builder, struct vgpu_cc_caller *caller
     size_t calls = 0;
 
     VGPU_CC_EACH_BLOCK (b, caller->function) {
+        if (LLVMIsAIndirectBrInst(LLVMGetBasicBlockTerminator(b)))
+            return vgpu_cc_error(builder->module,
+                                 "function '%s' jumps to a computed address, which "
+                                 "OpenCL C does not have",
+                                 vgpu_cc_source_name(caller->function));
         VGPU_CC_EACH_INSTRUCTION (i, b) {
             caller->size++;
             calls += LLVMIsACallInst(i) != NULL;

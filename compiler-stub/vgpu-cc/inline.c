@@ -10,9 +10,8 @@
 
 struct plan {
     struct vgpu_cc_call_graph graph;
-    uint64_t *size;           /* of each function once its calls are inlined */
-    unsigned char *stays;     /* a function of its own */
-    unsigned char *has_calls; /* calls one that stays, itself or through others */
+    uint64_t *size;       /* of each function once its calls are inlined */
+    unsigned char *stays; /* a function of its own */
 };
 
 static uint64_t inlined_size(const struct plan *plan, int function)
@@ -60,9 +59,6 @@ static bool decide(struct plan *plan, struct vgpu_cc_module *module)
             return vgpu_cc_error(
                 module, "kernel '%s' is called by a kernel and too large for that",
                 vgpu_cc_source_name(caller->function));
-        for (int c = 0; c < caller->num_callees; c++)
-            plan->has_calls[f] |=
-                plan->stays[caller->callees[c]] || plan->has_calls[caller->callees[c]];
     }
     return true;
 }
@@ -77,10 +73,30 @@ static void mark(const struct plan *plan, struct vgpu_cc_module *module)
         vgpu_cc_attribute_remove(function, "alwaysinline");
         vgpu_cc_attribute_add(module, function,
                               plan->stays[f] ? "noinline" : "alwaysinline");
-        if (plan->has_calls[f] && vgpu_cc_is_kernel(function))
-            vgpu_cc_string_attribute_set(module, function, VGPU_CC_HAS_CALLS, "");
         if (!vgpu_cc_is_kernel(function))
             LLVMSetLinkage(function, LLVMInternalLinkage);
+    }
+}
+
+static bool has_calls(LLVMValueRef function)
+{
+    VGPU_CC_EACH_BLOCK (b, function) {
+        VGPU_CC_EACH_INSTRUCTION (i, b) {
+            LLVMValueRef called = vgpu_cc_called(i);
+
+            if (called && !LLVMIsDeclaration(called))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Also of what LLVM could not inline, for reasons of its own. */
+static void mark_kernels_with_calls(struct vgpu_cc_module *module)
+{
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (vgpu_cc_is_kernel(f) && has_calls(f))
+            vgpu_cc_string_attribute_set(module, f, VGPU_CC_HAS_CALLS, "");
     }
 }
 
@@ -95,10 +111,12 @@ bool vgpu_cc_inline(struct vgpu_cc_module *module)
     count = (size_t)plan.graph.num_functions + 1;
     plan.size = vgpu_cc_pool_alloc(&plan.graph.pool, count, sizeof *plan.size);
     plan.stays = vgpu_cc_pool_alloc(&plan.graph.pool, count, 1);
-    plan.has_calls = vgpu_cc_pool_alloc(&plan.graph.pool, count, 1);
     ok = decide(&plan, module);
     if (ok)
         mark(&plan, module);
     vgpu_cc_call_graph_fini(&plan.graph);
-    return ok && vgpu_cc_passes_run(module, "always-inline,globaldce");
+    if (!ok || !vgpu_cc_passes_run(module, "always-inline,globaldce"))
+        return false;
+    mark_kernels_with_calls(module);
+    return true;
 }

@@ -95,15 +95,19 @@ static void end_unreachable(struct vgpu_cc_module *module)
     LLVMDisposeBuilder(builder);
 }
 
-/* Passes leave functions of this kind alone. */
-static void keep_unoptimised(struct vgpu_cc_module *module)
+/* Passes leave functions with these attributes alone. */
+static void set_optnone(struct vgpu_cc_module *module, bool is_set)
 {
     VGPU_CC_EACH_FUNCTION (f, module->module) {
-        if (!LLVMIsDeclaration(f) &&
-            vgpu_cc_has_string_attribute(f, VGPU_CC_NOT_OPTIMISED)) {
-            vgpu_cc_attribute_remove(f, "alwaysinline");
+        if (LLVMIsDeclaration(f) ||
+            !vgpu_cc_has_string_attribute(f, VGPU_CC_NOT_OPTIMISED))
+            continue;
+        vgpu_cc_attribute_remove(f, "alwaysinline");
+        if (is_set) {
             vgpu_cc_attribute_add(module, f, "noinline");
             vgpu_cc_attribute_add(module, f, "optnone");
+        } else {
+            vgpu_cc_attribute_remove(f, "optnone");
         }
     }
 }
@@ -164,12 +168,14 @@ bool vgpu_cc_prepare(struct vgpu_cc_module *module, struct vgpu_unit *unit)
     vgpu_cc_byval_copy(module);
     if (!vgpu_cc_place(module, unit))
         return false;
-    keep_unoptimised(module);
+    set_optnone(module, true);
     if (!vgpu_cc_passes_run(module, simplify))
         return false;
+    set_optnone(module, false);
     end_unreachable(module);
     if (!vgpu_cc_passes_run(module, canonicalise))
         return false;
+    set_optnone(module, true);
     find_all_facts(module, unit);
     return vgpu_cc_module_verify(module, "prepare");
 }

@@ -9,8 +9,8 @@
 /* vgpu_cc_prepare - afterwards a kernel NAME is the function "kernel.NAME", in SSA form,
  * with one return block, no switch and no unreachable end, every loop with a preheader,
  * one latch and exits of its own, in LCSSA form; its byval parameters are only read. But
- * a kernel with one of the attributes VGPU_CC_HAS_CALLS and VGPU_CC_NOT_OPTIMISED may be
- * of any form. Fills in what a unit says of an executable: kernels, variables. False
+ * a kernel with the attribute VGPU_CC_HAS_CALLS still calls functions, and one compiled
+ * with -cl-opt-disable (optnone) keeps its variables in memory. Fills in what a unit says of an executable: kernels, variables. False
  * after a line in the log: recursion, a function that is not there, an initialiser that
  * cannot be computed here, ... The caller ends the unit with vgpu_unit_fini either way.
  */

@@ -31,6 +31,23 @@ VGPU_UNIT_TEST(prepare, refuses_calls_of_what_is_not_there)
                    "gone is called");
 }
 
+VGPU_UNIT_TEST(prepare, refuses_jumps_to_computed_addresses)
+{
+    static const char text[] = "void f(int *a) { void *to = *a ? &&one : &&two;\n"
+                               "  goto *to; one: *a = 1; return; two: *a = 2; }\n";
+    struct compiled compiled =
+        compile_with((struct vgpu_cc_source){.language = VGPU_CC_C,
+                                             .name = "kernels.c",
+                                             .text = text,
+                                             .length = strlen(text),
+                                             .debug_folder = ""},
+                     "", true);
+
+    EXPECT_EQ(VGPU_STATUS_REFUSED, compiled.status);
+    EXPECT_CONTAINS(compiled.log, "'f' jumps to a computed address");
+    compiled_fini(&compiled);
+}
+
 VGPU_UNIT_TEST(prepare, lets_no_name_meet_one_of_the_c_library)
 {
     struct compiled compiled = compile_source(
@@ -189,23 +206,32 @@ VGPU_UNIT_TEST(prepare, brings_kernels_into_form)
     compiled_fini(&compiled);
 }
 
-VGPU_UNIT_TEST(prepare, leaves_alone_what_shall_not_be_optimised)
+static void run_unoptimised(const char *options)
 {
-    static const char source[] = "int twice(int a) { int b = a; return b + b; }\n"
-                                 "kernel void k(global int *a) { local int t[4];\n"
-                                 "  int i = get_local_id(0); t[i] = twice(a[i]);\n"
-                                 "  barrier(CLK_LOCAL_MEM_FENCE); a[i] = t[3 - i]; }";
-    struct compiled compiled = compile_source(source, "-cl-opt-disable -g", true);
-    int a[] = {1, 2, 3, 4}, *pointer = a;
-    const int right[] = {8, 6, 4, 2};
-    void *args[] = {&pointer};
+    static const char source[] =
+        "int pick(int a) { switch (a) { case 1: return 5; case 7: return 6; }\n"
+        "  return a; }\n"
+        "kernel void k(global int *a) { local int t[4];\n"
+        "  int i = get_local_id(0); t[i] = pick(a[i]) * 2;\n"
+        "  barrier(CLK_LOCAL_MEM_FENCE); if (i == 2) return; a[i] = t[3 - i]; }";
+    struct compiled compiled = compile_source(source, options, true);
+    const int right[] = {16, 12, 7, 10};
 
-    if (expect_done(&compiled)) {
+    for (unsigned mode = 1; expect_done(&compiled) && mode <= 3; mode++) {
+        int a[] = {1, 2, 7, 8}, *pointer = a;
+        void *args[] = {&pointer};
+
         EXPECT_TRUE(compiled.unit.kernels[0].private_bytes > 0);
-        run_kernel(&compiled.unit, "k", VGPU_CODE_FIBER,
+        run_kernel(&compiled.unit, "k", mode,
                    &(struct run){.args = args, .local_size = {4}});
         EXPECT_BYTES(right, a, sizeof a);
-        EXPECT_EQ(4, run_barrier_line());
     }
     compiled_fini(&compiled);
+}
+
+VGPU_UNIT_TEST(prepare, leaves_alone_what_shall_not_be_optimised)
+{
+    run_unoptimised("-cl-opt-disable");
+    run_unoptimised("-cl-opt-disable -g");
+    EXPECT_EQ(5, run_barrier_line());
 }
