@@ -296,6 +296,35 @@ VGPU_TEST(clEnqueueNDRangeKernel, keeps_local_variables_and_arguments_apart)
     EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
 }
 
+/* 100 KiB for each work-item that waits at a barrier. */
+VGPU_TEST_WITH_ENV(clEnqueueNDRangeKernel, refuses_more_private_memory_than_there_is,
+                   "VGPU_DEVICES=cu=1,mem=64M", "VGPU_KERNEL_MODE=plain")
+{
+    const size_t global = 1024, few = 16;
+    cl_program program = built(f,
+                               "__kernel void f(__global int *x) { int big[25600];\n"
+                               "  for (int i = 0; i < 25600; i++) big[i] = x[0] + i;\n"
+                               "  barrier(CLK_GLOBAL_MEM_FENCE);\n"
+                               "  x[get_global_id(0)] = big[x[1023] + 5]; }\n",
+                               "");
+    cl_int values[1024] = {0};
+    cl_mem buffer = vgpu_test_buffer(f, CL_MEM_COPY_HOST_PTR, sizeof values, values);
+    cl_kernel kernel;
+
+    ASSERT_TRUE(program != NULL);
+    kernel = kernel_of(program, "f");
+    EXPECT_CL(CL_SUCCESS, clSetKernelArg(kernel, 0, sizeof buffer, &buffer));
+    EXPECT_CL(CL_OUT_OF_RESOURCES,
+              clEnqueueNDRangeKernel(f->queue, kernel, 1, NULL, &global, &global, 0, NULL,
+                                     NULL));
+    launch(f->queue, kernel, buffer, few, few);
+    read_ints(f->queue, buffer, values, few);
+    EXPECT_EQ(5, values[15]);
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+}
+
 static const char *const kernel_modes[] = {
     "VGPU_KERNEL_MODE=lockstep", "VGPU_KERNEL_MODE=plain", "VGPU_KERNEL_MODE=fiber"};
 

@@ -120,9 +120,17 @@ static cl_int settle_local_size(struct vgpu_launch *launch,
                             info->uniform_work_groups);
 }
 
+/* Each unit may have a group's scratch at a time. */
+static bool has_scratch(const struct vgpu_launch *launch,
+                        const struct vgpu_device_spec *spec)
+{
+    return launch->scratch_bytes <= spec->global_memory / spec->compute_units;
+}
+
 /* What the launch calls. A kernel that no code can be made of is told of. */
 static cl_int bind_code(struct vgpu_launch *launch, cl_kernel kernel,
-                        const struct vgpu_program_kernel *info)
+                        const struct vgpu_program_kernel *info,
+                        const struct vgpu_device_spec *spec)
 {
     char *log = NULL;
     int err;
@@ -134,6 +142,11 @@ static cl_int bind_code(struct vgpu_launch *launch, cl_kernel kernel,
         return CL_SUCCESS;
     }
     err = vgpu_kernel_code_bind(info->compiled, launch, &log);
+    if (err == 0 && !has_scratch(launch, spec)) {
+        log = strdup("a work-group's private memory takes more than the device has: use "
+                     "a smaller work-group");
+        err = -ENOSPC;
+    }
     if (err != 0)
         vgpu_nd_range_explain_code(kernel, log);
     free(log);
@@ -273,7 +286,7 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
     if (err != CL_SUCCESS)
         vgpu_nd_range_explain(kernel, queue->device, launch, err);
     else if (!vgpu_ndrange_is_empty(launch))
-        err = bind_code(launch, kernel, info);
+        err = bind_code(launch, kernel, info, &queue->device->device->spec);
     if (err == CL_SUCCESS)
         return vgpu_command_enqueue(command, num_events, wait_list, false, event);
     if (ndrange->kernel)

@@ -87,6 +87,9 @@ static int make(struct vgpu_kernel_code *code, struct vgpu_sized_code *place,
         vgpu_compiler_code(code->unit, code->kernel->declaration.name, place->local_size,
                            code->links, &place->code, log_out);
 
+    if (err == 0)
+        place->scratch_bytes =
+            vgpu_code_scratch_bytes(place->code.table, place->local_size);
     pthread_mutex_lock(&code->lock);
     atomic_store_explicit(&place->state, err == 0 ? READY : FREE, memory_order_release);
     pthread_cond_broadcast(&code->changed);
@@ -121,41 +124,33 @@ static int find_or_make(struct vgpu_kernel_code *code, const size_t local_size[3
 }
 
 static int get(struct vgpu_kernel_code *code, const size_t local_size[3],
-               const struct vgpu_code_table **table_out, char **log_out)
+               struct vgpu_sized_code **sized_out, char **log_out)
 {
-    struct vgpu_sized_code *sized = find_ready(code, local_size);
-    const int err = sized ? 0 : find_or_make(code, local_size, &sized, log_out);
-
-    if (err == 0)
-        *table_out = sized->code.table;
-    return err;
+    *sized_out = find_ready(code, local_size);
+    return *sized_out ? 0 : find_or_make(code, local_size, sized_out, log_out);
 }
 
 int vgpu_kernel_code_prepare(struct vgpu_kernel_code *code, const size_t local_size[3],
                              char **log_out)
 {
-    const struct vgpu_code_table *table;
+    struct vgpu_sized_code *sized;
 
-    return get(code, local_size, &table, log_out);
+    return get(code, local_size, &sized, log_out);
 }
 
 /* Code for any size is looked for without a lock, too. */
-static int get_any_size(struct vgpu_kernel_code *code,
-                        const struct vgpu_code_table **table_out, char **log_out)
+static int get_any_size(struct vgpu_kernel_code *code, struct vgpu_sized_code **sized_out,
+                        char **log_out)
 {
-    struct vgpu_sized_code *place = &code->any_size;
-    int err = 0;
-
-    if (!is_ready(place))
-        err = find_or_make(code, any_local_size, &place, log_out);
-    if (err == 0)
-        *table_out = place->code.table;
-    return err;
+    *sized_out = &code->any_size;
+    return is_ready(*sized_out) ? 0
+                                : find_or_make(code, any_local_size, sized_out, log_out);
 }
 
-static bool takes_any_size(const struct vgpu_code_table *table)
+/* Code that is made for one size may take any all the same. */
+static bool takes_any_size(const struct vgpu_sized_code *sized)
 {
-    return table->local_size[0] == 0;
+    return sized->code.table->local_size[0] == 0;
 }
 
 /* Whether the NDRange has groups that are whole, and some that its edge cuts. */
@@ -172,30 +167,38 @@ static void look_at_edges(const struct vgpu_launch *launch, bool *whole_out,
     }
 }
 
-static void use_for_whole(struct vgpu_launch *launch, const struct vgpu_code_table *table)
+/* No edge cuts a larger group than a whole one, so none needs more scratch. */
+static void add_scratch(struct vgpu_launch *launch, const struct vgpu_sized_code *sized)
 {
-    launch->groups = table->groups;
-    launch->function = table->group;
-    launch->scratch_bytes = vgpu_code_scratch_bytes(table, launch->local_size);
-}
+    const size_t scratch =
+        sized->local_size[0] != 0
+            ? sized->scratch_bytes
+            : vgpu_code_scratch_bytes(sized->code.table, launch->local_size);
 
-/* No edge cuts a larger group than a whole one, so it needs no more scratch. */
-static void use_for_cut(struct vgpu_launch *launch, const struct vgpu_code_table *table)
-{
-    const size_t scratch = vgpu_code_scratch_bytes(table, launch->local_size);
-
-    if (table->groups)
-        launch->edge_groups = table->groups;
-    else
-        launch->function = table->group;
     if (launch->scratch_bytes < scratch)
         launch->scratch_bytes = scratch;
+}
+
+static void use_for_whole(struct vgpu_launch *launch, const struct vgpu_sized_code *sized)
+{
+    launch->groups = sized->code.table->groups;
+    launch->function = sized->code.table->group;
+    add_scratch(launch, sized);
+}
+
+static void use_for_cut(struct vgpu_launch *launch, const struct vgpu_sized_code *sized)
+{
+    if (sized->code.table->groups)
+        launch->edge_groups = sized->code.table->groups;
+    else
+        launch->function = sized->code.table->group;
+    add_scratch(launch, sized);
 }
 
 int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
                           char **log_out)
 {
-    const struct vgpu_code_table *table = NULL;
+    struct vgpu_sized_code *sized = NULL;
     bool has_whole, has_cut;
     int err = 0;
 
@@ -204,12 +207,12 @@ int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *lau
     launch->scratch_bytes = 0;
     look_at_edges(launch, &has_whole, &has_cut);
     if (has_whole)
-        err = get(code, launch->local_size, &table, log_out);
+        err = get(code, launch->local_size, &sized, log_out);
     if (err == 0 && has_whole)
-        use_for_whole(launch, table);
-    if (err == 0 && has_cut && !(table && takes_any_size(table)))
-        err = get_any_size(code, &table, log_out);
+        use_for_whole(launch, sized);
+    if (err == 0 && has_cut && !(sized && takes_any_size(sized)))
+        err = get_any_size(code, &sized, log_out);
     if (err == 0 && has_cut)
-        use_for_cut(launch, table);
+        use_for_cut(launch, sized);
     return err;
 }

@@ -18,6 +18,7 @@
 struct vgpu_sized_code {
     atomic_uint state; /* enum of kernel_code.c. READY: the rest stays as it is */
     size_t local_size[3];
+    size_t scratch_bytes; /* of a group of that size */
     struct vgpu_code code;
 };
 

@@ -174,7 +174,7 @@ static size_t list_units(const struct vgpu_program_part *inputs, size_t num_inpu
     return count;
 }
 
-/* Links the units into one. 0, -ENOMEM, or -EINVAL after a line in the log. */
+/* Links the units into one. Errors are vgpu_compiler_link's. */
 static int link_units(const struct vgpu_build_job *job,
                       const struct vgpu_unit *const *units, size_t num_units,
                       struct vgpu_shared_unit **unit_out, FILE *log)
@@ -190,7 +190,7 @@ static int link_units(const struct vgpu_build_job *job,
         fputs(text, log);
     free(text);
     if (err != 0)
-        return err == -ENOMEM ? -ENOMEM : -EINVAL;
+        return err;
     *unit_out = vgpu_shared_unit_create(&unit);
     return *unit_out ? 0 : -ENOMEM;
 }
@@ -314,12 +314,14 @@ static int make_of_inputs(struct vgpu_build_job *job, FILE *log)
     err = link_all(job, lines);
     fclose(lines);
     fprintf(log, "%s\n%s",
-            err != 0        ? "not linked: the inputs do not fit together"
-            : has_unit(job) ? "linked by vgpu-cc"
-                            : "linked from registered kernels",
+            err == -EINVAL    ? "not linked: the inputs do not fit together"
+            : err == -ENOEXEC ? "not linked: there is no compiler"
+            : err != 0        ? "not linked: vgpu-cc failed"
+            : has_unit(job)   ? "linked by vgpu-cc"
+                              : "linked from registered kernels",
             text);
     free(text);
-    return err;
+    return err == 0 || err == -ENOMEM ? err : -EINVAL;
 }
 
 /* A job without inputs for a new program, which is nobody's but the job's. */
