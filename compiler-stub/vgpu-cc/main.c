@@ -174,13 +174,14 @@ static bool run(const struct vgpu_cc_command_line *line)
 int main(int argc, char *argv[])
 {
     struct vgpu_cc_command_line line;
-    bool ok;
+    int code;
 
     open_standard_files();
     vgpu_cc_command_line_read(&line, argc, argv);
     if (line.serve >= 0)
-        return vgpu_cc_serve(line.serve);
-    ok = run(&line);
+        code = vgpu_cc_serve(line.serve);
+    else
+        code = run(&line) ? EXIT_SUCCESS : EXIT_FAILURE;
     vgpu_cc_command_line_fini(&line);
-    return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+    return code;
 }
