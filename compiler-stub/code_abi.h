@@ -55,6 +55,18 @@ struct vgpu_code_table {
  * call. */
 extern const struct vgpu_code_links *vgpu_code_links;
 
+/* Code of one kernel that its program was built with. Objects that vgpu-cc makes at build
+ * time have links of their own, set by the linker: vgpu_print, vgpu_items_run,
+ * vgpu_item_barrier, vgpu_item_current and vgpu_barrier_missed, which libvgpu exports for
+ * them; and their program-scope variables, which are in the object. */
+struct vgpu_built_code {
+    uint32_t version; /* VGPU_CODE_VERSION */
+    uint32_t num_tables;
+    const struct vgpu_code_table *const *tables; /* the first takes any local size */
+    uint64_t local_bytes, private_bytes;         /* as of struct vgpu_unit_kernel */
+    const char *features; /* words of cpu_feature.def: what the processor must have */
+};
+
 #define VGPU_CODE_TABLE_NAME "vgpu_code_table"
 #define VGPU_CODE_LINKS_NAME "vgpu_code_links"
 

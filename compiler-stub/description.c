@@ -7,14 +7,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "code_abi.h"
+#include "cpu_feature.h"
 #include "message.h"
+
+/* Of the first version, which had no `code`. */
+#define FIRST_SIZE offsetof(struct vgpu_kernel_description, code)
+
+const struct vgpu_built_code *vgpu_description_code(
+    const struct vgpu_kernel_description *description)
+{
+    return description->size >= sizeof *description ? description->code : NULL;
+}
+
+/* NULL where all is well. */
+static const char *fault_of_code(const struct vgpu_built_code *code)
+{
+    if (code->version != VGPU_CODE_VERSION)
+        return "vgpu-cc of another version compiled it; build it again";
+    if (code->num_tables == 0)
+        return "vgpu-cc left no code of it";
+    if (!vgpu_cpu_has_features(code->features))
+        return "it is compiled for another processor than this one; build it with an "
+               "older CPU in vgpu_add_kernels";
+    return NULL;
+}
 
 static const char *fault_of(const struct vgpu_kernel_description *d)
 {
-    if (d->size < sizeof *d)
+    const struct vgpu_built_code *code;
+
+    if (d->size < FIRST_SIZE)
         return "its size field is too small: set it to sizeof(struct "
                "vgpu_kernel_description)";
-    if (!d->function)
+    code = vgpu_description_code(d);
+    if (!d->function && !code)
         return "it has no function";
     if ((unsigned)d->kind > VGPU_KIND_OF_KERNEL_GROUP)
         return "its kind is none of enum vgpu_kernel_kind";
@@ -24,7 +51,7 @@ static const char *fault_of(const struct vgpu_kernel_description *d)
         return "it has neither name nor declaration";
     if (d->num_args > VGPU_MAX_KERNEL_ARGS)
         return "it has more than 64 arguments";
-    return NULL;
+    return code ? fault_of_code(code) : NULL;
 }
 
 int vgpu_description_check(const struct vgpu_kernel_description *description)
@@ -32,7 +59,7 @@ int vgpu_description_check(const struct vgpu_kernel_description *description)
     const char *fault =
         description ? fault_of(description) : "its description is a null pointer";
     const bool has_name =
-        description && description->size >= sizeof *description && description->name;
+        description && description->size >= FIRST_SIZE && description->name;
 
     if (!fault)
         return 0;

@@ -9,6 +9,10 @@
 /* vgpu_description_check - 0, or -EINVAL after a message: fields that make no sense. */
 int vgpu_description_check(const struct vgpu_kernel_description *description);
 
+/* vgpu_description_code - what it has in place of a function, or NULL. */
+const struct vgpu_built_code *vgpu_description_code(
+    const struct vgpu_kernel_description *description);
+
 /* vgpu_description_read - its declaration, with every size known. `origin` is for
  * messages. 0, -ENOMEM, or -EINVAL after a message. */
 int vgpu_description_read(const struct vgpu_kernel_description *description,

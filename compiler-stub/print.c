@@ -279,7 +279,9 @@ static bool print_all(struct text *text, const char *format, struct arguments *a
     return true;
 }
 
-int vgpu_print(const char *format, const char *kinds, const void *values)
+__attribute__((visibility("default"))) int vgpu_print(const char *format,
+                                                      const char *kinds,
+                                                      const void *values)
 {
     struct text text = {0};
     struct arguments arguments = {kinds, values};

@@ -102,7 +102,10 @@ static int entry_create(const struct vgpu_kernel_description *description,
 
     if (!entry)
         return -ENOMEM;
-    if (!vgpu_origin_find((const void *)(uintptr_t)description->function,
+    entry->kernel.code = vgpu_description_code(description);
+    if (!vgpu_origin_find(entry->kernel.code
+                              ? (const void *)entry->kernel.code
+                              : (const void *)(uintptr_t)description->function,
                           description->file, description->line, &entry->origin))
         goto fail;
     status = vgpu_description_read(description, entry->origin.text,

@@ -12,7 +12,8 @@ struct vgpu_registered_kernel {
     struct vgpu_declaration declaration; /* with every size known */
     enum vgpu_kernel_kind kind;
     vgpu_group_fn *function;
-    char *origin; /* "file.c:12 in libkernels.so": for messages */
+    const struct vgpu_built_code *code; /* in place of the function, or NULL */
+    char *origin;                       /* "file.c:12 in libkernels.so": for messages */
 };
 
 /* vgpu_registry_find - the kernel of that name, or NULL. Pins the library it lives in, so

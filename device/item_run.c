@@ -276,7 +276,7 @@ VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args
     }
 }
 
-void vgpu_barrier_missed(const struct vgpu_group *group)
+VGPU_EXPORT void vgpu_barrier_missed(const struct vgpu_group *group)
 {
     const size_t *const id = group->group_id;
     char text[320];
@@ -291,7 +291,7 @@ void vgpu_barrier_missed(const struct vgpu_group *group)
     vgpu_launch_fail(here->launch, -EDEADLK, text);
 }
 
-const struct vgpu_item *vgpu_item_current(void)
+VGPU_EXPORT const struct vgpu_item *vgpu_item_current(void)
 {
     return here && here->current ? &here->current->item : NULL;
 }

@@ -55,6 +55,9 @@ enum vgpu_kernel_kind {
     VGPU_KIND_OF_KERNEL_GROUP = 2    /* VGPU_GROUP_KERNEL: one call per work-group */
 };
 
+/* Code that vgpu-cc made of a kernel when its program was built: vgpu's own affair. */
+struct vgpu_built_code;
+
 /* What a kernel says of itself. The library keeps the pointer until it is unregistered.
  */
 struct vgpu_kernel_description {
@@ -70,6 +73,8 @@ struct vgpu_kernel_description {
     vgpu_group_fn *function;
     const char *file; /* where it was written, or NULL */
     uint32_t line;
+    /* Appended after version 0.1. In place of the function, or NULL. */
+    const struct vgpu_built_code *code;
 };
 
 #define VGPU_MAX_KERNEL_ARGS 64

@@ -23,6 +23,9 @@
  * thread's storage serves. Contents are undefined when a group starts. */
 #ifdef __cplusplus
 #define VGPU_LOCAL static thread_local __attribute__((aligned(64)))
+#elif defined(VGPU_CC)
+#define VGPU_LOCAL \
+    static _Thread_local __attribute__((aligned(64), section("vgpu.local")))
 #else
 #define VGPU_LOCAL static _Thread_local __attribute__((aligned(64)))
 #endif
@@ -63,16 +66,17 @@
     VGPU_DEFINE_(kind, text, VGPU_COUNT_(__VA_ARGS__), __VA_ARGS__, )
 #define VGPU_DEFINE_(kind, text, count, ...) \
     VGPU_DEFINE_2_(kind, text, count, __VA_ARGS__)
-#define VGPU_DEFINE_2_(kind, text, count, name, ...)                                  \
-    VGPU_INLINE_ void vgpu_kernel_body_##name(                                        \
-        VGPU_HIDDEN_##kind##_ VGPU_EACH_##count##_(VGPU_PARAMETER_, count,            \
-                                                   __VA_ARGS__));                     \
-    VGPU_CALLER_##kind##_(name, VGPU_EACH_##count##_(VGPU_LOAD_, count, __VA_ARGS__), \
-                          VGPU_EACH_##count##_(VGPU_PASS_, count, __VA_ARGS__))       \
-        VGPU_REGISTER_(kind, text, count, name,                                       \
-                       VGPU_EACH_##count##_(VGPU_SIZE_, count, __VA_ARGS__))          \
-            VGPU_INLINE_ void vgpu_kernel_body_##name(                                \
-                VGPU_HIDDEN_##kind##_ VGPU_EACH_##count##_(VGPU_PARAMETER_, count,    \
+#define VGPU_DEFINE_2_(kind, text, count, name, ...)                                     \
+    VGPU_INLINE_ void vgpu_kernel_body_##name(                                           \
+        VGPU_HIDDEN_##kind##_ VGPU_EACH_##count##_(VGPU_PARAMETER_, count,               \
+                                                   __VA_ARGS__));                        \
+    VGPU_CALLER_##kind##_(name,                                                          \
+                          VGPU_EACH_##count##_(VGPU_LOAD_##kind##_, count, __VA_ARGS__), \
+                          VGPU_EACH_##count##_(VGPU_PASS_, count, __VA_ARGS__))          \
+        VGPU_REGISTER_(kind, text, count, name,                                          \
+                       VGPU_EACH_##count##_(VGPU_SIZE_, count, __VA_ARGS__))             \
+            VGPU_INLINE_ void vgpu_kernel_body_##name(                                   \
+                VGPU_HIDDEN_##kind##_ VGPU_EACH_##count##_(VGPU_PARAMETER_, count,       \
                                                            __VA_ARGS__))
 
 /* The hidden parameters. Their names are what a compiler prints where they are missing.
@@ -95,11 +99,21 @@
     , write_each_parameter_as_TYPE_comma_NAME_in_parentheses pair
 #define write_each_parameter_as_TYPE_comma_NAME_in_parentheses(type, parameter) \
     type parameter
-#define VGPU_LOAD_(index, id, pair) \
-    VGPU_TYPE_ pair vgpu_value_##id = *(VGPU_TYPE_ pair *)vgpu_args[index];
 #define VGPU_PASS_(index, id, pair) , vgpu_value_##id
 #define VGPU_SIZE_(index, id, pair) sizeof(VGPU_TYPE_ pair),
 #define VGPU_TYPE_(type, parameter) type
+#define VGPU_LOAD_GROUP_(index, id, pair) \
+    VGPU_TYPE_ pair vgpu_value_##id = *(VGPU_TYPE_ pair *)vgpu_args[index];
+
+/* What runs the body, by kind, and how the description names it. */
+#define VGPU_RUNNER_GROUP_(name) vgpu_kernel_group_##name, __FILE__, __LINE__, NULL
+#ifdef VGPU_CC
+#include <CL/cl_vgpu_kernel_compiled.h>
+#else
+#define VGPU_LOAD_PLAIN_           VGPU_LOAD_GROUP_
+#define VGPU_LOAD_BARRIER_         VGPU_LOAD_GROUP_
+#define VGPU_RUNNER_PLAIN_(name)   VGPU_RUNNER_GROUP_(name)
+#define VGPU_RUNNER_BARRIER_(name) VGPU_RUNNER_GROUP_(name)
 
 /* The group function of each kind. The group is copied, so that the compiler need not
  * fear that the body's stores change it; what is not used of the copy vanishes. */
@@ -150,6 +164,7 @@
     {                                                                                    \
         vgpu_items_run(vgpu_given, vgpu_args, vgpu_kernel_item_##name);                  \
     }
+#endif
 
 #define VGPU_CALLER_GROUP_(name, loads, ...)                  \
     static void vgpu_kernel_group_##name(                     \
@@ -171,9 +186,7 @@
         NULL,                                                                       \
         count,                                                                      \
         vgpu_kernel_sizes_##name_,                                                  \
-        vgpu_kernel_group_##name_,                                                  \
-        __FILE__,                                                                   \
-        __LINE__};                                                                  \
+        VGPU_RUNNER_##kind_##_(name_)};                                             \
     __attribute__((constructor)) static void vgpu_kernel_enter_##name_(void)        \
     {                                                                               \
         (void)vgpu_kernel_register(&vgpu_kernel_description_##name_);               \

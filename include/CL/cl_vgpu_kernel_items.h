@@ -94,9 +94,11 @@ VGPU_INLINE_ size_t vgpu_linear_id_of(const struct vgpu_group *group, size_t x, 
 #define CLK_LOCAL_MEM_FENCE             1u
 #define CLK_GLOBAL_MEM_FENCE            2u
 #define CLK_IMAGE_MEM_FENCE             4u
-#define barrier(flags)                  vgpu_item_barrier(VGPU_THIS_BARRIER_, (flags), __LINE__)
 #define work_group_barrier(...)         VGPU_GROUP_BARRIER_(__VA_ARGS__, 0)
 #define VGPU_GROUP_BARRIER_(flags, ...) barrier(flags)
+#ifndef VGPU_CC
+#define barrier(flags) vgpu_item_barrier(VGPU_THIS_BARRIER_, (flags), __LINE__)
+#endif
 
 #define memory_scope_work_item       0
 #define memory_scope_sub_group       1

@@ -93,7 +93,7 @@ static void choose_local_size(struct vgpu_launch *launch,
                               const struct vgpu_program_kernel *info,
                               const struct vgpu_device_spec *spec)
 {
-    if (info->compiled)
+    if (vgpu_program_kernel_has_rows(info))
         vgpu_local_size_choose_rows(launch->global_size, spec->max_work_group_size,
                                     spec->compute_units, info->uniform_work_groups,
                                     launch->local_size);
@@ -135,6 +135,10 @@ static cl_int bind_code(struct vgpu_launch *launch, cl_kernel kernel,
     char *log = NULL;
     int err;
 
+    if (vgpu_program_kernel_built(info)) {
+        vgpu_built_code_bind(vgpu_program_kernel_built(info), launch);
+        return CL_SUCCESS;
+    }
     if (!info->compiled) {
         launch->function = info->registered->function;
         launch->groups = launch->edge_groups = NULL;
@@ -213,7 +217,7 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
         return err;
     ndrange->num_mems = 0;
     launch->num_locals = 0;
-    launch->local_bytes = info->compiled ? info->compiled->kernel->local_bytes : 0;
+    launch->local_bytes = vgpu_program_kernel_memory(info).local_bytes;
     if (kernel->values_size > 0)
         memcpy(values, kernel->values, kernel->values_size);
     for (uint32_t i = 0; i < kernel->num_args; i++) {

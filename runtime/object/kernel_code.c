@@ -168,31 +168,66 @@ static void look_at_edges(const struct vgpu_launch *launch, bool *whole_out,
 }
 
 /* No edge cuts a larger group than a whole one, so none needs more scratch. */
-static void add_scratch(struct vgpu_launch *launch, const struct vgpu_sized_code *sized)
+static size_t scratch_of(const struct vgpu_sized_code *sized,
+                         const struct vgpu_launch *launch)
 {
-    const size_t scratch =
-        sized->local_size[0] != 0
-            ? sized->scratch_bytes
-            : vgpu_code_scratch_bytes(sized->code.table, launch->local_size);
-
-    if (launch->scratch_bytes < scratch)
-        launch->scratch_bytes = scratch;
+    return sized->local_size[0] != 0
+               ? sized->scratch_bytes
+               : vgpu_code_scratch_bytes(sized->code.table, launch->local_size);
 }
 
-static void use_for_whole(struct vgpu_launch *launch, const struct vgpu_sized_code *sized)
+static void use_for_whole(struct vgpu_launch *launch, const struct vgpu_code_table *table,
+                          size_t scratch_bytes)
 {
-    launch->groups = sized->code.table->groups;
-    launch->function = sized->code.table->group;
-    add_scratch(launch, sized);
+    launch->groups = table->groups;
+    launch->function = table->group;
+    launch->scratch_bytes = scratch_bytes;
 }
 
-static void use_for_cut(struct vgpu_launch *launch, const struct vgpu_sized_code *sized)
+static void use_for_cut(struct vgpu_launch *launch, const struct vgpu_code_table *table,
+                        size_t scratch_bytes)
 {
-    if (sized->code.table->groups)
-        launch->edge_groups = sized->code.table->groups;
+    if (table->groups)
+        launch->edge_groups = table->groups;
     else
-        launch->function = sized->code.table->group;
-    add_scratch(launch, sized);
+        launch->function = table->group;
+    if (launch->scratch_bytes < scratch_bytes)
+        launch->scratch_bytes = scratch_bytes;
+}
+
+static void use_nothing(struct vgpu_launch *launch)
+{
+    launch->groups = launch->edge_groups = NULL;
+    launch->function = NULL;
+    launch->scratch_bytes = 0;
+}
+
+/* The table for that size, else the one for any. */
+static const struct vgpu_code_table *built_table(const struct vgpu_built_code *code,
+                                                 const size_t local_size[3])
+{
+    for (uint32_t i = 1; i < code->num_tables; i++) {
+        const uint64_t *const size = code->tables[i]->local_size;
+
+        if (size[0] == local_size[0] && size[1] == local_size[1] &&
+            size[2] == local_size[2])
+            return code->tables[i];
+    }
+    return code->tables[0];
+}
+
+void vgpu_built_code_bind(const struct vgpu_built_code *code, struct vgpu_launch *launch)
+{
+    const struct vgpu_code_table *const whole = built_table(code, launch->local_size);
+    const struct vgpu_code_table *const any = code->tables[0];
+    bool has_whole, has_cut;
+
+    use_nothing(launch);
+    look_at_edges(launch, &has_whole, &has_cut);
+    if (has_whole)
+        use_for_whole(launch, whole, vgpu_code_scratch_bytes(whole, launch->local_size));
+    if (has_cut)
+        use_for_cut(launch, any, vgpu_code_scratch_bytes(any, launch->local_size));
 }
 
 int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
@@ -202,17 +237,15 @@ int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *lau
     bool has_whole, has_cut;
     int err = 0;
 
-    launch->groups = launch->edge_groups = NULL;
-    launch->function = NULL;
-    launch->scratch_bytes = 0;
+    use_nothing(launch);
     look_at_edges(launch, &has_whole, &has_cut);
     if (has_whole)
         err = get(code, launch->local_size, &sized, log_out);
     if (err == 0 && has_whole)
-        use_for_whole(launch, sized);
+        use_for_whole(launch, sized->code.table, scratch_of(sized, launch));
     if (err == 0 && has_cut && !(sized && takes_any_size(sized)))
         err = get_any_size(code, &sized, log_out);
     if (err == 0 && has_cut)
-        use_for_cut(launch, sized);
+        use_for_cut(launch, sized->code.table, scratch_of(sized, launch));
     return err;
 }

@@ -47,4 +47,7 @@ int vgpu_kernel_code_prepare(struct vgpu_kernel_code *code, const size_t local_s
 int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
                           char **log_out);
 
+/* vgpu_built_code_bind - the same, of code that was made at build time. Any thread. */
+void vgpu_built_code_bind(const struct vgpu_built_code *code, struct vgpu_launch *launch);
+
 #endif

@@ -80,30 +80,29 @@ static size_t work_group_size(cl_kernel kernel, cl_device_id device)
     return size < most ? size : most;
 }
 
-/* What a compiled kernel's unit says of it; NULL: it is registered, or not there. */
-static const struct vgpu_unit_kernel *unit_kernel(cl_kernel kernel, cl_device_id device)
+static struct vgpu_kernel_memory memory_of(cl_kernel kernel, cl_device_id device)
 {
     const struct vgpu_program_kernel *const info = vgpu_kernel_on(kernel, device);
 
-    return info && info->compiled ? info->compiled->kernel : NULL;
+    return info ? vgpu_program_kernel_memory(info) : (struct vgpu_kernel_memory){0};
 }
 
 static cl_ulong private_memory_size(cl_kernel kernel, cl_device_id device)
 {
-    const struct vgpu_unit_kernel *const compiled = unit_kernel(kernel, device);
-
-    return compiled ? compiled->private_bytes : 0;
+    return memory_of(kernel, device).private_bytes;
 }
 
 static size_t size_multiple(cl_kernel kernel, cl_device_id device)
 {
-    return unit_kernel(kernel, device) ? VGPU_LOCKSTEP_WIDTH : VGPU_SUB_GROUP_SIZE;
+    const struct vgpu_program_kernel *const info = vgpu_kernel_on(kernel, device);
+
+    return info && vgpu_program_kernel_has_rows(info) ? VGPU_LOCKSTEP_WIDTH
+                                                      : VGPU_SUB_GROUP_SIZE;
 }
 
 static cl_ulong local_memory_size(cl_kernel kernel, cl_device_id device)
 {
-    const struct vgpu_unit_kernel *const compiled = unit_kernel(kernel, device);
-    cl_ulong size = compiled ? compiled->local_bytes : 0;
+    cl_ulong size = memory_of(kernel, device).local_bytes;
 
     for (uint32_t i = 0; i < kernel->num_args; i++)
         if (kernel->args[i].is_local && kernel->args[i].is_set)

@@ -22,6 +22,19 @@ static inline const struct vgpu_declaration *vgpu_program_kernel_signature(
     return kernel->registered ? &kernel->registered->declaration : &kernel->declaration;
 }
 
+/* vgpu_program_kernel_built - the code that the host program was built with, or NULL. */
+static inline const struct vgpu_built_code *vgpu_program_kernel_built(
+    const struct vgpu_program_kernel *kernel)
+{
+    return kernel->registered ? kernel->registered->code : NULL;
+}
+
+/* vgpu_program_kernel_has_rows - vgpu-cc made its code: items advance in rows. */
+static inline bool vgpu_program_kernel_has_rows(const struct vgpu_program_kernel *kernel)
+{
+    return kernel->compiled || vgpu_program_kernel_built(kernel);
+}
+
 /* Starts as {0}. */
 struct vgpu_kernel_list {
     struct vgpu_program_kernel *items;

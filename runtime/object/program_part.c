@@ -59,3 +59,19 @@ void vgpu_program_part_fini(struct vgpu_program_part *part)
     vgpu_shared_unit_release(part->unit);
     *part = (struct vgpu_program_part){0};
 }
+
+struct vgpu_kernel_memory vgpu_program_kernel_memory(
+    const struct vgpu_program_kernel *kernel)
+{
+    const struct vgpu_built_code *const built = vgpu_program_kernel_built(kernel);
+    struct vgpu_kernel_memory memory = {0};
+
+    if (kernel->compiled) {
+        memory.local_bytes = kernel->compiled->kernel->local_bytes;
+        memory.private_bytes = kernel->compiled->kernel->private_bytes;
+    } else if (built) {
+        memory.local_bytes = built->local_bytes;
+        memory.private_bytes = built->private_bytes;
+    }
+    return memory;
+}

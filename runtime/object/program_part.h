@@ -7,6 +7,16 @@
 #include "object/kernel_list.h"
 
 /* Starts as {0}. */
+/* What a kernel uses besides its arguments. */
+struct vgpu_kernel_memory {
+    size_t local_bytes;   /* of __local variables; a multiple of VGPU_BASE_ALIGN */
+    size_t private_bytes; /* per work-item */
+};
+
+/* vgpu_program_kernel_memory - zeros where nobody knows. */
+struct vgpu_kernel_memory vgpu_program_kernel_memory(
+    const struct vgpu_program_kernel *kernel);
+
 struct vgpu_program_part {
     struct vgpu_kernel_list kernels; /* bound to registered ones, and those of the unit */
     struct vgpu_shared_unit *unit;   /* of what was compiled; held. NULL: nothing was */
