@@ -22,6 +22,16 @@ __attribute__((format(printf, 3, 4))) static bool fail(struct outcome *outcome,
     return false;
 }
 
+/* What the implementation had to say last. */
+static char notice[300];
+
+static void CL_CALLBACK notify(const char *text, const void *info, size_t size,
+                               void *data)
+{
+    (void)info, (void)size, (void)data;
+    snprintf(notice, sizeof notice, "%s", text);
+}
+
 static bool platform_matches(cl_platform_id platform, const char *text)
 {
     char name[256] = "";
@@ -49,7 +59,7 @@ bool fuzz_host_open(struct host *host, const char *platform, struct outcome *out
     clGetDeviceInfo(host->device, CL_DEVICE_DOUBLE_FP_CONFIG, sizeof config, &config,
                     NULL);
     host->has_double = config != 0;
-    host->context = clCreateContext(NULL, 1, &host->device, NULL, NULL, &err);
+    host->context = clCreateContext(NULL, 1, &host->device, notify, NULL, &err);
     if (err == CL_SUCCESS)
         host->queue =
             clCreateCommandQueueWithProperties(host->context, host->device, NULL, &err);
@@ -231,7 +241,8 @@ static bool check_kernel(const struct host *host, cl_program handle,
     if (err == CL_SUCCESS)
         err = launch(&run);
     if (err != CL_SUCCESS)
-        fail(outcome, VERDICT_NOT_RUN, "%s: cannot be run (%d)", kernel->entry.name, err);
+        fail(outcome, VERDICT_NOT_RUN, "%s: cannot be run (%d) %s", kernel->entry.name,
+             err, notice);
     else
         is_same = compare(&run, &machine, outcome);
     for (unsigned i = 0; i < MAX_PARAMETERS; i++)
