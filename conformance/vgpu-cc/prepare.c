@@ -142,7 +142,7 @@ VGPU_UNIT_TEST(prepare, keeps_calls_where_inlining_would_explode)
     if (expect_done(&compiled)) {
         EXPECT_TRUE(compiled.unit.kernels[0].has_barrier);
         EXPECT_TRUE(compiled.unit.bitcode_size < (1 << 22));
-        run_kernel(&compiled.unit, "k", VGPU_CODE_FIBER,
+        run_kernel(&compiled.unit, "k", 0,
                    &(struct run){.args = args, .local_size = {8}});
         for (int i = 0; i < 8; i++)
             EXPECT_EQ(doubled(depth, a, b[i]), b[8 + i]);

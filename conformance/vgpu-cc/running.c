@@ -183,7 +183,7 @@ static void run_code(const void *bytes, size_t size, enum vgpu_code_mode mode,
     if (!table || !links_out || table->version != VGPU_CODE_VERSION) {
         VGPU_FAIL("the code has no table, no links, or another version");
     } else {
-        EXPECT_EQ(mode, table->mode);
+        EXPECT_EQ(mode ? mode : VGPU_CODE_FIBER, table->mode);
         *links_out = &links;
         run_groups(table, run);
     }

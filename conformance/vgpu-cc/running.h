@@ -17,7 +17,8 @@ struct run {
     bool for_any_size; /* code that is not made for this local size */
 };
 
-/* run_kernel - all groups of it, in that mode. Notes a failure and returns false where it
+/* run_kernel - all groups of it, in that mode; 0: in the one that
+ * vgpu-cc chooses, which has to be fibers. Notes a failure and returns false where it
  * cannot be done, or the code is of another mode. */
 bool run_kernel(const struct vgpu_unit *unit, const char *kernel,
                 enum vgpu_code_mode mode, const struct run *run);
