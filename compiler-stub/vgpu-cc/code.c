@@ -13,6 +13,7 @@
 #include "item.h"
 #include "links.h"
 #include "lockstep/lockstep.h"
+#include "lockstep/width.h"
 #include "place.h"
 
 /* Leaves one kernel and what it needs. */
@@ -44,10 +45,12 @@ static struct vgpu_cc_plan make_plan(struct vgpu_cc_module *module, LLVMValueRef
                                 .is_debuggable = LLVMGetSubprogram(kernel) != NULL};
 
     memcpy(plan.local_size, request->local_size, sizeof plan.local_size);
-    plan.width = mode == VGPU_CODE_PLAIN ? 1
-                 : plan.has_avx512       ? 16
-                 : plan.has_avx2         ? 8
-                                         : 4;
+    plan.width = plan.has_avx512 ? 16 : plan.has_avx2 ? 8 : 4;
+    if (mode == VGPU_CODE_PLAIN)
+        plan.width = 1;
+    else
+        plan.width =
+            vgpu_cc_width_choose(module, kernel, request->local_size, plan.width);
     plan.must_pay = request->mode == 0;
     return plan;
 }
@@ -88,6 +91,21 @@ static bool emit_rows(struct vgpu_cc_module *module, LLVMValueRef kernel,
     return true;
 }
 
+/* -g with -cl-opt-disable: a debugger sees the variables of work-items on fibers only. */
+static bool shows_variables(LLVMValueRef kernel)
+{
+    return LLVMGetSubprogram(kernel) && vgpu_cc_has_attribute(kernel, "optnone");
+}
+
+static bool tries(const struct vgpu_cc_code_request *request, LLVMValueRef kernel,
+                  enum vgpu_code_mode mode)
+{
+    /* Functions that were too large to be inlined know work-items, not rows. */
+    if (vgpu_cc_has_string_attribute(kernel, VGPU_CC_HAS_CALLS))
+        return false;
+    return request->mode ? request->mode == (unsigned)mode : !shows_variables(kernel);
+}
+
 static bool emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
                  const struct vgpu_cc_code_request *request)
 {
@@ -95,7 +113,7 @@ static bool emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
     bool is_done = false;
 
     for (size_t i = 0; !is_done && i < sizeof modes / sizeof *modes; i++)
-        if (request->mode == 0 || request->mode == (unsigned)modes[i])
+        if (tries(request, kernel, modes[i]))
             is_done = emit_rows(module, kernel, request, modes[i]);
     return (is_done || emit_fibers(module, kernel)) && vgpu_cc_printf_lower(module) &&
            vgpu_cc_module_verify(module, "emit");

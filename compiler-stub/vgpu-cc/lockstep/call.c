@@ -324,6 +324,10 @@ void vgpu_cc_emit_call(struct vgpu_cc_row *row, LLVMValueRef instruction)
     }
     if (is_dropped(name))
         return;
+    if (!LLVMIsDeclaration(callee)) {
+        vgpu_cc_refuse(row, "it calls functions that are too large to become part of it");
+        return;
+    }
     if (vgpu_cc_is_uniform(&row->shapes, instruction))
         vgpu_cc_define(row, instruction, vgpu_cc_emit_scalar(row, instruction), NULL);
     else if (!emit_elementwise(row, instruction, name, length) &&

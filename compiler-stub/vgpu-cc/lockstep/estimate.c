@@ -9,15 +9,16 @@
 #define LOOP_ROUNDS 8.0 /* that a loop is taken to make */
 #define MOST_DEPTH  6
 
-#define GATHER        30.0 /* of a row */
+#define GATHER        30.0 /* of 16 items */
 #define SCALAR_ACCESS 1.0
 #define ATOMIC        8.0 /* of one item, whichever way */
 #define TAKE_APART    2.0 /* of one item, where a row is taken apart for it */
 #define SCALAR_SHARE  0.5 /* a superscalar core's cycles per simple instruction */
 #define CALL          20.0
-#define PRIVATE       12.0 /* a row's gather from arrays that stay in the nearest cache */
-#define BRANCH        4.0  /* of one item that goes its own way */
-#define PRESENT       0.6 /* share of items that are there in a loop which they leave apart */
+#define PRIVATE \
+    12.0 /* a row's gather from arrays that stay in the nearest cache; of 16 items */
+#define BRANCH  1.5 /* of one item that goes its own way */
+#define PRESENT 0.6 /* share of items that are there in a loop which they leave apart */
 
 struct cost {
     double row, items; /* of all items of the row */
@@ -42,19 +43,20 @@ static void add_access(const struct vgpu_cc_row *row, struct cost *cost,
     const struct vgpu_cc_shape shape = vgpu_cc_shape(row, pointer);
     const int64_t size = (int64_t)LLVMABISizeOfType(row->module->layout, type);
     const double components = vgpu_cc_components(type);
+    const double registers = row->width > 16 ? row->width / 16.0 : 1;
 
     if (is_private(pointer)) {
-        cost->row += PRIVATE * components;
+        cost->row += PRIVATE / 16 * row->width * components;
         cost->items += SCALAR_ACCESS * row->width * components;
     } else if (shape.kind <= VGPU_CC_UNIFORM) {
         cost->row += 1;
         cost->items += SCALAR_ACCESS * row->width;
     } else if (shape.kind == VGPU_CC_STRIDED && shape.stride <= 2 * size &&
                shape.stride >= -size) {
-        cost->row += 2 * components;
+        cost->row += 2 * components * registers;
         cost->items += SCALAR_ACCESS * row->width * components;
     } else {
-        cost->row += GATHER * components;
+        cost->row += GATHER / 16 * row->width * components;
         cost->items += SCALAR_ACCESS * row->width;
     }
 }
@@ -82,6 +84,8 @@ static void add_call(const struct vgpu_cc_row *row, struct cost *cost, LLVMValue
 static void add_instruction(const struct vgpu_cc_row *row, struct cost *cost,
                             LLVMValueRef instruction)
 {
+    const double registers = row->width > 16 ? row->width / 16.0 : 1;
+
     switch (LLVMGetInstructionOpcode(instruction)) {
     case LLVMPHI:
     case LLVMGetElementPtr:
@@ -110,7 +114,8 @@ static void add_instruction(const struct vgpu_cc_row *row, struct cost *cost,
         add_call(row, cost, instruction);
         return;
     default:
-        cost->row += vgpu_cc_components(LLVMTypeOf(instruction));
+        cost->row += (vgpu_cc_is_uniform(&row->shapes, instruction) ? 1 : registers) *
+                     vgpu_cc_components(LLVMTypeOf(instruction));
         cost->items +=
             SCALAR_SHARE * row->width * vgpu_cc_components(LLVMTypeOf(instruction));
     }

@@ -10,6 +10,8 @@
 
 enum { FIRST, COUNT, ARGS };
 
+#define BLOCK 64u /* items along dimension 0 */
+
 struct driver {
     const struct vgpu_cc_rows *rows;
     struct vgpu_cc_module *module;
@@ -123,8 +125,9 @@ static void emit_call(struct driver *d, const struct call *call)
         note_arrival(d, row, where);
 }
 
-/* All rows along x, the last of which may be short. */
-static void emit_line(struct driver *d, struct call call, LLVMValueRef length)
+/* All rows from `start` on along x, the last of which may be short. */
+static void emit_line(struct driver *d, struct call call, LLVMValueRef start,
+                      LLVMValueRef length)
 {
     const struct vgpu_cc_rows *const rows = d->rows;
     const uint64_t width = rows->geometry.width;
@@ -137,7 +140,7 @@ static void emit_line(struct driver *d, struct call call, LLVMValueRef length)
     if (rows->full) {
         loop = begin_loop(d, whole, width);
         call.function = rows->full;
-        call.x = loop.counter;
+        call.x = LLVMBuildAdd(d->at, start, loop.counter, "");
         call.count = i64(d, width);
         emit_call(d, &call);
         end_loop(d, &loop);
@@ -145,7 +148,7 @@ static void emit_line(struct driver *d, struct call call, LLVMValueRef length)
         loop = begin_loop(d, length, width);
         rest = LLVMBuildSub(d->at, length, loop.counter, "");
         call.function = rows->short_;
-        call.x = loop.counter;
+        call.x = LLVMBuildAdd(d->at, start, loop.counter, "");
         call.count = LLVMBuildSelect(
             d->at, LLVMBuildICmp(d->at, LLVMIntULT, rest, i64(d, width), ""), rest,
             i64(d, width), "");
@@ -162,30 +165,54 @@ static void emit_line(struct driver *d, struct call call, LLVMValueRef length)
                     short_row, behind);
     LLVMPositionBuilderAtEnd(d->at, short_row);
     call.function = rows->short_;
-    call.x = whole;
+    call.x = LLVMBuildAdd(d->at, start, whole, "");
     call.count = rest;
     emit_call(d, &call);
     LLVMBuildBr(d->at, behind);
     LLVMPositionBuilderAtEnd(d->at, behind);
 }
 
-/* All lines of a group, or of a run. */
-static void emit_lines(struct driver *d, struct call call, LLVMValueRef length)
+/* All lines of a group, or of the part of a run between `start` and `start + length`. */
+static void emit_lines(struct driver *d, struct call call, LLVMValueRef start,
+                       LLVMValueRef length)
 {
     struct loop z, y;
 
     if (d->rows->geometry.layout == VGPU_CC_FLAT) {
         call.y = call.z = i64(d, 0);
-        emit_line(d, call, length);
+        emit_line(d, call, start, length);
         return;
     }
     z = begin_loop(d, d->size[2], 1);
     y = begin_loop(d, d->size[1], 1);
     call.y = y.counter;
     call.z = z.counter;
-    emit_line(d, call, length);
+    emit_line(d, call, start, length);
     end_loop(d, &y);
     end_loop(d, &z);
+}
+
+/* A run of groups that have several lines goes block by block, so that neighbours in the
+ * other dimensions meet in the cache. */
+static void emit_run(struct driver *d, struct call call, LLVMValueRef length)
+{
+    const size_t *const size = d->rows->geometry.local_size;
+    const uint64_t width = d->rows->geometry.width;
+    uint64_t block = size[0] > BLOCK ? size[0] : BLOCK;
+    struct loop blocks;
+    LLVMValueRef rest, is_last;
+
+    if (size[0] != 0 && size[1] * size[2] == 1) {
+        emit_lines(d, call, i64(d, 0), length);
+        return;
+    }
+    block = (block + width - 1) / width * width;
+    blocks = begin_loop(d, length, block);
+    rest = LLVMBuildSub(d->at, length, blocks.counter, "");
+    is_last = LLVMBuildICmp(d->at, LLVMIntULT, rest, i64(d, block), "");
+    emit_lines(d, call, blocks.counter,
+               LLVMBuildSelect(d->at, is_last, rest, i64(d, block), ""));
+    end_loop(d, &blocks);
 }
 
 static LLVMValueRef items_of_line(struct driver *d)
@@ -221,7 +248,7 @@ static void emit_round(struct driver *d, struct call call, LLVMValueRef resume)
     LLVMBuildStore(d->at, i32(d, 0), d->arrived);
     LLVMBuildStore(d->at, i32(d, 0), d->missed);
     call.resume = resume;
-    emit_lines(d, call, items_of_line(d));
+    emit_lines(d, call, i64(d, 0), items_of_line(d));
     check_arrivals(d);
 }
 
@@ -322,7 +349,7 @@ static void emit_body(struct driver *d)
     struct loop groups;
 
     if (d->rows->geometry.layout == VGPU_CC_RUN) {
-        emit_lines(d, call, LLVMBuildMul(d->at, count, d->size[0], ""));
+        emit_run(d, call, LLVMBuildMul(d->at, count, d->size[0], ""));
         return;
     }
     groups = begin_loop(d, count, 1);
@@ -330,7 +357,7 @@ static void emit_body(struct driver *d)
     if (has_barriers(d))
         emit_group(d, call);
     else
-        emit_lines(d, call, items_of_line(d));
+        emit_lines(d, call, i64(d, 0), items_of_line(d));
     end_loop(d, &groups);
 }
 

@@ -8,6 +8,7 @@
 #include "lockstep/estimate.h"
 #include "lockstep/flag.h"
 #include "lockstep/groups.h"
+#include "lockstep/width.h"
 
 #include <errno.h>
 #include <llvm-c/DebugInfo.h>
@@ -23,7 +24,7 @@
 static const char tidy[] =
     "function(sroa,early-cse<memssa>," VGPU_CC_PASS_INSTCOMBINE ",early-cse<memssa>)";
 
-static bool needs_groups(LLVMValueRef kernel)
+static bool waits_or_shares(LLVMValueRef kernel)
 {
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(kernel); b;
          b = LLVMGetNextBasicBlock(b))
@@ -58,6 +59,11 @@ static bool has_local_argument(struct vgpu_cc_module *module, LLVMValueRef kerne
         if (LLVMConstIntGetZExtValue(spaces[i]) == 3)
             return true;
     return false;
+}
+
+bool vgpu_cc_needs_groups(struct vgpu_cc_module *module, LLVMValueRef kernel)
+{
+    return waits_or_shares(kernel) || has_local_argument(module, kernel);
 }
 
 static bool asks_place_in_group(LLVMValueRef kernel)
@@ -305,7 +311,7 @@ int vgpu_cc_lockstep_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
     struct vgpu_cc_pool pool = {0};
     struct vgpu_cc_row row = {
         .module = module, .plan = plan, .pool = &pool, .width = plan->width};
-    bool is_grouped = needs_groups(kernel) || has_local_argument(module, kernel);
+    bool is_grouped = vgpu_cc_needs_groups(module, kernel);
     int err;
 
     if (LLVMCountParams(kernel) > VGPU_MAX_KERNEL_ARGS) {

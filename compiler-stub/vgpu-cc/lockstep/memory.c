@@ -9,6 +9,7 @@
 #include <limits.h>
 
 #define MAX_INTERLEAVING 8 /* elements between neighbours in one wide access */
+#define MOST_STEPS       8 /* instructions from an item's number to an address */
 
 /* The vector of addresses that getelementptr gives; a uniform base stays a scalar, which
  * is how the back end likes it. */
@@ -285,11 +286,67 @@ static LLVMValueRef component_addresses(struct vgpu_cc_row *row,
                : LLVMBuildGEP2(row->at, access->element, addresses, &index, 1, "");
 }
 
+/* Steps with the item's number, though by what is known at run time only. */
+static bool steps_evenly(const struct vgpu_cc_row *row, LLVMValueRef value,
+                         unsigned depth)
+{
+    int count;
+
+    if (vgpu_cc_shape(row, value).kind <= VGPU_CC_STRIDED)
+        return true;
+    if (depth == 0)
+        return false;
+    count = LLVMGetNumOperands(value);
+    switch (LLVMGetInstructionOpcode(value)) {
+    case LLVMMul:
+        return (vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(value, 0)) ||
+                vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(value, 1))) &&
+               steps_evenly(row, LLVMGetOperand(value, 0), depth - 1) &&
+               steps_evenly(row, LLVMGetOperand(value, 1), depth - 1);
+    case LLVMShl:
+    case LLVMAdd:
+    case LLVMSub:
+    case LLVMSExt:
+    case LLVMZExt:
+    case LLVMTrunc:
+    case LLVMGetElementPtr:
+        for (int i = 0; i < count; i++)
+            if (!steps_evenly(row, LLVMGetOperand(value, (unsigned)i), depth - 1))
+                return false;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Elements far from each other are better loaded one by one: more of them are under way
+ * at a time than of a gather. */
+static LLVMValueRef load_each(struct vgpu_cc_row *row, LLVMTypeRef element,
+                              LLVMValueRef addresses, unsigned alignment)
+{
+    LLVMValueRef vector = LLVMGetPoison(vgpu_cc_vector(row, element));
+
+    for (unsigned i = 0; i < row->width; i++) {
+        LLVMValueRef at =
+            LLVMBuildExtractElement(row->at, addresses, vgpu_cc_i32(row, i), "");
+        LLVMValueRef load = LLVMBuildLoad2(row->at, element, at, "");
+
+        LLVMSetAlignment(load, alignment);
+        vector = LLVMBuildInsertElement(row->at, vector, load, vgpu_cc_i32(row, i), "");
+    }
+    return vector;
+}
+
 static void load_gathered(struct vgpu_cc_row *row, const struct access *access,
                           LLVMValueRef *parts)
 {
     LLVMValueRef addresses = vgpu_cc_addresses(row, access->pointer);
 
+    if (!row->mask && access->components == 1 &&
+        steps_evenly(row, access->pointer, MOST_STEPS)) {
+        parts[0] = load_each(row, access->element, addresses, access->element_alignment);
+        return;
+    }
     for (unsigned i = 0; i < access->components; i++)
         parts[i] = vgpu_cc_gather(row, access->element,
                                   component_addresses(row, access, addresses, i),

@@ -439,6 +439,25 @@ static void move_variables(struct suspension *s)
 
 /* ---- returning and resuming */
 
+/* The beginning is to lie first in memory: there a debugger that stops in the kernel
+ * looks for its first line. */
+static void expect_beginning(const struct suspension *s, LLVMValueRef choice)
+{
+    static const char name[] = "branch_weights";
+    const LLVMContextRef context = s->row->module->context;
+    const unsigned count = s->num_barriers + 2;
+    LLVMMetadataRef *const weights =
+        vgpu_cc_pool_alloc(s->row->pool, count, sizeof *weights);
+    const unsigned kind = LLVMGetMDKindIDInContext(context, "prof", 4);
+
+    weights[0] = LLVMMDStringInContext2(context, name, sizeof name - 1);
+    for (unsigned i = 1; i < count; i++)
+        weights[i] = LLVMValueAsMetadata(vgpu_cc_i32(s->row, i == 1 ? 1u << 20 : 1));
+    LLVMSetMetadata(
+        choice, kind,
+        LLVMMetadataAsValue(context, LLVMMDNodeInContext2(context, weights, count)));
+}
+
 static LLVMBasicBlockRef *make_resumes(struct suspension *s)
 {
     LLVMBasicBlockRef *const resumes =
@@ -457,6 +476,8 @@ static LLVMBasicBlockRef *make_resumes(struct suspension *s)
         LLVMBuildBr(s->row->at, s->barriers[k].behind);
         LLVMAddCase(choice, vgpu_cc_i32(s->row, k + 1), resumes[k]);
     }
+    if (s->row->plan->is_debuggable)
+        expect_beginning(s, choice);
     return resumes;
 }
 
