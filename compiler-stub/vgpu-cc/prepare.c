@@ -17,8 +17,10 @@
 
 /* Scalar clean-up. What would unroll or vectorise what shall become rows of work-items
  * comes after those are made; what would turn loops into calls of memset never. */
+/* Vectors are taken apart first: rows want their elements singly, and LLVM (to 19, at
+ * least) takes `c - v` for `v - c` where it takes an element out of a loop's vector v. */
 static const char simplify[] =
-    "function(lower-expect,sroa,early-cse<memssa>," VGPU_CC_PASS_INSTCOMBINE
+    "function(lower-expect,sroa,scalarizer,early-cse<memssa>," VGPU_CC_PASS_INSTCOMBINE
     ",simplifycfg,sroa,loop-mssa(loop-instsimplify,loop-simplifycfg,licm,loop-rotate,"
     "licm),loop(indvars,loop-deletion,loop-unroll-full),sroa,early-cse<memssa>,"
     "gvn," VGPU_CC_PASS_INSTCOMBINE ",simplifycfg,adce)";

@@ -378,26 +378,26 @@ static void emit_load(struct vgpu_cc_row *row, LLVMValueRef instruction)
     vgpu_cc_define(row, instruction, NULL, parts);
 }
 
-/* All items write to one place: the last that is there has the last word. */
+/* All items write to one place: the last that is there has the last word. Not by taking
+ * the element out of the vector; see prepare.c on what LLVM makes of that in loops. */
 static void store_last(struct vgpu_cc_row *row, LLVMValueRef instruction)
 {
     LLVMValueRef value = LLVMGetOperand(instruction, 0);
-    LLVMValueRef last = vgpu_cc_mask_last(row, row->mask), scalar, store;
-    const unsigned components = vgpu_cc_components(LLVMTypeOf(value));
+    LLVMValueRef base = vgpu_cc_scalar(row, LLVMGetOperand(instruction, 1));
+    LLVMValueRef last = vgpu_cc_spread(row, vgpu_cc_mask_last(row, row->mask));
+    LLVMValueRef only = LLVMBuildICmp(row->at, LLVMIntEQ, row->lanes32, last, "");
 
-    if (components == 1) {
-        scalar = LLVMBuildExtractElement(row->at, vgpu_cc_part(row, value, 0), last, "");
-    } else {
-        scalar = LLVMGetPoison(LLVMTypeOf(value));
-        for (unsigned i = 0; i < components; i++)
-            scalar = LLVMBuildInsertElement(
-                row->at, scalar,
-                LLVMBuildExtractElement(row->at, vgpu_cc_part(row, value, i), last, ""),
-                vgpu_cc_i32(row, i), "");
+    if (row->mask)
+        only = LLVMBuildAnd(row->at, only, row->mask, "");
+    for (unsigned i = 0; i < vgpu_cc_components(LLVMTypeOf(value)); i++) {
+        LLVMValueRef part = vgpu_cc_part(row, value, i), index = vgpu_cc_i64(row, i);
+        LLVMTypeRef type = LLVMTypeOf(part);
+        LLVMValueRef args[3] = {
+            part, LLVMBuildGEP2(row->at, LLVMGetElementType(type), base, &index, 1, ""),
+            only};
+
+        vgpu_cc_intrinsic(row, "llvm.masked.compressstore", &type, 1, args, 3);
     }
-    store = LLVMBuildStore(row->at, scalar,
-                           vgpu_cc_scalar(row, LLVMGetOperand(instruction, 1)));
-    LLVMSetAlignment(store, LLVMGetAlignment(instruction));
 }
 
 /* All components of all items in the order of memory; what lies between is poison. */
