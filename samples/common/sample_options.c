@@ -60,9 +60,9 @@ void sample_parse(struct sample_options *options, int argc, char **argv)
     size_t used = 3;
 
     if (options->input)
-        rows[used++] = (struct argp_option){"input", 'i', "FILE", 0, "PNG to read", 0};
+        rows[used++] = (struct argp_option){"input", 'i', "FILE", 0, "file to read", 0};
     if (options->output)
-        rows[used++] = (struct argp_option){"output", 'o', "FILE", 0, "PNG to write", 0};
+        rows[used++] = (struct argp_option){"output", 'o', "FILE", 0, "file to write", 0};
 
     const struct argp argp = {
         .options = rows, .parser = parse_option, .doc = options->about};
