@@ -16,14 +16,16 @@ install(TARGETS ${installed_libraries} EXPORT vgpu LIBRARY DESTINATION ${CMAKE_I
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/CL DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         FILES_MATCHING PATTERN "*.h")
 
-# The CMake package: vgpu::vgpu and vgpu::OpenCL.
+# The CMake package: vgpu::vgpu, vgpu::OpenCL, and vgpu_add_kernels.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/vgpuConfigVersion.cmake
                                  COMPATIBILITY SameMajorVersion)
-configure_file(${CMAKE_CURRENT_LIST_DIR}/vgpuConfig.cmake ${PROJECT_BINARY_DIR}/vgpuConfig.cmake
-               COPYONLY)
+foreach(file IN ITEMS vgpuConfig.cmake vgpu_kernels.cmake)
+    configure_file(${CMAKE_CURRENT_LIST_DIR}/${file} ${PROJECT_BINARY_DIR}/${file} COPYONLY)
+endforeach()
 install(EXPORT vgpu NAMESPACE vgpu:: FILE vgpuTargets.cmake DESTINATION ${package_dir})
 export(TARGETS vgpu OpenCL NAMESPACE vgpu:: FILE ${PROJECT_BINARY_DIR}/vgpuTargets.cmake)
 install(FILES ${PROJECT_BINARY_DIR}/vgpuConfig.cmake ${PROJECT_BINARY_DIR}/vgpuConfigVersion.cmake
+              ${PROJECT_BINARY_DIR}/vgpu_kernels.cmake
         DESTINATION ${package_dir})
 
 # vgpu.pc finds its prefix by where it lies, so the installed tree can be moved.

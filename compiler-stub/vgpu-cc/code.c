@@ -132,8 +132,8 @@ static bool write_text(struct vgpu_cc_module *module, void **bytes_out, size_t *
     return true;
 }
 
-static bool write_code(struct vgpu_cc_module *module, enum vgpu_cc_form form,
-                       void **bytes_out, size_t *size_out)
+bool vgpu_cc_code_write(struct vgpu_cc_module *module, enum vgpu_cc_form form,
+                        void **bytes_out, size_t *size_out)
 {
     void *object;
     size_t size;
@@ -150,15 +150,20 @@ static bool write_code(struct vgpu_cc_module *module, enum vgpu_cc_form form,
     return ok;
 }
 
-bool vgpu_cc_code(struct vgpu_cc_module *module,
-                  const struct vgpu_cc_code_request *request, void **bytes_out,
-                  size_t *size_out)
+bool vgpu_cc_code_emit(struct vgpu_cc_module *module,
+                       const struct vgpu_cc_code_request *request)
 {
     LLVMValueRef kernel = vgpu_cc_kernel_find(module, request->kernel);
 
     if (!kernel)
         return vgpu_cc_error(module, "there is no kernel '%s'", request->kernel);
-    return pick(module, kernel) && emit(module, kernel, request) &&
-           vgpu_cc_optimise(module) &&
-           write_code(module, request->form, bytes_out, size_out);
+    return pick(module, kernel) && emit(module, kernel, request);
+}
+
+bool vgpu_cc_code(struct vgpu_cc_module *module,
+                  const struct vgpu_cc_code_request *request, void **bytes_out,
+                  size_t *size_out)
+{
+    return vgpu_cc_code_emit(module, request) && vgpu_cc_optimise(module) &&
+           vgpu_cc_code_write(module, request->form, bytes_out, size_out);
 }

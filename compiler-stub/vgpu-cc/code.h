@@ -20,6 +20,15 @@ struct vgpu_cc_code_request {
     enum vgpu_cc_form form;
 };
 
+/* vgpu_cc_code_emit - makes the prepared module code of the request's kernel alone: with
+ * the table and links of code_abi.h, not optimised. False after a line in the log. */
+bool vgpu_cc_code_emit(struct vgpu_cc_module *module,
+                       const struct vgpu_cc_code_request *request);
+
+/* vgpu_cc_code_write - the optimised module. The caller frees the bytes. */
+bool vgpu_cc_code_write(struct vgpu_cc_module *module, enum vgpu_cc_form form,
+                        void **bytes_out, size_t *size_out);
+
 /* vgpu_cc_code - of the prepared module that module->module is; it is changed. False
  * after a line in the log. The caller frees the bytes. */
 bool vgpu_cc_code(struct vgpu_cc_module *module,

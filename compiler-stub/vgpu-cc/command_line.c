@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu.h"
+
 static const char documentation[] =
     "Compiles OpenCL C into code for vgpu's virtual GPUs.\v"
     "Build options of OpenCL may stand anywhere: -DNAME=VALUE, -Ifolder, -cl-std=CL1.2, "
@@ -15,9 +17,22 @@ static const char documentation[] =
     "The library runs vgpu-cc by itself when a program is built; by hand it shows what "
     "becomes of a source:\n"
     "  vgpu-cc --emit=llvm --kernel=saxpy -o - saxpy.cl\n\n"
+    "CMake's vgpu_add_kernels runs it when a program is built, so that the program has "
+    "the kernels in it:\n"
+    "  vgpu-cc --emit=object --register -o saxpy.o saxpy.cl\n\n"
     "The environment variable VGPU_CLANG names another clang than " VGPU_CLANG_NAME ".";
 
-enum key { EXTENSION = 256, EMIT, KERNEL, LOCAL_SIZE, MODE, SERVE };
+enum key {
+    EXTENSION = 256,
+    EMIT,
+    KERNEL,
+    LOCAL_SIZE,
+    MODE,
+    REGISTER,
+    CPU,
+    DEPFILE,
+    SERVE
+};
 
 static const struct argp_option options[] = {
     {NULL, 'o', "FILE", 0, "write to FILE ('-': standard output)", 0},
@@ -31,8 +46,21 @@ static const struct argp_option options[] = {
      "it loads), object or llvm (text)",
      0},
     {"kernel", KERNEL, "NAME", 0, "which kernel; default: the only one", 0},
-    {"local-size", LOCAL_SIZE, "X,Y,Z", 0, "made for this local size; default: any", 0},
+    {"local-size", LOCAL_SIZE, "X,Y,Z", 0,
+     "made for this local size; default: any. With --register also for this one, and may "
+     "be repeated",
+     0},
     {"mode", MODE, "MODE", 0, "lockstep, plain or fiber; default: the fastest", 0},
+    {"register", REGISTER, NULL, 0,
+     "object or llvm of all kernels, registered when the program that they are linked "
+     "into is loaded",
+     0},
+    {"cpu", CPU, "NAME", 0,
+     "with --register: made for native (this machine's processor; default), x86-64, "
+     "x86-64-v2, x86-64-v3 or x86-64-v4",
+     0},
+    {"depfile", DEPFILE, "FILE", 0,
+     "with --register: write a rule of make to FILE that lists the files included", 0},
     {"serve", SERVE, "FD", 0, "answer the library's requests at this socket", 0},
     {0},
 };
@@ -100,12 +128,12 @@ static bool read_number(const char **at, size_t *out)
 }
 
 /* "8", "8,8" or "8,8,1" */
-static bool set_local_size(struct vgpu_cc_command_line *line, const char *text)
+static bool read_local_size(const char *text, size_t size[3])
 {
     for (int i = 0; i < 3; i++)
-        line->local_size[i] = 1;
+        size[i] = 1;
     for (int i = 0; i < 3; i++) {
-        if (!read_number(&text, &line->local_size[i]) || line->local_size[i] == 0)
+        if (!read_number(&text, &size[i]) || size[i] == 0)
             return false;
         if (!*text)
             return true;
@@ -113,6 +141,24 @@ static bool set_local_size(struct vgpu_cc_command_line *line, const char *text)
             return false;
     }
     return false;
+}
+
+static bool add_local_size(struct vgpu_cc_command_line *line, const char *text)
+{
+    const size_t count = line->num_local_sizes;
+    size_t(*sizes)[3] = realloc(line->local_sizes, (count + 1) * sizeof *sizes);
+
+    if (!sizes)
+        return false;
+    line->local_sizes = sizes;
+    line->num_local_sizes = count + 1;
+    return read_local_size(text, sizes[count]);
+}
+
+static bool set_cpu(struct vgpu_cc_command_line *line, const char *text)
+{
+    line->cpu = text;
+    return vgpu_cc_cpu_is_known(text);
 }
 
 static bool set_socket(struct vgpu_cc_command_line *line, const char *text)
@@ -129,6 +175,18 @@ static void check(struct argp_state *state, bool ok, const char *option, const c
 {
     if (!ok)
         argp_error(state, "%s: '%s' makes no sense here", option, text);
+}
+
+static void check_together(struct argp_state *state,
+                           const struct vgpu_cc_command_line *line)
+{
+    if (line->registers &&
+        (line->emit != VGPU_CC_EMIT_CODE || line->form == VGPU_CC_SHARED))
+        argp_error(state, "--register goes with --emit=object or --emit=llvm");
+    if (line->registers && (line->files.count > 1 || line->kernel))
+        argp_error(state, "--register takes one file, and all of its kernels");
+    if (!line->registers && (line->cpu || line->depfile || line->num_local_sizes > 1))
+        argp_error(state, "--cpu, --depfile and several --local-size go with --register");
 }
 
 static error_t take(int key, char *text, struct argp_state *state)
@@ -152,10 +210,19 @@ static error_t take(int key, char *text, struct argp_state *state)
         line->kernel = text;
         return 0;
     case LOCAL_SIZE:
-        check(state, set_local_size(line, text), "--local-size", text);
+        check(state, add_local_size(line, text), "--local-size", text);
         return 0;
     case MODE:
         check(state, set_mode(line, text), "--mode", text);
+        return 0;
+    case REGISTER:
+        line->registers = true;
+        return 0;
+    case CPU:
+        check(state, set_cpu(line, text), "--cpu", text);
+        return 0;
+    case DEPFILE:
+        line->depfile = text;
         return 0;
     case SERVE:
         check(state, set_socket(line, text), "--serve", text);
@@ -168,6 +235,7 @@ static error_t take(int key, char *text, struct argp_state *state)
             argp_error(state, "there is no file to compile");
         if (line->serve < 0 && !line->output)
             argp_error(state, "-o is missing");
+        check_together(state, line);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -227,4 +295,5 @@ void vgpu_cc_command_line_fini(struct vgpu_cc_command_line *line)
     vgpu_cc_arguments_fini(&line->options);
     vgpu_cc_arguments_fini(&line->extensions);
     vgpu_cc_arguments_fini(&line->files);
+    free(line->local_sizes);
 }

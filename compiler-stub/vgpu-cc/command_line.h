@@ -20,8 +20,12 @@ struct vgpu_cc_command_line {
     enum vgpu_cc_emit emit;
     enum vgpu_cc_form form;
     const char *kernel; /* or NULL: the only one */
-    size_t local_size[3];
+    size_t (*local_sizes)[3];
+    size_t num_local_sizes;
     unsigned mode;
+    bool registers;      /* all kernels, and what registers them */
+    const char *cpu;     /* of such code */
+    const char *depfile; /* where to list the files that it was made of, or NULL */
 };
 
 /* vgpu_cc_command_line_read - ends the process after a message where it makes no sense,

@@ -78,10 +78,11 @@ static enum vgpu_cc_language language_of(const struct vgpu_cc_command_line *line
     return dot && strcmp(dot, ".c") == 0 ? VGPU_CC_C : VGPU_CC_OPENCL_C;
 }
 
-static bool compile_file(const struct vgpu_cc_command_line *line, const char *path,
-                         bool is_executable, struct vgpu_unit *unit_out)
+/* A file, as it is to be compiled; the text is the caller's to free. */
+static bool open_source(const struct vgpu_cc_command_line *line, const char *path,
+                        struct vgpu_cc_source *source_out, char **text_out)
 {
-    struct vgpu_cc_source source = {
+    *source_out = (struct vgpu_cc_source){
         .language = language_of(line, path),
         .name = path,
         .options = (const char *const *)line->options.items,
@@ -90,19 +91,91 @@ static bool compile_file(const struct vgpu_cc_command_line *line, const char *pa
         .num_extensions = line->extensions.count,
         .debug_folder = "",
     };
+    if (!read_file(path, text_out, &source_out->length))
+        return false;
+    source_out->text = *text_out;
+    return true;
+}
+
+static bool compile_file(const struct vgpu_cc_command_line *line, const char *path,
+                         bool is_executable, struct vgpu_unit *unit_out)
+{
+    struct vgpu_cc_source source;
     struct vgpu_cc_file *files = NULL;
     size_t num_files = 0;
     char *text;
     enum vgpu_status status;
 
-    if (!read_file(path, &text, &source.length))
+    if (!open_source(line, path, &source, &text))
         return false;
-    source.text = text;
     status =
         vgpu_cc_compile(&source, is_executable, stderr, unit_out, &files, &num_files);
     vgpu_cc_files_free(files, num_files);
     free(text);
     return status == VGPU_STATUS_DONE;
+}
+
+/* As make reads names. */
+static void print_name(const char *name, FILE *file)
+{
+    for (; *name; name++) {
+        if (*name == ' ' || *name == '#')
+            fputc('\\', file);
+        else if (*name == '$')
+            fputc('$', file);
+        fputc(*name, file);
+    }
+}
+
+static bool write_rule(const struct vgpu_cc_command_line *line,
+                       const struct vgpu_cc_file *files, size_t num_files)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *rule = open_memstream(&text, &size);
+    bool ok = rule != NULL;
+
+    if (!ok)
+        return complain("cannot write", line->depfile);
+    print_name(line->output, rule);
+    fputs(": ", rule);
+    print_name(line->files.items[0], rule);
+    for (size_t i = 0; i < num_files; i++) {
+        fputs(" \\\n ", rule);
+        print_name(files[i].path, rule);
+    }
+    fputc('\n', rule);
+    ok = fclose(rule) == 0 && write_file(line->depfile, text, size);
+    free(text);
+    return ok;
+}
+
+static bool build(const struct vgpu_cc_command_line *line)
+{
+    const struct vgpu_cc_build build = {
+        .cpu = line->cpu ? line->cpu : "native",
+        .mode = line->mode,
+        .local_sizes = (const size_t(*)[3])line->local_sizes,
+        .num_local_sizes = line->num_local_sizes,
+        .form = line->form,
+    };
+    struct vgpu_cc_source source;
+    struct vgpu_cc_file *files = NULL;
+    size_t num_files = 0, size;
+    void *bytes = NULL;
+    char *text;
+    bool ok;
+
+    if (!open_source(line, line->files.items[0], &source, &text))
+        return false;
+    ok = vgpu_cc_build(&source, &build, stderr, &bytes, &size, &files, &num_files) ==
+             VGPU_STATUS_DONE &&
+         write_file(line->output, bytes, size) &&
+         (!line->depfile || write_rule(line, files, num_files));
+    vgpu_cc_files_free(files, num_files);
+    free(bytes);
+    free(text);
+    return ok;
 }
 
 /* Several files are linked. */
@@ -137,7 +210,8 @@ static bool make_code(const struct vgpu_cc_command_line *line,
     struct vgpu_cc_code_request request = {
         .kernel = line->kernel, .mode = line->mode, .form = line->form};
 
-    memcpy(request.local_size, line->local_size, sizeof request.local_size);
+    if (line->num_local_sizes > 0)
+        memcpy(request.local_size, line->local_sizes[0], sizeof request.local_size);
     if (!request.kernel && unit->num_kernels == 1)
         request.kernel = unit->kernels[0].declaration.name;
     if (!request.kernel) {
@@ -181,7 +255,7 @@ int main(int argc, char *argv[])
     if (line.serve >= 0)
         code = vgpu_cc_serve(line.serve);
     else
-        code = run(&line) ? EXIT_SUCCESS : EXIT_FAILURE;
+        code = (line.registers ? build(&line) : run(&line)) ? EXIT_SUCCESS : EXIT_FAILURE;
     vgpu_cc_command_line_fini(&line);
     return code;
 }

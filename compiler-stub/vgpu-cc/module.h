@@ -39,6 +39,7 @@ struct vgpu_cc_module {
     LLVMTargetDataRef layout;
     LLVMTypeRef i1, i8, i16, i32, i64, f32, f64, ptr, void_type;
     FILE *log; /* for the application; errors begin with "error: " */
+    bool is_c; /* part of a program in C: what is declared only is elsewhere in it */
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "c_source.h"
 #include "context.h"
 #include "dependency.h"
 #include "kernels.h"
@@ -46,6 +47,30 @@ static enum vgpu_status status_of(bool ok, struct vgpu_unit *unit,
     return VGPU_STATUS_DONE;
 }
 
+/* The module that clang made. */
+static bool read_source(struct vgpu_cc_module *module,
+                        const struct vgpu_cc_source *source,
+                        const struct vgpu_cc_front_end_result *front)
+{
+    if (!vgpu_cc_module_read(module, front->bitcode, front->bitcode_size))
+        return false;
+    if (vgpu_cc_has_option(source->options, source->num_options, not_optimised))
+        mark_unoptimised(module);
+    return true;
+}
+
+/* Of a C file only the kernels become a unit. */
+static bool leave_kernels(struct vgpu_cc_module *module)
+{
+    LLVMModuleRef rest = NULL;
+
+    module->is_c = true;
+    if (!vgpu_cc_c_split(module, &rest))
+        return false;
+    LLVMDisposeModule(rest);
+    return true;
+}
+
 static enum vgpu_status compile_bitcode(const struct vgpu_cc_source *source,
                                         bool is_executable, FILE *log,
                                         const struct vgpu_cc_front_end_result *front,
@@ -57,13 +82,31 @@ static enum vgpu_status compile_bitcode(const struct vgpu_cc_source *source,
 
     if (!vgpu_cc_module_init(&module, log))
         return VGPU_STATUS_FAILED;
-    ok = vgpu_cc_module_read(&module, front->bitcode, front->bitcode_size);
-    if (ok && vgpu_cc_has_option(source->options, source->num_options, not_optimised))
-        mark_unoptimised(&module);
-    ok = ok &&
+    ok = read_source(&module, source, front) &&
+         (source->language != VGPU_CC_C || leave_kernels(&module)) &&
          finish(&module, is_executable ? VGPU_UNIT_EXECUTABLE : VGPU_UNIT_OBJECT, &unit);
     vgpu_cc_module_fini(&module);
     return status_of(ok, &unit, unit_out);
+}
+
+static enum vgpu_status run_front_end(const struct vgpu_cc_source *source, FILE *log,
+                                      struct vgpu_cc_front_end_result *front_out)
+{
+    const int err = vgpu_cc_front_end(source, log, front_out);
+
+    return err == 0         ? VGPU_STATUS_DONE
+           : err == -ENOENT ? VGPU_STATUS_NO_TOOLS
+           : err == -EINVAL ? VGPU_STATUS_REFUSED
+                            : VGPU_STATUS_FAILED;
+}
+
+static void take_files(struct vgpu_cc_front_end_result *front,
+                       struct vgpu_cc_file **files_out, size_t *num_files_out)
+{
+    *files_out = front->files;
+    *num_files_out = front->num_files;
+    front->files = NULL;
+    front->num_files = 0;
 }
 
 enum vgpu_status vgpu_cc_compile(const struct vgpu_cc_source *source, bool is_executable,
@@ -71,20 +114,38 @@ enum vgpu_status vgpu_cc_compile(const struct vgpu_cc_source *source, bool is_ex
                                  struct vgpu_cc_file **files_out, size_t *num_files_out)
 {
     struct vgpu_cc_front_end_result front;
-    const int err = vgpu_cc_front_end(source, log, &front);
-    enum vgpu_status status;
+    enum vgpu_status status = run_front_end(source, log, &front);
 
-    if (err == -ENOENT)
-        return VGPU_STATUS_NO_TOOLS;
-    if (err)
-        return err == -EINVAL ? VGPU_STATUS_REFUSED : VGPU_STATUS_FAILED;
+    if (status != VGPU_STATUS_DONE)
+        return status;
     status = compile_bitcode(source, is_executable, log, &front, unit_out);
-    if (status == VGPU_STATUS_DONE) {
-        *files_out = front.files;
-        *num_files_out = front.num_files;
-        front.files = NULL;
-        front.num_files = 0;
+    if (status == VGPU_STATUS_DONE)
+        take_files(&front, files_out, num_files_out);
+    vgpu_cc_front_end_result_fini(&front);
+    return status;
+}
+
+enum vgpu_status vgpu_cc_build(const struct vgpu_cc_source *source,
+                               const struct vgpu_cc_build *build, FILE *log,
+                               void **bytes_out, size_t *size_out,
+                               struct vgpu_cc_file **files_out, size_t *num_files_out)
+{
+    struct vgpu_cc_front_end_result front;
+    struct vgpu_cc_module module;
+    enum vgpu_status status = run_front_end(source, log, &front);
+
+    if (status != VGPU_STATUS_DONE)
+        return status;
+    if (!vgpu_cc_module_init(&module, log)) {
+        status = VGPU_STATUS_FAILED;
+    } else {
+        if (!read_source(&module, source, &front) ||
+            !vgpu_cc_built(&module, source, build, bytes_out, size_out))
+            status = VGPU_STATUS_REFUSED;
+        vgpu_cc_module_fini(&module);
     }
+    if (status == VGPU_STATUS_DONE)
+        take_files(&front, files_out, num_files_out);
     vgpu_cc_front_end_result_fini(&front);
     return status;
 }

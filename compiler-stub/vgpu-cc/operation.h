@@ -3,6 +3,7 @@
 #ifndef VGPU_CC_OPERATION_H
 #define VGPU_CC_OPERATION_H
 
+#include "built.h"
 #include "code.h"
 #include "front_end.h"
 #include "unit.h"
@@ -16,6 +17,13 @@
 enum vgpu_status vgpu_cc_compile(const struct vgpu_cc_source *source, bool is_executable,
                                  FILE *log, struct vgpu_unit *unit_out,
                                  struct vgpu_cc_file **files_out, size_t *num_files_out);
+
+/* vgpu_cc_build - one source becomes code to be linked into a program (built.h). The
+ * caller frees the bytes. */
+enum vgpu_status vgpu_cc_build(const struct vgpu_cc_source *source,
+                               const struct vgpu_cc_build *build, FILE *log,
+                               void **bytes_out, size_t *size_out,
+                               struct vgpu_cc_file **files_out, size_t *num_files_out);
 
 /* vgpu_cc_link_units - objects and libraries become a library or an executable. */
 enum vgpu_status vgpu_cc_link_units(const struct vgpu_unit *units, size_t num_units,

@@ -59,7 +59,7 @@ static bool collect(struct place *place)
         if (strncmp(vgpu_cc_source_name(g), "llvm.", 5) == 0)
             continue;
         if (LLVMIsDeclaration(g)) {
-            if (LLVMGetFirstUse(g))
+            if (LLVMGetFirstUse(g) && !place->module->is_c)
                 return vgpu_cc_error(place->module,
                                      "variable '%s' is declared, but defined nowhere",
                                      vgpu_cc_source_name(g));

@@ -157,6 +157,8 @@ static bool lower_function(struct vgpu_cc_library *library, LLVMBuilderRef build
         return true;
     if (strcmp(name, "printf") == 0)
         return vgpu_cc_printf_calls_lower(library->module, builder, function);
+    if (library->module->is_c && !starts_with(name, "_Z"))
+        return true;
     return lower_uses(library, builder, function);
 }
 
