@@ -66,22 +66,28 @@ static void print_build_log(cl_program program, cl_device_id device)
     free(log);
 }
 
-cl_program sample_program(cl_context context, const char *source)
+void sample_check_build(cl_program program, cl_int err)
 {
     cl_device_id devices[MAX_DEVICES];
     size_t size = 0;
+
+    if (err == CL_SUCCESS)
+        return;
+    if (program)
+        SAMPLE_CHECK(clGetProgramInfo(program, CL_PROGRAM_DEVICES, sizeof(devices),
+                                      devices, &size));
+    for (size_t i = 0; i < size / sizeof(devices[0]); i++)
+        print_build_log(program, devices[i]);
+    sample_fail("the program does not build: %s (%d)", sample_error_name(err), err);
+}
+
+cl_program sample_program(cl_context context, const char *source)
+{
     cl_int err;
 
     cl_program program = clCreateProgramWithSource(context, 1, &source, NULL, &err);
     SAMPLE_CHECK(err);
-    err = clBuildProgram(program, 0, NULL, NULL, NULL, NULL);
-    if (err != CL_SUCCESS) {
-        SAMPLE_CHECK(clGetProgramInfo(program, CL_PROGRAM_DEVICES, sizeof(devices),
-                                      devices, &size));
-        for (size_t i = 0; i < size / sizeof(devices[0]); i++)
-            print_build_log(program, devices[i]);
-        sample_fail("the program does not build: %s (%d)", sample_error_name(err), err);
-    }
+    sample_check_build(program, clBuildProgram(program, 0, NULL, NULL, NULL, NULL));
     return program;
 }
 

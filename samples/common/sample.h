@@ -48,6 +48,10 @@ cl_uint sample_devices(cl_device_id *devices, cl_uint capacity);
 /* sample_device - the device that --device asks for. */
 cl_device_id sample_device(const struct sample_options *options);
 
+/* sample_check_build - where a build, a compilation or a link failed, prints the logs of
+ * all of the program's devices and ends the program. */
+void sample_check_build(cl_program program, cl_int err);
+
 /* sample_program - creates a program from OpenCL C and builds it for all devices of the
  * context. Ends the program with the build log where that fails. */
 cl_program sample_program(cl_context context, const char *source);

@@ -24,8 +24,9 @@ static cl_program build_from_source(cl_context context)
 
     cl_program program = clCreateProgramWithSource(context, 1, &source, NULL, &err);
     SAMPLE_CHECK(err);
-    SAMPLE_CHECK(clBuildProgram(program, 0, NULL, "-D MOST_STEPS=" TO_TEXT(MOST_STEPS),
-                                NULL, NULL));
+    sample_check_build(program,
+                       clBuildProgram(program, 0, NULL,
+                                      "-D MOST_STEPS=" TO_TEXT(MOST_STEPS), NULL, NULL));
     return program;
 }
 
@@ -82,7 +83,7 @@ static cl_program build_from_binary(cl_context context, cl_device_id device,
 
     SAMPLE_CHECK(err);
     SAMPLE_CHECK(status);
-    SAMPLE_CHECK(clBuildProgram(program, 0, NULL, "", NULL, NULL));
+    sample_check_build(program, clBuildProgram(program, 0, NULL, "", NULL, NULL));
     return program;
 }
 

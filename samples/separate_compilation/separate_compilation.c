@@ -19,8 +19,8 @@ static cl_program compile(cl_context context, const char *source, cl_program hea
 
     cl_program object = clCreateProgramWithSource(context, 1, &source, NULL, &err);
     SAMPLE_CHECK(err);
-    SAMPLE_CHECK(
-        clCompileProgram(object, 0, NULL, "", 1, &header, &header_name, NULL, NULL));
+    sample_check_build(object, clCompileProgram(object, 0, NULL, "", 1, &header,
+                                                &header_name, NULL, NULL));
     return object;
 }
 
@@ -31,7 +31,7 @@ static cl_program link(cl_context context, const char *options, cl_uint count,
     cl_program program =
         clLinkProgram(context, 0, NULL, options, count, inputs, NULL, NULL, &err);
 
-    SAMPLE_CHECK(err);
+    sample_check_build(program, err);
     return program;
 }
 
