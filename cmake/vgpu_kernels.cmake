@@ -36,7 +36,7 @@ function(vgpu_add_kernels target)
             target_sources(${target} PRIVATE ${source})
         endif()
     endforeach()
-    target_link_libraries(${target} PRIVATE vgpu::vgpu)
+    target_link_libraries(${target} PRIVATE vgpu::vgpu m)
 endfunction()
 
 # Flags for each value of a list that generator expressions may leave empty.
@@ -74,14 +74,28 @@ function(vgpu_kernels_object target source)
         COMMENT "Compiling kernels of ${name}" VERBATIM COMMAND_EXPAND_LISTS)
     set_source_files_properties(${object} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
     target_sources(${target} PRIVATE ${object})
+    vgpu_kernels_language(${target})
     vgpu_kernels_libraries(${target})
+endfunction()
+
+# Objects have no language: a target without other sources would not know how to be linked.
+function(vgpu_kernels_language target)
+    get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+    set(file ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/vgpu_kernels.cpp)
+    if("C" IN_LIST languages)
+        set(file ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/vgpu_kernels.c)
+    endif()
+    if(NOT EXISTS ${file})
+        file(WRITE ${file} "typedef int vgpu_kernels_are_in_objects;\n")
+    endif()
+    target_sources(${target} PRIVATE ${file})
 endfunction()
 
 # The libraries of vector mathematics that code may call, by the names that they have at run time: they come without
 # -dev packages. What is not needed is not linked.
 function(vgpu_kernels_libraries target)
     set(flags "-Wl,--push-state,--as-needed")
-    foreach(library IN ITEMS libmvec.so.1 libsleef.so.3 libm.so.6)
+    foreach(library IN ITEMS libmvec.so.1 libsleef.so.3)
         find_library(VGPU_${library} NAMES ${library})
         mark_as_advanced(VGPU_${library})
         if(VGPU_${library})

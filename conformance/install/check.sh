@@ -81,6 +81,51 @@ cmake_package_builds_a_program()
     expect "$out/by_cmake.out" "consumer: tripled"
 }
 
+# configure_built <folder> <definition>... - a copy of the project whose program has its kernels compiled into it.
+configure_built()
+{
+    folder=$1
+    shift
+    mkdir -p "$folder"
+    cp -R "$here/consumer" "$here/built" "$folder"
+    "$CMAKE" -S "$folder/built" -B "$folder/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$CC" \
+        -DCMAKE_C_FLAGS="${SANITIZE:+-fsanitize=$SANITIZE}" "$@" >"$folder/log" 2>&1
+}
+
+# build_built <folder> <what the program has to print>
+build_built()
+{
+    "$CMAKE" --build "$1/build" >"$1/log" 2>&1 || fail "$(cat "$1/log")"
+    "$1/build/built" >"$1/out" || true
+    expect "$1/out" "$2"
+}
+
+cmake_package_builds_kernels_into_a_program()
+{
+    [ -x "$prefix/bin/vgpu-cc" ] || skip "this build has no vgpu-cc"
+    for language in OFF ON; do
+        configure_built "$out/in_c_$language" -DIN_C=$language -DCPU=native || fail "$(cat "$out"/*/log)"
+        build_built "$out/in_c_$language" "consumer: tripled"
+    done
+    # What a kernel includes, it depends on.
+    printf '#define times_factor(x) (FACTOR * (x) + 1)\n' >"$out/in_c_ON/built/kernels/factor.h"
+    build_built "$out/in_c_ON" "consumer: FAILED"
+    skip_if_sanitized
+    "$prefix/bin/vgpu" kernels "$out/in_c_ON/build/libkernels.so" >"$out/kernels.out"
+    expect "$out/kernels.out" "__kernel void consumer_triple("
+}
+
+cmake_package_does_without_the_compiler_of_kernels()
+{
+    configure_built "$out/in_c" -DIN_C=ON -DVGPU_CC=OFF || fail "$(cat "$out/in_c/log")"
+    build_built "$out/in_c" "consumer: tripled"
+    if configure_built "$out/in_cl" -DIN_C=OFF -DVGPU_CC=OFF; then
+        fail "OpenCL C was taken without vgpu-cc"
+    fi
+    tr -s ' \n' ' ' <"$out/in_cl/log" >"$out/in_cl/words"
+    expect "$out/in_cl/words" "'kernels/triple.cl' is OpenCL C, and there is no vgpu-cc to compile it"
+}
+
 pkg_config_builds_a_program()
 {
     PKG_CONFIG_PATH=$(library_folder)/pkgconfig

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+/* Found beside the kernels, without an include folder. */
+static inline int times_factor(int x)
+{
+    return FACTOR * x;
+}
