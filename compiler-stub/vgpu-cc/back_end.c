@@ -2,6 +2,7 @@
 /* The back end: a module that exports code becomes a shared object. */
 #include "back_end.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,10 +30,34 @@ static void target_functions(struct vgpu_cc_module *module)
     LLVMDisposeMessage(features);
 }
 
+/* The effort that a module is worth, by its largest function: compiling is to end in
+ * seconds whatever it is given. */
+static const struct effort {
+    unsigned most; /* instructions */
+    const char *passes;
+    LLVMCodeGenOptLevel code;
+} efforts[] = {
+    {10000, "default<O2>", LLVMCodeGenLevelDefault},
+    {20000, "always-inline,globaldce,function(sroa,early-cse,simplifycfg)",
+     LLVMCodeGenLevelLess},
+    {UINT_MAX, "always-inline,globaldce,function(sroa,simplifycfg)",
+     LLVMCodeGenLevelNone},
+};
+
+static const struct effort *effort_for(struct vgpu_cc_module *module)
+{
+    const unsigned size = vgpu_cc_largest_function(module);
+    const struct effort *effort = efforts;
+
+    while (size > effort->most)
+        effort++;
+    return effort;
+}
+
 bool vgpu_cc_optimise(struct vgpu_cc_module *module)
 {
     target_functions(module);
-    return vgpu_cc_passes_run(module, "default<O2>");
+    return vgpu_cc_passes_run(module, effort_for(module)->passes);
 }
 
 static bool copy(struct vgpu_cc_module *module, const void *bytes, size_t size,
@@ -50,12 +75,17 @@ static bool copy(struct vgpu_cc_module *module, const void *bytes, size_t size,
 
 bool vgpu_cc_object(struct vgpu_cc_module *module, void **bytes_out, size_t *size_out)
 {
+    LLVMTargetMachineRef machine = vgpu_cc_machine_make(module, effort_for(module)->code);
     LLVMMemoryBufferRef buffer = NULL;
     char *message = NULL;
     bool ok;
 
-    if (LLVMTargetMachineEmitToMemoryBuffer(module->machine, module->module,
-                                            LLVMObjectFile, &message, &buffer)) {
+    if (!machine)
+        return false;
+    ok = !LLVMTargetMachineEmitToMemoryBuffer(machine, module->module, LLVMObjectFile,
+                                              &message, &buffer);
+    LLVMDisposeTargetMachine(machine);
+    if (!ok) {
         vgpu_cc_error(module, "%s", message);
         LLVMDisposeMessage(message);
         return false;

@@ -77,6 +77,25 @@ static bool make_machine(struct vgpu_cc_module *module)
     return module->machine != NULL;
 }
 
+LLVMTargetMachineRef vgpu_cc_machine_make(struct vgpu_cc_module *module,
+                                          LLVMCodeGenOptLevel effort)
+{
+    LLVMTargetMachineRef like = module->machine, machine;
+    char *triple = LLVMGetTargetMachineTriple(like);
+    char *cpu = LLVMGetTargetMachineCPU(like);
+    char *features = LLVMGetTargetMachineFeatureString(like);
+
+    machine =
+        LLVMCreateTargetMachine(LLVMGetTargetMachineTarget(like), triple, cpu, features,
+                                effort, LLVMRelocPIC, LLVMCodeModelDefault);
+    if (!machine)
+        vgpu_cc_error(module, "there is no code for '%s'", triple);
+    LLVMDisposeMessage(triple);
+    LLVMDisposeMessage(cpu);
+    LLVMDisposeMessage(features);
+    return machine;
+}
+
 bool vgpu_cc_module_init(struct vgpu_cc_module *module, FILE *log)
 {
     LLVMContextRef context = LLVMContextCreate();
@@ -168,6 +187,21 @@ bool vgpu_cc_module_verify(struct vgpu_cc_module *module, const char *stage)
                       message);
     LLVMDisposeMessage(message);
     return ok;
+}
+
+unsigned vgpu_cc_largest_function(struct vgpu_cc_module *module)
+{
+    unsigned largest = 0;
+
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        unsigned size = 0;
+
+        VGPU_CC_EACH_BLOCK (b, f)
+            VGPU_CC_EACH_INSTRUCTION (i, b)
+                size++;
+        largest = size > largest ? size : largest;
+    }
+    return largest;
 }
 
 bool vgpu_cc_passes_run(struct vgpu_cc_module *module, const char *passes)

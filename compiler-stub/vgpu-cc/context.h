@@ -41,6 +41,15 @@ bool vgpu_cc_module_write(struct vgpu_cc_module *module, void **bitcode_out,
 /* vgpu_cc_module_verify - that it is well-formed; `stage` is named where it is not. */
 bool vgpu_cc_module_verify(struct vgpu_cc_module *module, const char *stage);
 
+/* vgpu_cc_largest_function - its instructions: what decides how much time passes may
+ * take, as many take more than their share on large functions. */
+unsigned vgpu_cc_largest_function(struct vgpu_cc_module *module);
+
+/* vgpu_cc_machine_make - another machine like module->machine, with this much effort on
+ * code. NULL after a line in the log. */
+LLVMTargetMachineRef vgpu_cc_machine_make(struct vgpu_cc_module *module,
+                                          LLVMCodeGenOptLevel effort);
+
 /* vgpu_cc_passes_run - `passes` as opt's -passes= takes them. */
 bool vgpu_cc_passes_run(struct vgpu_cc_module *module, const char *passes);
 

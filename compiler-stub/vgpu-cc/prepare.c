@@ -19,11 +19,17 @@
  * comes after those are made; what would turn loops into calls of memset never. */
 /* Vectors are taken apart first: rows want their elements singly, and LLVM (to 19, at
  * least) takes `c - v` for `v - c` where it takes an element out of a loop's vector v. */
+static const char take_apart[] =
+    "function(lower-expect,sroa,scalarizer,early-cse<memssa>)";
 static const char simplify[] =
-    "function(lower-expect,sroa,scalarizer,early-cse<memssa>," VGPU_CC_PASS_INSTCOMBINE
+    "function(" VGPU_CC_PASS_INSTCOMBINE
     ",simplifycfg,sroa,loop-mssa(loop-instsimplify,loop-simplifycfg,licm,loop-rotate,"
     "licm),loop(indvars,loop-deletion,loop-unroll-full),sroa,early-cse<memssa>,"
     "gvn," VGPU_CC_PASS_INSTCOMBINE ",simplifycfg,adce)";
+/* Of larger functions only what takes its time in proportion. */
+static const char simplify_large[] =
+    "function(" VGPU_CC_PASS_INSTCOMBINE ",simplifycfg,early-cse,adce)";
+#define LARGE 5000u /* instructions */
 
 /* The form that kernels have to have. */
 static const char canonicalise[] = "function(" VGPU_CC_PASS_LOWER_SWITCH
@@ -171,7 +177,9 @@ bool vgpu_cc_prepare(struct vgpu_cc_module *module, struct vgpu_unit *unit)
     if (!vgpu_cc_place(module, unit))
         return false;
     set_optnone(module, true);
-    if (!vgpu_cc_passes_run(module, simplify))
+    if (!vgpu_cc_passes_run(module, take_apart) ||
+        !vgpu_cc_passes_run(
+            module, vgpu_cc_largest_function(module) > LARGE ? simplify_large : simplify))
         return false;
     set_optnone(module, false);
     end_unreachable(module);

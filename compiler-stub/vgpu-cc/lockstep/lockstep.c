@@ -20,6 +20,9 @@
 #define SMALL_ROW   1500
 #define MOST_COPIED 6000
 
+/* Larger kernels take too long to turn into rows. */
+#define MOST_INSTRUCTIONS 10000
+
 /* Slots become registers; nothing else may happen to the blocks that barriers end. */
 static const char tidy[] =
     "function(sroa,early-cse<memssa>," VGPU_CC_PASS_INSTCOMBINE ",early-cse<memssa>)";
@@ -316,6 +319,10 @@ int vgpu_cc_lockstep_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
 
     if (LLVMCountParams(kernel) > VGPU_MAX_KERNEL_ARGS) {
         lockstep_out->refusal = "it has too many arguments";
+        return -ENOTSUP;
+    }
+    if (count_instructions(kernel) > MOST_INSTRUCTIONS) {
+        lockstep_out->refusal = "it is too large";
         return -ENOTSUP;
     }
     if (plan->local_size[0] == 0 && asks_place_in_group(kernel))
