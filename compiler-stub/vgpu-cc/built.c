@@ -250,8 +250,11 @@ static bool begin(struct built *built, struct vgpu_cc_module *module,
     }
     built->whole = *module;
     built->whole.module = rest;
-    return vgpu_cc_optimise(&built->whole) && vgpu_cc_prepare(module, &built->unit) &&
-           vgpu_cc_module_write(module, &built->unit.bitcode, &built->unit.bitcode_size);
+    if (!vgpu_cc_optimise(&built->whole) || !vgpu_cc_prepare(module, &built->unit))
+        return false;
+    if (module->is_c)
+        vgpu_cc_c_mark_local_atomics(module);
+    return vgpu_cc_module_write(module, &built->unit.bitcode, &built->unit.bitcode_size);
 }
 
 static bool add_kernels(struct built *built, const struct vgpu_cc_source *source)

@@ -159,17 +159,32 @@ static void mark_place(struct c_kernel *kernel, unsigned index)
                                 alignment_of(size)));
 }
 
+/* C lets a helper function have the kernel's name. One that is elsewhere has to keep its
+ * own. */
+static bool free_name(struct c_kernel *kernel)
+{
+    LLVMValueRef other = LLVMGetNamedFunction(kernel->module->module, kernel->name);
+    static const char another[] = "helper";
+
+    if (other && LLVMIsDeclaration(other))
+        return vgpu_cc_error(
+            kernel->module,
+            "kernel '%s' has the name of a function that its file calls; "
+            "rename one of them",
+            kernel->name);
+    if (other)
+        LLVMSetValueName2(other, another, sizeof another - 1);
+    return true;
+}
+
 static bool declare(struct c_kernel *kernel)
 {
     struct vgpu_cc_module *module = kernel->module;
     LLVMTypeRef types[VGPU_MAX_KERNEL_ARGS];
     LLVMMetadataRef subprogram = LLVMGetSubprogram(kernel->old);
 
-    if (LLVMGetNamedFunction(module->module, kernel->name))
-        return vgpu_cc_error(module,
-                             "kernel '%s' has the name of a function in its file; rename "
-                             "one of them",
-                             kernel->name);
+    if (!free_name(kernel))
+        return false;
     for (unsigned i = 0; i < kernel->count; i++)
         types[i] = kernel->args[i].load ? LLVMTypeOf(kernel->args[i].load) : module->ptr;
     kernel->function =

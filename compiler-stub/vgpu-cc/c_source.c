@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "c_source.h"
 
+#include <CL/cl_vgpu_abi.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,4 +208,47 @@ bool vgpu_cc_c_split(struct vgpu_cc_module *module, LLVMModuleRef *host_out)
     }
     *host_out = host;
     return true;
+}
+
+static bool is_local_parameter(struct vgpu_cc_module *module, LLVMValueRef parameter)
+{
+    static const char name[] = "kernel_arg_addr_space";
+    LLVMValueRef function = LLVMGetParamParent(parameter);
+    LLVMValueRef spaces[VGPU_MAX_KERNEL_ARGS];
+    LLVMValueRef list = LLVMGetMetadata(
+        function, LLVMGetMDKindIDInContext(module->context, name, sizeof name - 1));
+    const unsigned count = LLVMCountParams(function);
+
+    if (!list || LLVMGetMDNodeNumOperands(list) != count)
+        return false;
+    LLVMGetMDNodeOperands(list, spaces);
+    for (unsigned i = 0; i < count; i++) {
+        if (LLVMGetParam(function, i) == parameter)
+            return LLVMConstIntGetZExtValue(spaces[i]) == 3;
+    }
+    return false;
+}
+
+static bool points_to_local(struct vgpu_cc_module *module, LLVMValueRef pointer)
+{
+    while (LLVMIsAGetElementPtrInst(pointer) || LLVMIsABitCastInst(pointer))
+        pointer = LLVMGetOperand(pointer, 0);
+    if (LLVMIsAArgument(pointer))
+        return is_local_parameter(module, pointer);
+    return LLVMIsAInstruction(pointer) && vgpu_cc_calls(pointer, "vgpu.local_memory");
+}
+
+void vgpu_cc_c_mark_local_atomics(struct vgpu_cc_module *module)
+{
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (!vgpu_cc_is_kernel(f))
+            continue;
+        VGPU_CC_EACH_BLOCK (b, f) {
+            VGPU_CC_EACH_INSTRUCTION (i, b) {
+                if ((LLVMIsAAtomicRMWInst(i) || LLVMIsAAtomicCmpXchgInst(i)) &&
+                    points_to_local(module, LLVMGetOperand(i, 0)))
+                    LLVMSetAtomicSingleThread(i, true);
+            }
+        }
+    }
 }

@@ -20,4 +20,8 @@
  * the log. */
 bool vgpu_cc_c_split(struct vgpu_cc_module *module, LLVMModuleRef *host_out);
 
+/* vgpu_cc_c_mark_local_atomics - marks the prepared kernels' atomics on __local memory as
+ * module.h says, where it can be seen that they are. */
+void vgpu_cc_c_mark_local_atomics(struct vgpu_cc_module *module);
+
 #endif

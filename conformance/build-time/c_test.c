@@ -14,6 +14,14 @@ int bt_host_function(int value)
     return 3 * value + 1;
 }
 
+void bt_host_fill(int *out, int count, int value)
+{
+    for (int i = 0; i < count; i++)
+        out[i] = value + i;
+}
+
+int bt_table[3] = {10, 20, 30};
+
 VGPU_TEST(built_kernels, run_with_every_local_size)
 {
     static float x[MANY], y[MANY];
@@ -190,6 +198,35 @@ VGPU_TEST(built_kernels, call_functions_of_other_files)
     RUN(f, "bt_foreign", 1, &global, NULL, ARG(mem));
     for (int i = 0; i < 50; i++)
         ASSERT_EQ(3 * i + 1, data[i]);
+    clReleaseMemObject(mem);
+}
+
+VGPU_TEST(built_kernels, have_private_memory_that_other_functions_fill)
+{
+    static int data[50];
+    const size_t global = 50;
+    cl_mem mem = SHARED(f, data);
+
+    RUN(f, "bt_filled", 1, &global, NULL, ARG(mem));
+    for (int i = 0; i < 50; i++) {
+        const int shown = i + i % 6;
+
+        ASSERT_EQ(i + 5 + ('0' + (shown < 10 ? shown : shown / 10)) * 1000, data[i]);
+    }
+    clReleaseMemObject(mem);
+}
+
+VGPU_TEST(built_kernels, share_variables_with_the_host)
+{
+    static int data[50];
+    const size_t global = 50;
+    cl_mem mem = SHARED(f, data);
+
+    bt_table[1] = 5;
+    RUN(f, "bt_same_name", 1, &global, NULL, ARG(mem));
+    for (int i = 0; i < 50; i++)
+        ASSERT_EQ(3 * bt_table[i % 3], data[i]);
+    bt_table[1] = 20;
     clReleaseMemObject(mem);
 }
 

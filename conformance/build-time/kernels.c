@@ -119,6 +119,31 @@ VGPU_KERNEL(bt_foreign, (__global int *, data))
     data[get_global_id(0)] = bt_host_function(data[get_global_id(0)]);
 }
 
+/* Private memory that others fill. */
+VGPU_KERNEL(bt_filled, (__global int *, data))
+{
+    const size_t i = get_global_id(0);
+    int filled[6];
+    char text[16] = "";
+
+    bt_host_fill(filled, 6, (int)i);
+    snprintf(text, sizeof text, "%d", filled[i % 6]);
+    data[i] = filled[5] + text[0] * 1000;
+}
+
+/* A helper may have the kernel's name, and variables may point at others. */
+static int values[] = {1, 2, 3, 4}, *third = &values[2];
+
+static inline int bt_same_name(int x)
+{
+    return x * *third;
+}
+
+VGPU_KERNEL(bt_same_name, (__global int *, data))
+{
+    data[get_global_id(0)] = bt_same_name(bt_table[get_global_id(0) % 3]);
+}
+
 VGPU_KERNEL(bt_print, (int, value))
 {
     if (get_global_id(0) == 1)

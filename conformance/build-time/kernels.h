@@ -14,5 +14,7 @@ extern int calls_by_group;
 
 /* In the tests' file: kernels call it. */
 int bt_host_function(int value);
+void bt_host_fill(int *out, int count, int value);
+extern int bt_table[3];
 
 #endif

@@ -16,9 +16,12 @@
         return builtin(p, value, __ATOMIC_RELAXED);                \
     }
 
-/* There is no builtin for min and max: `value` replaces what is there as long as it is
+/* gcc has no builtin for min and max: `value` replaces what is there as long as it is
  * `better`. */
-#define VGPU_ATOMIC_CHOOSE_(T, name, better)                                      \
+#ifdef __clang__
+#define VGPU_ATOMIC_CHOOSE_(T, name, better, builtin) VGPU_ATOMIC_FETCH_(T, name, builtin)
+#else
+#define VGPU_ATOMIC_CHOOSE_(T, name, better, builtin)                             \
     VGPU_OVERLOAD_ T VGPU_TYPED_(name, T)(volatile T * p, T value)                \
     {                                                                             \
         T seen = __atomic_load_n(p, __ATOMIC_RELAXED);                            \
@@ -28,6 +31,7 @@
         }                                                                         \
         return seen;                                                              \
     }
+#endif
 
 #define VGPU_ATOMIC_FUNCTIONS_(T)                                                        \
     VGPU_ATOMIC_FETCH_(T, atomic_add, __atomic_fetch_add)                                \
@@ -36,8 +40,8 @@
     VGPU_ATOMIC_FETCH_(T, atomic_or, __atomic_fetch_or)                                  \
     VGPU_ATOMIC_FETCH_(T, atomic_xor, __atomic_fetch_xor)                                \
     VGPU_ATOMIC_FETCH_(T, atomic_xchg, __atomic_exchange_n)                              \
-    VGPU_ATOMIC_CHOOSE_(T, atomic_min, <)                                                \
-    VGPU_ATOMIC_CHOOSE_(T, atomic_max, >)                                                \
+    VGPU_ATOMIC_CHOOSE_(T, atomic_min, <, __atomic_fetch_min)                            \
+    VGPU_ATOMIC_CHOOSE_(T, atomic_max, >, __atomic_fetch_max)                            \
     VGPU_OVERLOAD_ T VGPU_TYPED_(atomic_inc, T)(volatile T * p)                          \
     {                                                                                    \
         return __atomic_fetch_add(p, (T)1, __ATOMIC_RELAXED);                            \
