@@ -101,8 +101,8 @@ static double powers_on_device(cl_device_id device, cl_float2 *in, cl_float2 *ou
 static bool are_powers(const cl_float2 *in, const cl_float2 *out, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const double complex z = CMPLX(in[i].s[0], in[i].s[1]);
-        const double complex power = CMPLX(out[i].s[0], out[i].s[1]);
+        const double complex z = in[i].s[0] + in[i].s[1] * I;
+        const double complex power = out[i].s[0] + out[i].s[1] * I;
         double complex expected = 1;
 
         for (int k = 0; k < EXPONENT; k++)
