@@ -101,7 +101,20 @@ static bool parts_ways(const struct state *state, int node)
            state->graph->loops[node - state->graph->num_blocks].num_exits > 1;
 }
 
-/* Takes over the regions of chains that overlap; their common end is the last. */
+/* Both have nodes in common, or one ends within the other. */
+static bool chains_meet(const struct state *state, const struct chain *a,
+                        const struct chain *b)
+{
+    if ((a->end != VGPU_CC_END && b->region[a->end]) ||
+        (b->end != VGPU_CC_END && a->region[b->end]))
+        return true;
+    for (int n = 0; n < state->graph->num_nodes; n++)
+        if (a->region[n] && b->region[n])
+            return true;
+    return false;
+}
+
+/* Takes over the regions of chains that it meets; their common end is the last. */
 static void merge_chains(struct state *state, struct vgpu_cc_flow *flow, int into)
 {
     struct chain *const chain = &flow->chains[into];
@@ -109,17 +122,15 @@ static void merge_chains(struct state *state, struct vgpu_cc_flow *flow, int int
 
     for (int c = 0; c < into; c++) {
         struct chain *const other = &flow->chains[c];
-        bool overlap = false;
 
-        for (int n = 0; other->region && n < count; n++)
-            overlap |= other->region[n] && chain->region[n];
-        if (!overlap)
+        if (!other->region || !chains_meet(state, chain, other))
             continue;
         for (int n = 0; n < count; n++)
             chain->region[n] |= other->region[n];
         if (chain->end != VGPU_CC_END && chain->region[chain->end])
             chain->end = other->end;
         other->region = NULL;
+        c = -1; /* it may meet now what it did not before */
     }
     for (int n = 0; n < count; n++)
         if (chain->region[n])
