@@ -267,7 +267,7 @@ static cl_program build(const struct host *host, const struct program *program,
     if (source)
         handle = clCreateProgramWithSource(host->context, 1, &text, NULL, &err);
     if (err == CL_SUCCESS)
-        err = clBuildProgram(handle, 1, &host->device, "-cl-std=CL1.2", NULL, NULL);
+        err = clBuildProgram(handle, 1, &host->device, program->options, NULL, NULL);
     free(source);
     if (err == CL_SUCCESS)
         return handle;

@@ -25,7 +25,7 @@ static void fill_records(struct generator *g)
             field->type = fuzz_scalar_type(fuzz_chance(g, 25) ? fuzz_float_kind(g)
                                                               : fuzz_integer_kind(g));
             if (fuzz_chance(g, 20))
-                field->type.width = fuzz_chance(g, 50) ? 2 : 4;
+                field->type.width = 2 + fuzz_below(g, 3);
             else if (fuzz_chance(g, 15))
                 field->type.count = 2 + fuzz_below(g, 3);
             const size_t align = fuzz_type_align(field->type);
@@ -164,7 +164,8 @@ static struct type some_element(struct generator *g, bool may_be_record)
         return (struct type){
             .kind = KIND_RECORD, .width = 1, .record = &g->program->records[0]};
     if (dice < 3)
-        return fuzz_vector_type(dice == 1 ? KIND_FLOAT : KIND_INT, dice == 1 ? 4 : 2);
+        return fuzz_vector_type(dice == 1 ? KIND_FLOAT : fuzz_integer_kind(g),
+                                dice == 1 ? 4 : 2 + fuzz_below(g, 3));
     return fuzz_scalar_type(dice < 6 ? fuzz_float_kind(g) : fuzz_integer_kind(g));
 }
 
@@ -460,6 +461,13 @@ static void gen_kernel(struct generator *g, struct kernel *kernel, unsigned numb
 
 void fuzz_generate(struct program *program, uint64_t seed, struct dialect dialect)
 {
+    /* all but the lenient dialect take the last, too */
+    static const char *const options[] = {"",
+                                          "-cl-std=CL1.2",
+                                          "-cl-std=CL1.2 -w",
+                                          "-cl-std=CL1.2 -cl-opt-disable",
+                                          "-cl-std=CL1.2 -g",
+                                          "-cl-std=CL3.0"};
     static struct generator g; /* big */
 
     memset(program, 0, sizeof *program);
@@ -469,6 +477,7 @@ void fuzz_generate(struct program *program, uint64_t seed, struct dialect dialec
     g.dialect = dialect;
     program->seed = seed;
     program->uses_double = dialect.with_double;
+    program->options = options[fuzz_below(&g, dialect.is_lenient ? 5 : 6)];
     fill_records(&g);
     fill_tables(&g);
     program->num_kernels = KERNELS_PER_PROGRAM;

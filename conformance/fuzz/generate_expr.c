@@ -502,6 +502,8 @@ struct expr *fuzz_gen_condition(struct generator *g, unsigned depth)
                                 fuzz_constant(g->program, KIND_INT, fuzz_below(g, 4)));
     default:
         left = fuzz_gen_integer(g, below);
+        if (left->op == EXPR_CONSTANT)
+            left = fuzz_gen_integer(g, below);
         return fuzz_make_binary(g->program, operator, left,
                                 fuzz_chance(g, 40) ? integer_constant(g)
                                                    : fuzz_gen_integer(g, below));

@@ -247,11 +247,13 @@ void fuzz_gen_leave(struct generator *g)
     struct expr *condition;
 
     if (!may_leave_loop || (g->may_return && fuzz_chance(g, 25))) {
-        if (!g->may_return)
+        /* a whole group may go before a barrier */
+        if (!g->may_return &&
+            !(g->function->is_kernel && g->is_uniform_here && fuzz_chance(g, 40)))
             return;
         op = STMT_RETURN;
     }
-    condition = some_condition(g, is_uniform && op != STMT_RETURN);
+    condition = some_condition(g, op == STMT_RETURN ? !g->may_return : is_uniform);
     stmt = fuzz_emit(g, STMT_IF);
     stmt->value = condition;
     inner = fuzz_allocate(g->program, sizeof *inner);

@@ -154,6 +154,10 @@ void fuzz_save_states(const struct generator *g, enum state *states,
 bool fuzz_same_states(const struct generator *g);
 void fuzz_gen_atomic(struct generator *g);
 
+/* generate_idiom.c: what real kernels do with a group's memory, and with pointers. */
+void fuzz_gen_idiom(struct generator *g);
+void fuzz_gen_walk(struct generator *g);
+
 /* generate_helper.c: functions that a kernel calls. */
 void fuzz_gen_helpers(struct generator *g);
 struct expr *fuzz_gen_pure_call(struct generator *g, unsigned depth);

@@ -31,17 +31,33 @@ static struct expr *some_id(struct generator *g)
     }
 }
 
+static bool is_counter(const struct variable *variable)
+{
+    return variable->is_fixed && variable->type.width == 1 && !variable->type.count &&
+           variable->type.space == SPACE_NONE && fuzz_is_integer(variable->type) &&
+           variable->range.lo >= 0 && variable->range.hi <= 64;
+}
+
 /* What real kernels write: i, i + 3, 2 * i + 1, n - 1 - i, y * w + x */
 static struct expr *affine(struct generator *g, unsigned count)
 {
     struct expr *index = some_id(g);
     static const unsigned factors[] = {2, 2, 3, 4, 8, 16, 17};
+    struct variable *counter = fuzz_chance(g, 35) ? fuzz_choose(g, is_counter) : NULL;
+    struct expr *steps;
 
     if (fuzz_chance(g, 35))
         index = fuzz_arithmetic(g, OPERATOR_MULTIPLY, index,
                                 number(g, factors[fuzz_below(g, 7)]));
     if (fuzz_chance(g, 20))
         index = fuzz_arithmetic(g, OPERATOR_ADD, index, some_id(g));
+    if (counter) {
+        steps = fuzz_read(g->program, counter);
+        if (fuzz_chance(g, 50))
+            steps = fuzz_arithmetic(g, OPERATOR_MULTIPLY, steps,
+                                    number(g, factors[fuzz_below(g, 7)]));
+        index = fuzz_arithmetic(g, OPERATOR_ADD, index, steps);
+    }
     if (fuzz_chance(g, 15))
         return fuzz_arithmetic(g, OPERATOR_SUBTRACT, number(g, count - 1), index);
     if (fuzz_chance(g, 50))

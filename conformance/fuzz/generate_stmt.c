@@ -116,7 +116,7 @@ static void declare_array(struct generator *g)
 
     range.bound = FLOAT_BOUND;
     if (fuzz_chance(g, 15))
-        type.width = fuzz_chance(g, 50) ? 2 : 4;
+        type.width = 2 + fuzz_below(g, 3);
     const struct type element = type;
     type.count = counts[fuzz_below(g, 7)];
     for (unsigned i = 0; i < type.count; i++)
@@ -415,7 +415,11 @@ static void gen_statement(struct generator *g)
             fuzz_gen_barrier(g);
         break;
     case 15:
-        if (g->uses_barriers && g->is_uniform_here)
+        if (!g->uses_barriers || !g->is_uniform_here)
+            fuzz_gen_walk(g);
+        else if (fuzz_chance(g, 50))
+            fuzz_gen_idiom(g);
+        else
             fuzz_gen_call(g, true);
         break;
     case 16:

@@ -125,6 +125,11 @@ static void assign(struct machine *machine, struct item *item, const struct stmt
         return;
     }
     fuzz_evaluate(machine, item, source, &value);
+    if (type.space != SPACE_NONE) {
+        memcpy(fuzz_place(machine, item, target).address, value.lane,
+               fuzz_type_size(type));
+        return;
+    }
     if (stmt->sub != OPERATOR_NONE) {
         const bool is_shift = fuzz_operators[stmt->sub].class == CLASS_SHIFT;
 

@@ -268,7 +268,8 @@ struct program {
     struct variable *tables[MAX_TABLES];
     size_t num_tables;
     bool uses_double;
-    void **memory; /* all that the trees are made of */
+    const char *options; /* of clBuildProgram */
+    void **memory;       /* all that the trees are made of */
     size_t num_memory, memory_room;
 };
 

@@ -321,7 +321,9 @@ static struct range joined(struct range a, struct range b)
 struct expr *fuzz_condition(struct program *program, struct expr *condition,
                             struct expr *then, struct expr *otherwise)
 {
-    const struct type type = fuzz_common_type(then->type, otherwise->type);
+    const bool is_pointer = then->type.space != SPACE_NONE;
+    const struct type type =
+        is_pointer ? then->type : fuzz_common_type(then->type, otherwise->type);
     struct expr *expr = fuzz_node(program, EXPR_CONDITION, type, 3,
                                   (struct expr *[]){condition, then, otherwise});
 

@@ -348,7 +348,8 @@ char *fuzz_print(const struct program *program)
 
     if (!out)
         return NULL;
-    fprintf(out, "/* kernel_fuzz --seed %llu */\n", (unsigned long long)program->seed);
+    fprintf(out, "/* kernel_fuzz --seed %llu; options: %s */\n",
+            (unsigned long long)program->seed, program->options);
     fputs("#pragma OPENCL FP_CONTRACT OFF\n", out);
     if (program->uses_double)
         fputs("#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n", out);
