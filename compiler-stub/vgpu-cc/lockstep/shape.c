@@ -120,6 +120,19 @@ static struct vgpu_cc_shape of_product(const struct vgpu_cc_shapes *shapes,
     return strided(wrap(instruction, (int64_t)((uint64_t)a.stride * by)), a.is_exact);
 }
 
+/* `x ^ -1` is -1 - x. */
+static struct vgpu_cc_shape of_inversion(const struct vgpu_cc_shapes *shapes,
+                                         LLVMValueRef instruction)
+{
+    const struct vgpu_cc_shape shape = operand_shape(shapes, instruction, 0);
+    LLVMValueRef mask = LLVMGetOperand(instruction, 1);
+
+    if (shape.kind != VGPU_CC_STRIDED || !LLVMIsAConstantInt(mask) ||
+        LLVMConstIntGetSExtValue(mask) != -1)
+        return of_operands(shapes, instruction);
+    return strided(wrap(instruction, -shape.stride), shape.is_exact);
+}
+
 static struct vgpu_cc_shape of_extension(const struct vgpu_cc_shapes *shapes,
                                          LLVMValueRef instruction, bool is_signed)
 {
@@ -301,6 +314,8 @@ static struct vgpu_cc_shape of_instruction(const struct vgpu_cc_shapes *shapes,
     case LLVMAShr:
     case LLVMLShr:
         return of_low_bits(shapes, instruction);
+    case LLVMXor:
+        return of_inversion(shapes, instruction);
     case LLVMMul:
         return of_product(shapes, instruction, false);
     case LLVMShl:

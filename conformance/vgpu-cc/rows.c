@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+/* Lock-step code: what accesses become, how wide rows are and when there are none, and
+ * control flow that has been wrong once. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiling.h"
+#include "running.h"
+#include "vgpu_test.h"
+
+/* The text of kernel f's code for a local size along dimension 0. "" after a failure. The
+ * caller frees. */
+static char *code_text(const char *source, unsigned mode, size_t local_size)
+{
+    struct compiled compiled = compile_source(source, "", true);
+    struct vgpu_cc_code_request request = {.kernel = "f",
+                                           .local_size = {local_size, 1, 1},
+                                           .mode = mode,
+                                           .form = VGPU_CC_LLVM};
+    void *bytes = NULL;
+    size_t size;
+
+    if (expect_done(&compiled))
+        EXPECT_EQ(VGPU_STATUS_DONE,
+                  vgpu_cc_unit_code(&compiled.unit, &request, stderr, &bytes, &size));
+    compiled_fini(&compiled);
+    return bytes ? bytes : strdup("");
+}
+
+static void expect_text(const char *source, unsigned mode, size_t local_size,
+                        const char *present, const char *absent)
+{
+    char *const text = code_text(source, mode, local_size);
+
+    EXPECT_CONTAINS(text, present);
+    if (absent && strstr(text, absent))
+        VGPU_FAIL("'%s' has %s", source, absent);
+    free(text);
+}
+
+#define KERNEL(body)                                                         \
+    "kernel void f(global float *y, global const float *x, int n, uint m)\n" \
+    "{ " body " }"
+
+/* However the index is written, neighbours' elements are read and written at once. */
+VGPU_UNIT_TEST(rows, see_that_neighbours_data_lie_side_by_side)
+{
+    static const char *const kernels[] = {
+        KERNEL("size_t i = get_global_id(0); y[i] = x[i];"),
+        KERNEL("int i = get_global_id(0); y[i] = x[i];"),
+        KERNEL("uint i = get_global_id(0); y[i] = x[i];"),
+        KERNEL("int i = get_global_id(0); if (i < n) y[i] = x[i + 1];"),
+        KERNEL("uint i = get_global_id(0); if (i > 0) y[i] = x[i - 1];"),
+        KERNEL("uint i = get_global_id(1) * m + get_global_id(0); y[i] = x[i - m];"),
+        KERNEL("int i = get_global_id(1) * n + get_global_id(0); y[i + n] = x[i - n];"),
+        KERNEL("size_t i = get_group_id(0) * get_local_size(0) + get_local_id(0); "
+               "y[i] = x[i];"),
+        KERNEL("int i = get_global_id(0); y[n - 1 - i] = x[n - 1 - i];"),
+        KERNEL("for (int i = get_global_id(0); i < n; i += get_global_size(0)) "
+               "y[i] = x[i];"),
+        KERNEL("int i = get_global_id(0); for (int k = 0; k < n; k++) "
+               "y[i * 2 + 1] = x[i * 2];"),
+    };
+
+    for (size_t k = 0; k < sizeof kernels / sizeof *kernels; k++) {
+        expect_text(kernels[k], VGPU_CODE_LOCKSTEP, 64, "<", "masked.gather");
+        expect_text(kernels[k], VGPU_CODE_LOCKSTEP, 64, "<", "masked.scatter");
+    }
+}
+
+VGPU_UNIT_TEST(rows, take_vectors_of_neighbours_apart)
+{
+    static const char source[] =
+        "kernel void f(global float4 *a, global uchar4 *b, global float *c)\n"
+        "{ size_t i = get_global_id(0); a[i] = a[i] * 2 + convert_float4(b[i]);\n"
+        "  vstore3(vload3(i, c) + 1, i, c); }";
+
+    expect_text(source, VGPU_CODE_LOCKSTEP, 64, "shufflevector", "masked.gather");
+    expect_text(source, VGPU_CODE_LOCKSTEP, 64, "shufflevector", "masked.scatter");
+}
+
+VGPU_UNIT_TEST(rows, gather_what_lies_apart)
+{
+    expect_text("kernel void f(global float *y, global const int *at)\n"
+                "{ size_t i = get_global_id(0); if (at[i] >= 0) y[i] = y[at[i]]; }",
+                VGPU_CODE_LOCKSTEP, 64, "masked.gather", NULL);
+    /* Numbers of 8 bits may run round within a row. */
+    expect_text("kernel void f(global float *y, global const float *x)\n"
+                "{ uchar i = get_global_id(0) + 3; y[get_global_id(0)] = x[i]; }",
+                VGPU_CODE_LOCKSTEP, 64, "masked.gather", NULL);
+}
+
+VGPU_UNIT_TEST(rows, keep_private_arrays_item_beside_item)
+{
+    expect_text("kernel void f(global float *y, int n)\n"
+                "{ float a[8]; size_t i = get_global_id(0);\n"
+                "  for (int k = 0; k < 8; k++) a[k] = y[i * 8 + k];\n"
+                "  for (int k = 0; k < n; k++) a[k & 7] += a[(k + 3) & 7];\n"
+                "  y[i * 8] = a[n & 7]; }",
+                VGPU_CODE_LOCKSTEP, 64, "alloca", "masked.scatter");
+}
+
+VGPU_UNIT_TEST(rows, call_mathematics_of_whole_registers)
+{
+    char *const text = code_text("kernel void f(global float *y)\n"
+                                 "{ size_t i = get_global_id(0); y[i] = exp(y[i]); }",
+                                 VGPU_CODE_LOCKSTEP, 64);
+
+    if (strstr(text, "@expf("))
+        VGPU_FAIL("exp is called item by item");
+    free(text);
+}
+
+/* Items that meet in one place send one sum. */
+VGPU_UNIT_TEST(rows, combine_atomics_on_one_place)
+{
+    expect_text("kernel void f(global int *count, global const int *x)\n"
+                "{ if (x[get_global_id(0)] > 3) atomic_inc(count); }",
+                VGPU_CODE_LOCKSTEP, 64, "ctpop", NULL);
+}
+
+#define TABLE(mode, width)                                                              \
+    "constant { i32, i32, i32, i32, [3 x i64], ptr, ptr, i64, i64 } { i32 1, i32 " mode \
+    ", i32 " width
+
+VGPU_UNIT_TEST(rows, are_left_where_items_one_by_one_are_faster)
+{
+    expect_text(
+        "kernel void f(global float *y, global const uint *start,\n"
+        "              global const uint *at, global const float *v,\n"
+        "              global const float *x)\n"
+        "{ uint i = get_global_id(0); float sum = 0;\n"
+        "  for (uint k = start[i]; k < start[i + 1]; k++) sum += v[k] * x[at[k]];\n"
+        "  y[i] = sum; }",
+        0, 64, TABLE("2", "1"), NULL);
+    expect_text(KERNEL("y[get_global_id(0)] += x[get_global_id(0)];"), 0, 64,
+                "{ i32 1, i32 1, i32 ", NULL);
+}
+
+VGPU_UNIT_TEST(rows, are_left_where_a_kernel_is_too_large)
+{
+    enum { STATEMENTS = 4000 };
+    char *const source = malloc(64 * (STATEMENTS + 4)), *at = source;
+
+    at += sprintf(at, "kernel void f(global int *y) { int a = y[0], b = y[1];\n");
+    for (int i = 0; i < STATEMENTS; i++)
+        at += sprintf(at, "if (a > b) a = a * %d ^ y[b & 15]; else b += a;\n", i + 3);
+    strcpy(at, "y[2] = a + b; }");
+    expect_text(source, 0, 64, "{ i32 1, i32 3, i32 1", NULL);
+    free(source);
+}
+
+/* ---- results: every mode and several sizes against the same in C */
+
+#define MOST 192
+
+typedef int reference_fn(int item, const int *in);
+
+static void expect_results(const char *source, reference_fn *reference)
+{
+    static const enum vgpu_code_mode modes[] = {VGPU_CODE_FIBER, VGPU_CODE_PLAIN,
+                                                VGPU_CODE_LOCKSTEP};
+    static const size_t sizes[] = {1, 7, 16, 24, 64};
+    struct compiled compiled = compile_source(source, "", true);
+
+    for (size_t t = 0; expect_done(&compiled) && t < 15; t++) {
+        const size_t size = sizes[t / 3];
+        int in[MOST], out[MOST], *pin = in, *pout = out;
+        void *args[] = {&pin, &pout};
+        const struct run run = {
+            .args = args, .local_size = {size}, .num_groups = {MOST / size}};
+
+        for (int i = 0; i < MOST; i++) {
+            in[i] = i * 7919 % 23 - 5;
+            out[i] = -1;
+        }
+        run_kernel(&compiled.unit, "f", modes[t % 3], &run);
+        for (size_t i = 0; i < MOST / size * size; i++) {
+            const int right = reference((int)i, in);
+
+            if (out[i] != right)
+                VGPU_FAIL("item %zu of groups of %zu, mode %d: %d, not %d", i, size,
+                          (int)modes[t % 3], out[i], right);
+        }
+    }
+    compiled_fini(&compiled);
+}
+
+#define BOTH(name, ...)                                                    \
+    static const char name##_source[] =                                    \
+        "int reference(int item, global const int *in) " #__VA_ARGS__ "\n" \
+        "kernel void f(global const int *in, global int *out)\n"           \
+        "{ int i = get_global_id(0); out[i] = reference(i, in); }";        \
+    static int name(int item, const int *in) __VA_ARGS__
+
+/* A value of a loop that items leave at different times, used behind it. */
+BOTH(leave_apart, {
+    int sum = 1;
+    for (int k = 0; k < sum % 4; k++)
+        sum += in[item] & 3;
+    return sum;
+})
+
+VGPU_UNIT_TEST(rows, keep_what_items_took_out_of_a_loop)
+{
+    expect_results(leave_apart_source, leave_apart);
+}
+
+/* Two branches whose ways overlap: one's end lies within the other's. */
+BOTH(overlap, {
+    int v = 0;
+    if (in[0] == 4) {
+        if (in[item] == 3)
+            return 77;
+    } else {
+        for (int k = 0; k < in[item]; k++)
+            v = k + 2;
+    }
+    return v;
+})
+
+VGPU_UNIT_TEST(rows, part_and_meet_where_ways_overlap)
+{
+    expect_results(overlap_source, overlap);
+}
+
+BOTH(short_circuits, {
+    int n = 0;
+    if ((in[item] > 2 && in[item & 3] > 1) || (in[item] < 0 && item % 3 == 0))
+        n += 5;
+    while (n < 40 && (in[n & 15] != 3 || item & 1)) {
+        if (in[n & 7] == in[item])
+            break;
+        n += n % 5 == 2 ? 3 : 1;
+        if (n % 7 == 1)
+            continue;
+        n++;
+    }
+    return n;
+})
+
+VGPU_UNIT_TEST(rows, take_short_circuits_breaks_and_continues)
+{
+    expect_results(short_circuits_source, short_circuits);
+}
+
+BOTH(switches, {
+    int n = item;
+    for (int k = 0; k < 3; k++)
+        switch ((in[item] + k) & 7) {
+        case 0:
+            n += 3;
+            __attribute__((fallthrough));
+        case 1:
+            n ^= k;
+            break;
+        case 2:
+            return n;
+        case 5:
+            for (int q = 0; q < item % 4; q++)
+                n = n * 3 + q;
+            break;
+        default:
+            n -= 2;
+        }
+    return n;
+})
+
+VGPU_UNIT_TEST(rows, take_every_way_of_a_switch)
+{
+    expect_results(switches_source, switches);
+}
+
+BOTH(nests, {
+    int n = 0;
+    for (int a = 0; a < 5; a++) {
+        for (int b = 0; b < in[item]; b++) {
+            if (a * b > item % 9)
+                goto out;
+            if ((a ^ b) == in[(item + a) % 16])
+                break;
+            n += a + b;
+        }
+        n *= 2;
+    }
+out:
+    return n;
+})
+
+VGPU_UNIT_TEST(rows, leave_several_loops_at_once)
+{
+    expect_results(nests_source, nests);
+}
+
+/* What LLVM takes for v - c: see prepare.c. */
+BOTH(reversed_subtraction, {
+    int v = in[item];
+    for (int k = 0; k < (item & 3) + 1; k++)
+        v = 10 - v;
+    return v;
+})
+
+VGPU_UNIT_TEST(rows, subtract_from_and_not_of)
+{
+    expect_results(reversed_subtraction_source, reversed_subtraction);
+}
