@@ -82,7 +82,10 @@ VGPU_UNIT_TEST(libvgpu, exports_what_kernels_and_loaders_need)
                                         "vgpu_kernel_register",
                                         "vgpu_kernel_unregister",
                                         "vgpu_items_run",
-                                        "vgpu_item_barrier"};
+                                        "vgpu_item_barrier",
+                                        "vgpu_item_current",
+                                        "vgpu_barrier_missed",
+                                        "vgpu_print"};
     void *library = dlopen(LIBVGPU, RTLD_NOW | RTLD_LOCAL);
 
     ASSERT_TRUE(library);
