@@ -69,6 +69,11 @@ void fuzz_evaluate(struct machine *machine, struct item *item, const struct expr
                    struct value *value_out);
 void fuzz_convert(struct machine *machine, struct type from, struct type to,
                   struct value *value);
+/* Runs a statement that neither branches nor leaves. */
+void fuzz_execute(struct machine *machine, struct item *item, const struct stmt *stmt);
+void fuzz_assign_value(struct machine *machine, struct item *item,
+                       const struct expr *target, struct type from,
+                       const struct value *value);
 /* Binds the arguments of a call. */
 void fuzz_bind(struct machine *machine, struct item *item, const struct expr *call);
 /* Runs one item through a block; the value of a return statement goes to value_out. */

@@ -46,11 +46,7 @@ static void print_simple(FILE *out, const struct stmt *stmt)
     if (stmt->op == STMT_DECLARE) {
         if (stmt->variable->home == SPACE_LOCAL)
             fputs("__local ", out);
-        if (stmt->variable->type.is_volatile && stmt->variable->type.space == SPACE_NONE)
-            fputs("volatile ", out);
-        struct type type = stmt->variable->type;
-        type.is_volatile = type.is_volatile && type.space != SPACE_NONE;
-        print_declarator(out, stmt->variable->name, type);
+        print_declarator(out, stmt->variable->name, stmt->variable->type);
         if (stmt->value) {
             fputs(" = ", out);
             fuzz_print_expr(out, stmt->value);
