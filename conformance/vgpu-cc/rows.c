@@ -304,3 +304,25 @@ VGPU_UNIT_TEST(rows, subtract_from_and_not_of)
 {
     expect_results(reversed_subtraction_source, reversed_subtraction);
 }
+
+/* Integers of every width, small and large, divided where some items do not. */
+BOTH(divisions, {
+    const long large = (long)in[item] * 123456789012345l;
+    const unsigned int high = 0xfffffff0u + (unsigned int)(item & 15);
+    const long by = item & 1 ? in[item] + 7l : 77777777777l;
+    const short narrow = (short)(in[item] * 1111);
+    int n =
+        (int)(high / (unsigned int)(item + 1)) ^ (int)(high % (unsigned int)(item + 2));
+    if (in[item] != 0)
+        n += 1000 / in[item] + (-77777 % in[item]) * 5 + (int)(large / by % 100003) +
+             (int)(large % (in[item] * 3l)) + narrow / (short)in[item];
+    return n + (item * 5 + 2) / 7 + (item - 90) % 6;
+})
+
+VGPU_UNIT_TEST(rows, divide_integers_of_every_width)
+{
+    expect_results(divisions_source, divisions);
+    expect_text("kernel void f(global uint *y) { size_t i = get_global_id(0);\n"
+                "y[i] = 1000000 / (y[i] + 1); }",
+                VGPU_CODE_LOCKSTEP, 64, "fdiv", "udiv");
+}

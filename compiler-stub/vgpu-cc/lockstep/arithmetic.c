@@ -21,9 +21,8 @@ LLVMValueRef vgpu_cc_emit_scalar(struct vgpu_cc_row *row, LLVMValueRef instructi
 typedef LLVMValueRef part_fn(struct vgpu_cc_row *row, LLVMValueRef instruction,
                              unsigned component);
 
-/* Of an operand whose components are those of the result, or that has but one. */
-static LLVMValueRef operand_part(struct vgpu_cc_row *row, LLVMValueRef instruction,
-                                 unsigned operand, unsigned component)
+LLVMValueRef vgpu_cc_operand_part(struct vgpu_cc_row *row, LLVMValueRef instruction,
+                                  unsigned operand, unsigned component)
 {
     LLVMValueRef value = LLVMGetOperand(instruction, operand);
 
@@ -34,24 +33,9 @@ static LLVMValueRef operand_part(struct vgpu_cc_row *row, LLVMValueRef instructi
 static LLVMValueRef binary(struct vgpu_cc_row *row, LLVMValueRef instruction,
                            unsigned component)
 {
-    LLVMValueRef a = operand_part(row, instruction, 0, component);
-    LLVMValueRef b = operand_part(row, instruction, 1, component);
+    LLVMValueRef a = vgpu_cc_operand_part(row, instruction, 0, component);
+    LLVMValueRef b = vgpu_cc_operand_part(row, instruction, 1, component);
 
-    return LLVMBuildBinOp(row->at, LLVMGetInstructionOpcode(instruction), a, b, "");
-}
-
-/* Division traps where the divisor is 0, and items that are not there have any. */
-static LLVMValueRef division(struct vgpu_cc_row *row, LLVMValueRef instruction,
-                             unsigned component)
-{
-    LLVMValueRef a = operand_part(row, instruction, 0, component);
-    LLVMValueRef b = operand_part(row, instruction, 1, component);
-
-    if (row->mask)
-        b = LLVMBuildSelect(
-            row->at, row->mask, b,
-            vgpu_cc_spread(row, LLVMConstInt(LLVMGetElementType(LLVMTypeOf(b)), 1, 0)),
-            "");
     return LLVMBuildBinOp(row->at, LLVMGetInstructionOpcode(instruction), a, b, "");
 }
 
@@ -61,27 +45,29 @@ static LLVMValueRef cast(struct vgpu_cc_row *row, LLVMValueRef instruction,
     LLVMTypeRef type = vgpu_cc_component_type(LLVMTypeOf(instruction), component);
 
     return LLVMBuildCast(row->at, LLVMGetInstructionOpcode(instruction),
-                         operand_part(row, instruction, 0, component),
+                         vgpu_cc_operand_part(row, instruction, 0, component),
                          vgpu_cc_vector(row, type), "");
 }
 
 static LLVMValueRef negation(struct vgpu_cc_row *row, LLVMValueRef instruction,
                              unsigned component)
 {
-    return LLVMBuildFNeg(row->at, operand_part(row, instruction, 0, component), "");
+    return LLVMBuildFNeg(row->at, vgpu_cc_operand_part(row, instruction, 0, component),
+                         "");
 }
 
 static LLVMValueRef freeze(struct vgpu_cc_row *row, LLVMValueRef instruction,
                            unsigned component)
 {
-    return LLVMBuildFreeze(row->at, operand_part(row, instruction, 0, component), "");
+    return LLVMBuildFreeze(row->at, vgpu_cc_operand_part(row, instruction, 0, component),
+                           "");
 }
 
 static LLVMValueRef comparison(struct vgpu_cc_row *row, LLVMValueRef instruction,
                                unsigned component)
 {
-    LLVMValueRef a = operand_part(row, instruction, 0, component);
-    LLVMValueRef b = operand_part(row, instruction, 1, component);
+    LLVMValueRef a = vgpu_cc_operand_part(row, instruction, 0, component);
+    LLVMValueRef b = vgpu_cc_operand_part(row, instruction, 1, component);
 
     if (LLVMIsAICmpInst(instruction))
         return LLVMBuildICmp(row->at, LLVMGetICmpPredicate(instruction), a, b, "");
@@ -92,14 +78,14 @@ static LLVMValueRef choice(struct vgpu_cc_row *row, LLVMValueRef instruction,
                            unsigned component)
 {
     LLVMValueRef condition = LLVMGetOperand(instruction, 0);
-    LLVMValueRef yes = operand_part(row, instruction, 1, component);
-    LLVMValueRef no = operand_part(row, instruction, 2, component);
+    LLVMValueRef yes = vgpu_cc_operand_part(row, instruction, 1, component);
+    LLVMValueRef no = vgpu_cc_operand_part(row, instruction, 2, component);
 
     if (LLVMGetTypeKind(LLVMTypeOf(condition)) != LLVMVectorTypeKind &&
         vgpu_cc_is_uniform(&row->shapes, condition))
         condition = vgpu_cc_scalar(row, condition);
     else
-        condition = operand_part(row, instruction, 0, component);
+        condition = vgpu_cc_operand_part(row, instruction, 0, component);
     return LLVMBuildSelect(row->at, condition, yes, no, "");
 }
 
@@ -249,7 +235,7 @@ static part_fn *function_of(LLVMOpcode opcode)
     case LLVMSDiv:
     case LLVMURem:
     case LLVMSRem:
-        return division;
+        return vgpu_cc_divide;
     case LLVMFNeg:
         return negation;
     case LLVMFreeze:

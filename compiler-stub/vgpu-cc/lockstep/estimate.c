@@ -17,9 +17,11 @@
 #define CALL          20.0
 #define PRIVATE \
     12.0 /* a row's gather from arrays that stay in the nearest cache; of 16 items */
-#define BRANCH  1.5  /* of one item that goes its own way */
-#define MARGIN  1.15 /* in doubt, what is simpler */
-#define PRESENT 0.6  /* share of items that are there in a loop which they leave apart */
+#define DIVISION        50.0 /* of 16 integers */
+#define SCALAR_DIVISION 8.0
+#define BRANCH          1.5  /* of one item that goes its own way */
+#define MARGIN          1.15 /* in doubt, what is simpler */
+#define PRESENT         0.6 /* share of items that are there in a loop which they leave apart */
 
 struct cost {
     double row, items; /* of all items of the row */
@@ -113,6 +115,13 @@ static void add_instruction(const struct vgpu_cc_row *row, struct cost *cost,
         return;
     case LLVMCall:
         add_call(row, cost, instruction);
+        return;
+    case LLVMUDiv:
+    case LLVMSDiv:
+    case LLVMURem:
+    case LLVMSRem:
+        cost->row += DIVISION / 16 * row->width;
+        cost->items += SCALAR_DIVISION * row->width;
         return;
     default:
         cost->row += (vgpu_cc_is_uniform(&row->shapes, instruction) ? 1 : registers) *

@@ -127,6 +127,17 @@ LLVMValueRef vgpu_cc_mask_last(struct vgpu_cc_row *row, LLVMValueRef mask);
  * of these. */
 bool vgpu_cc_emit_arithmetic(struct vgpu_cc_row *row, LLVMValueRef instruction);
 
+/* vgpu_cc_operand_part - of an operand whose components are those of the result, or that
+ * has but one. */
+LLVMValueRef vgpu_cc_operand_part(struct vgpu_cc_row *row, LLVMValueRef instruction,
+                                  unsigned operand, unsigned component);
+
+/* ---- division.c */
+
+/* vgpu_cc_divide - one component of udiv, sdiv, urem or srem. */
+LLVMValueRef vgpu_cc_divide(struct vgpu_cc_row *row, LLVMValueRef instruction,
+                            unsigned component);
+
 /* vgpu_cc_emit_scalar - a copy of the instruction, of the operands' scalars. */
 LLVMValueRef vgpu_cc_emit_scalar(struct vgpu_cc_row *row, LLVMValueRef instruction);
 
