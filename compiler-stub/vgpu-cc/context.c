@@ -36,19 +36,24 @@ static void take_diagnostic(LLVMDiagnosticInfoRef info, void *module)
     }
 }
 
-/* That pass takes a time that grows with the square of a function's size, and has little
- * to gain here. */
+/* Rows are vectors already, and what was taken apart in them was so on purpose. The other
+ * pass takes a time that grows with the square of a function's size, and has little to
+ * gain here. */
 static void set_options_of_llvm(void)
 {
+    static const char *const arguments[] = {
+        "vgpu-cc",
+        "-vectorize-slp=false",
 #if defined(__x86_64__)
-    static const char *const arguments[] = {"vgpu-cc",
-                                            "-disable-x86-domain-reassignment"};
+        "-disable-x86-domain-reassignment"
+#endif
+    };
     static bool is_done;
 
     if (!is_done)
-        LLVMParseCommandLineOptions(2, arguments, NULL);
+        LLVMParseCommandLineOptions(sizeof arguments / sizeof *arguments, arguments,
+                                    NULL);
     is_done = true;
-#endif
 }
 
 static bool make_machine(struct vgpu_cc_module *module)

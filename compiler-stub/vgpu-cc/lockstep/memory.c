@@ -10,6 +10,7 @@
 
 #define MAX_INTERLEAVING 8 /* elements between neighbours in one wide access */
 #define MOST_STEPS       8 /* instructions from an item's number to an address */
+#define MOST_OPERANDS    8
 
 /* The vector of addresses that getelementptr gives; a uniform base stays a scalar, which
  * is how the back end likes it. */
@@ -162,6 +163,7 @@ struct access {
     LLVMTypeRef type, element;
     unsigned components;
     LLVMValueRef pointer;
+    LLVMBasicBlockRef block; /* of the kernel */
     unsigned alignment, element_alignment;
     size_t element_size;
     int64_t stride; /* of a strided pointer, in elements; 0 where it is no multiple */
@@ -175,6 +177,7 @@ static struct access describe(struct vgpu_cc_row *row, LLVMValueRef instruction,
                             .element = vgpu_cc_component_type(type, 0),
                             .components = vgpu_cc_components(type),
                             .pointer = pointer,
+                            .block = LLVMGetInstructionParent(instruction),
                             .alignment = LLVMGetAlignment(instruction),
                             .shape = vgpu_cc_shape(row, pointer)};
 
@@ -286,23 +289,42 @@ static LLVMValueRef component_addresses(struct vgpu_cc_row *row,
                : LLVMBuildGEP2(row->at, access->element, addresses, &index, 1, "");
 }
 
-/* Steps with the item's number, though by what is known at run time only. */
-static bool steps_evenly(const struct vgpu_cc_row *row, LLVMValueRef value,
-                         unsigned depth)
+/* Its scalar can be used in that block of the kernel. */
+static bool is_at_hand(struct vgpu_cc_row *row, LLVMValueRef value,
+                       LLVMBasicBlockRef here)
 {
+    return !LLVMIsAInstruction(value) || LLVMGetInstructionParent(value) == here ||
+           vgpu_cc_value(row, value)->crosses ||
+           vgpu_cc_value(row, value)->scalar_epoch == VGPU_CC_ANY_EPOCH;
+}
+
+/* Steps with the item's number, though by what is known at run time only, and is cheaply
+ * computed for each item. */
+static bool steps_evenly(struct vgpu_cc_row *row, LLVMValueRef value,
+                         LLVMBasicBlockRef here, unsigned depth)
+{
+    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, value);
     int count;
 
-    if (vgpu_cc_shape(row, value).kind <= VGPU_CC_STRIDED)
-        return true;
-    if (depth == 0)
+    if (shape.kind <= VGPU_CC_UNIFORM ||
+        (shape.kind == VGPU_CC_STRIDED && shape.is_exact &&
+         LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMIntegerTypeKind))
+        return is_at_hand(row, value, here);
+    count = LLVMIsAInstruction(value) ? LLVMGetNumOperands(value) : 0;
+    if (depth == 0 || count == 0 || count > MOST_OPERANDS)
         return false;
-    count = LLVMGetNumOperands(value);
     switch (LLVMGetInstructionOpcode(value)) {
     case LLVMMul:
-        return (vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(value, 0)) ||
-                vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(value, 1))) &&
-               steps_evenly(row, LLVMGetOperand(value, 0), depth - 1) &&
-               steps_evenly(row, LLVMGetOperand(value, 1), depth - 1);
+        if (!vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(value, 0)) &&
+            !vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(value, 1)))
+            return false;
+        break;
+    case LLVMAnd: /* with a constant, or it would not be strided */
+    case LLVMAShr:
+    case LLVMLShr:
+        if (shape.kind != VGPU_CC_STRIDED && !LLVMIsConstant(LLVMGetOperand(value, 1)))
+            return false;
+        break;
     case LLVMShl:
     case LLVMAdd:
     case LLVMSub:
@@ -310,26 +332,50 @@ static bool steps_evenly(const struct vgpu_cc_row *row, LLVMValueRef value,
     case LLVMZExt:
     case LLVMTrunc:
     case LLVMGetElementPtr:
-        for (int i = 0; i < count; i++)
-            if (!steps_evenly(row, LLVMGetOperand(value, (unsigned)i), depth - 1))
-                return false;
-        return true;
+        break;
     default:
         return false;
     }
+    for (int i = 0; i < count; i++)
+        if (!steps_evenly(row, LLVMGetOperand(value, (unsigned)i), here, depth - 1))
+            return false;
+    return true;
+}
+
+/* What the value is of one item, computed for it alone. */
+static LLVMValueRef of_item(struct vgpu_cc_row *row, LLVMValueRef value, unsigned item)
+{
+    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, value);
+    LLVMTypeRef type = LLVMTypeOf(value);
+    LLVMValueRef operands[MOST_OPERANDS], copy;
+    int count;
+
+    if (shape.kind <= VGPU_CC_UNIFORM)
+        return vgpu_cc_scalar(row, value);
+    if (shape.kind == VGPU_CC_STRIDED && shape.is_exact &&
+        LLVMGetTypeKind(type) == LLVMIntegerTypeKind)
+        return LLVMBuildAdd(row->at, vgpu_cc_scalar(row, value),
+                            LLVMConstInt(type, (uint64_t)shape.stride * item, 0), "");
+    count = LLVMGetNumOperands(value);
+    for (int i = 0; i < count; i++)
+        operands[i] = of_item(row, LLVMGetOperand(value, (unsigned)i), item);
+    copy = LLVMInstructionClone(value);
+    for (int i = 0; i < count; i++)
+        LLVMSetOperand(copy, (unsigned)i, operands[i]);
+    LLVMInsertIntoBuilder(row->at, copy);
+    return copy;
 }
 
 /* Elements far from each other are better loaded one by one: more of them are under way
  * at a time than of a gather. */
 static LLVMValueRef load_each(struct vgpu_cc_row *row, LLVMTypeRef element,
-                              LLVMValueRef addresses, unsigned alignment)
+                              LLVMValueRef pointer, unsigned alignment)
 {
     LLVMValueRef vector = LLVMGetPoison(vgpu_cc_vector(row, element));
 
     for (unsigned i = 0; i < row->width; i++) {
-        LLVMValueRef at =
-            LLVMBuildExtractElement(row->at, addresses, vgpu_cc_i32(row, i), "");
-        LLVMValueRef load = LLVMBuildLoad2(row->at, element, at, "");
+        LLVMValueRef load =
+            LLVMBuildLoad2(row->at, element, of_item(row, pointer, i), "");
 
         LLVMSetAlignment(load, alignment);
         vector = LLVMBuildInsertElement(row->at, vector, load, vgpu_cc_i32(row, i), "");
@@ -340,13 +386,15 @@ static LLVMValueRef load_each(struct vgpu_cc_row *row, LLVMTypeRef element,
 static void load_gathered(struct vgpu_cc_row *row, const struct access *access,
                           LLVMValueRef *parts)
 {
-    LLVMValueRef addresses = vgpu_cc_addresses(row, access->pointer);
+    LLVMValueRef addresses;
 
     if (!row->mask && access->components == 1 &&
-        steps_evenly(row, access->pointer, MOST_STEPS)) {
-        parts[0] = load_each(row, access->element, addresses, access->element_alignment);
+        steps_evenly(row, access->pointer, access->block, MOST_STEPS)) {
+        parts[0] =
+            load_each(row, access->element, access->pointer, access->element_alignment);
         return;
     }
+    addresses = vgpu_cc_addresses(row, access->pointer);
     for (unsigned i = 0; i < access->components; i++)
         parts[i] = vgpu_cc_gather(row, access->element,
                                   component_addresses(row, access, addresses, i),
