@@ -244,13 +244,13 @@ static int make_engine(struct jit *jit)
 
 struct jit *jit_create(const char *source, const char *options, char **log_out)
 {
-    struct jit *jit = calloc(1, sizeof(*jit));
     LLVMMemoryBufferRef buffer = compile(source, options);
+    struct jit *jit = buffer ? calloc(1, sizeof(*jit)) : NULL;
     size_t log_size;
     int is_done;
 
     *log_out = NULL;
-    if (!jit || !buffer)
+    if (!jit)
         return NULL;
     jit->module.log = open_memstream(log_out, &log_size);
     jit->module.context = LLVMContextCreate();
@@ -264,17 +264,25 @@ struct jit *jit_create(const char *source, const char *options, char **log_out)
               vgpu_cc_printf_lower(&jit->module) &&
               LLVMVerifyModule(jit->module.module, LLVMPrintMessageAction, NULL) == 0;
     fclose(jit->module.log);
-    if (!is_done)
-        return NULL;
-    optimise(&jit->module);
-    return make_engine(jit) == 0 ? jit : NULL;
+    if (is_done) {
+        optimise(&jit->module);
+        is_done = make_engine(jit) == 0;
+    }
+    if (!is_done) {
+        jit_destroy(jit);
+        jit = NULL;
+    }
+    return jit;
 }
 
 void jit_destroy(struct jit *jit)
 {
     if (!jit)
         return;
-    LLVMDisposeExecutionEngine(jit->engine);
+    if (jit->engine)
+        LLVMDisposeExecutionEngine(jit->engine);
+    else if (jit->module.module)
+        LLVMDisposeModule(jit->module.module);
     LLVMDisposeTargetData(jit->module.layout);
     LLVMDisposeTargetMachine(jit->module.machine);
     LLVMContextDispose(jit->module.context);

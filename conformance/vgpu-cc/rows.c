@@ -84,10 +84,6 @@ VGPU_UNIT_TEST(rows, gather_what_lies_apart)
     expect_text("kernel void f(global float *y, global const int *at)\n"
                 "{ size_t i = get_global_id(0); if (at[i] >= 0) y[i] = y[at[i]]; }",
                 VGPU_CODE_LOCKSTEP, 64, "masked.gather", NULL);
-    /* Numbers of 8 bits may run round within a row. */
-    expect_text("kernel void f(global float *y, global const float *x)\n"
-                "{ uchar i = get_global_id(0) + 3; y[get_global_id(0)] = x[i]; }",
-                VGPU_CODE_LOCKSTEP, 64, "masked.gather", NULL);
 }
 
 VGPU_UNIT_TEST(rows, keep_private_arrays_item_beside_item)
@@ -325,4 +321,16 @@ VGPU_UNIT_TEST(rows, divide_integers_of_every_width)
     expect_text("kernel void f(global uint *y) { size_t i = get_global_id(0);\n"
                 "y[i] = 1000000 / (y[i] + 1); }",
                 VGPU_CODE_LOCKSTEP, 64, "fdiv", "udiv");
+}
+
+/* Numbers of 8 bits run round within a row. */
+BOTH(short_numbers, {
+    const unsigned char up = (unsigned char)(item + 250);
+    const signed char down = (signed char)(120 - item * 2);
+    return in[up & 127] * 1000 + in[down & 63];
+})
+
+VGPU_UNIT_TEST(rows, let_short_numbers_run_round)
+{
+    expect_results(short_numbers_source, short_numbers);
 }
