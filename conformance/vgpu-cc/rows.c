@@ -307,12 +307,13 @@ BOTH(divisions, {
     const unsigned int high = 0xfffffff0u + (unsigned int)(item & 15);
     const long by = item & 1 ? in[item] + 7l : 77777777777l;
     const short narrow = (short)(in[item] * 1111);
-    int n =
-        (int)(high / (unsigned int)(item + 1)) ^ (int)(high % (unsigned int)(item + 2));
+    unsigned int n =
+        (high / (unsigned int)(item + 1)) ^ (high % (unsigned int)(item + 2));
     if (in[item] != 0)
-        n += 1000 / in[item] + (-77777 % in[item]) * 5 + (int)(large / by % 100003) +
-             (int)(large % (in[item] * 3l)) + narrow / (short)in[item];
-    return n + (item * 5 + 2) / 7 + (item - 90) % 6;
+        n += (unsigned int)(1000 / in[item] + (-77777 % in[item]) * 5 +
+                            (int)(large / by % 100003) + (int)(large % (in[item] * 3l)) +
+                            narrow / (short)in[item]);
+    return (int)(n + (unsigned int)((item * 5 + 2) / 7 + (item - 90) % 6));
 })
 
 VGPU_UNIT_TEST(rows, divide_integers_of_every_width)

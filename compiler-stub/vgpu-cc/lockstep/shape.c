@@ -299,6 +299,22 @@ static struct vgpu_cc_shape of_call(const struct vgpu_cc_shapes *shapes,
     return uniform;
 }
 
+/* `x << 3 | 5`: no bit is set on both sides. */
+static bool is_sum(LLVMValueRef instruction)
+{
+    LLVMValueRef shifted = LLVMGetOperand(instruction, 0);
+    LLVMValueRef bits = LLVMGetOperand(instruction, 1), by;
+
+    if (vgpu_cc_is_disjoint(instruction))
+        return true;
+    if (!LLVMIsAInstruction(shifted) || LLVMGetInstructionOpcode(shifted) != LLVMShl)
+        return false;
+    by = LLVMGetOperand(shifted, 1);
+    return LLVMIsAConstantInt(by) && LLVMIsAConstantInt(bits) &&
+           LLVMConstIntGetZExtValue(by) < 64 &&
+           LLVMConstIntGetZExtValue(bits) >> LLVMConstIntGetZExtValue(by) == 0;
+}
+
 static struct vgpu_cc_shape of_instruction(const struct vgpu_cc_shapes *shapes,
                                            LLVMValueRef instruction)
 {
@@ -306,8 +322,8 @@ static struct vgpu_cc_shape of_instruction(const struct vgpu_cc_shapes *shapes,
     case LLVMAdd:
         return of_sum(shapes, instruction, false);
     case LLVMOr:
-        return vgpu_cc_is_disjoint(instruction) ? of_sum(shapes, instruction, false)
-                                                : of_operands(shapes, instruction);
+        return is_sum(instruction) ? of_sum(shapes, instruction, false)
+                                   : of_operands(shapes, instruction);
     case LLVMSub:
         return of_sum(shapes, instruction, true);
     case LLVMAnd:
