@@ -247,6 +247,9 @@ static void add_values(struct generator *g)
 
         variable->is_uniform = variable->is_fixed =
             type.kind < KIND_RECORD && fuzz_chance(g, 70);
+        /* PoCL 3.1 lets all items change one struct argument */
+        if (type.kind == KIND_RECORD && g->dialect.is_lenient)
+            variable->is_fixed = true;
         parameter->bytes = fuzz_type_size(type);
         parameter->contents = fuzz_allocate(g->program, parameter->bytes);
         fill_value(g, type, variable->range, parameter->contents);
