@@ -4,45 +4,10 @@
  * part ways, the nodes up to their immediate post-dominator are a `chain`: they fall into
  * groups of one entry each, which run one after the other as flows of their own, with
  * masks of the items that have come to their entries. */
-#include "lockstep/row.h"
-
+#include "lockstep/flow_internal.h"
 #include "lockstep/guard.h"
 
-#include <string.h>
-
-#define NOT_CLAIMED (-1)
-
-struct chain {
-    unsigned char *region; /* by node */
-    int *owner;            /* by node of the region: its group's entry */
-    int end;               /* the node where all come together again, or VGPU_CC_END */
-    LLVMBasicBlockRef head;
-};
-
-struct vgpu_cc_flow {
-    struct vgpu_cc_flow *parent;
-    int level;
-    unsigned char *holds; /* by node */
-    int *claimed;         /* by node: the chain it is in, or NOT_CLAIMED */
-    struct chain *chains;
-    int num_chains;
-    LLVMValueRef mask;     /* NULL: all */
-    LLVMBasicBlockRef end; /* where items that leave the flow wait for the others */
-};
-
-/* What the flows of a row share. */
-struct state {
-    struct vgpu_cc_row *row;
-    const struct vgpu_cc_graph *graph;
-    const unsigned char *parts_ways;
-    LLVMBasicBlockRef *labels; /* by block */
-    LLVMBasicBlockRef *enters; /* by loop: where it is entered */
-    LLVMValueRef *masks;       /* by block: slot of the mask of items that come to it */
-    LLVMValueRef *stay; /* by loop that items leave apart: slot of the mask of those
-                           that go on */
-};
-
-static LLVMBasicBlockRef label_of(struct state *state, int node)
+static LLVMBasicBlockRef label_of(struct vgpu_cc_flow_state *state, int node)
 {
     LLVMBasicBlockRef *const label = vgpu_cc_graph_is_loop(state->graph, node)
                                          ? &state->enters[node - state->graph->num_blocks]
@@ -53,173 +18,61 @@ static LLVMBasicBlockRef label_of(struct state *state, int node)
     return *label;
 }
 
-static LLVMTypeRef mask_type(struct state *state)
+LLVMTypeRef vgpu_cc_mask_type(struct vgpu_cc_flow_state *state)
 {
     return vgpu_cc_vector(state->row, state->row->module->i1);
 }
 
-static LLVMValueRef mask_slot(struct state *state, int block)
+LLVMValueRef vgpu_cc_mask_slot(struct vgpu_cc_flow_state *state, int block)
 {
     if (!state->masks[block])
-        state->masks[block] = vgpu_cc_slot(state->row, mask_type(state), "mask");
+        state->masks[block] = vgpu_cc_slot(state->row, vgpu_cc_mask_type(state), "mask");
     return state->masks[block];
 }
 
-static LLVMValueRef load_mask(struct state *state, LLVMValueRef slot)
+static LLVMValueRef load_mask(struct vgpu_cc_flow_state *state, LLVMValueRef slot)
 {
-    return LLVMBuildLoad2(state->row->at, mask_type(state), slot, "");
+    return LLVMBuildLoad2(state->row->at, vgpu_cc_mask_type(state), slot, "");
 }
 
-static void store_mask(struct state *state, LLVMValueRef mask, LLVMValueRef slot)
+void vgpu_cc_mask_store(struct vgpu_cc_flow_state *state, LLVMValueRef mask,
+                        LLVMValueRef slot)
 {
     LLVMBuildStore(state->row->at, mask ? mask : vgpu_cc_all(state->row), slot);
 }
 
-static void add_to_mask(struct state *state, LLVMValueRef mask, LLVMValueRef slot)
+static void add_to_mask(struct vgpu_cc_flow_state *state, LLVMValueRef mask,
+                        LLVMValueRef slot)
 {
     LLVMValueRef old = load_mask(state, slot);
 
-    store_mask(
+    vgpu_cc_mask_store(
         state,
         LLVMBuildOr(state->row->at, old, mask ? mask : vgpu_cc_all(state->row), ""),
         slot);
 }
 
-static void begin_block(struct state *state, LLVMBasicBlockRef block)
+static void begin_block(struct vgpu_cc_flow_state *state, LLVMBasicBlockRef block)
 {
     LLVMPositionBuilderAtEnd(state->row->at, block);
     state->row->epoch++;
 }
 
-/* ---- chains */
-
-static bool parts_ways(const struct state *state, int node)
-{
-    if (!state->parts_ways[node])
-        return false;
-    return !vgpu_cc_graph_is_loop(state->graph, node) ||
-           state->graph->loops[node - state->graph->num_blocks].num_exits > 1;
-}
-
-/* Both have nodes in common, or one ends within the other. */
-static bool chains_meet(const struct state *state, const struct chain *a,
-                        const struct chain *b)
-{
-    if ((a->end != VGPU_CC_END && b->region[a->end]) ||
-        (b->end != VGPU_CC_END && a->region[b->end]))
-        return true;
-    for (int n = 0; n < state->graph->num_nodes; n++)
-        if (a->region[n] && b->region[n])
-            return true;
-    return false;
-}
-
-/* Takes over the regions of chains that it meets; their common end is the last. */
-static void merge_chains(struct state *state, struct vgpu_cc_flow *flow, int into)
-{
-    struct chain *const chain = &flow->chains[into];
-    const int count = state->graph->num_nodes;
-
-    for (int c = 0; c < into; c++) {
-        struct chain *const other = &flow->chains[c];
-
-        if (!other->region || !chains_meet(state, chain, other))
-            continue;
-        for (int n = 0; n < count; n++)
-            chain->region[n] |= other->region[n];
-        if (chain->end != VGPU_CC_END && chain->region[chain->end])
-            chain->end = other->end;
-        other->region = NULL;
-        c = -1; /* it may meet now what it did not before */
-    }
-    for (int n = 0; n < count; n++)
-        if (chain->region[n])
-            flow->claimed[n] = into;
-}
-
-static void add_chain(struct state *state, struct vgpu_cc_flow *flow, int source)
-{
-    const int count = state->graph->num_nodes;
-    struct chain *const chain = &flow->chains[flow->num_chains];
-    bool is_empty = true;
-
-    *chain = (struct chain){.end = state->graph->nodes[source].post_dominator};
-    chain->region = vgpu_cc_pool_alloc(state->graph->pool, (size_t)count, 1);
-    vgpu_cc_graph_region(state->graph, source, chain->region);
-    for (int n = 0; n < count; n++) {
-        chain->region[n] &= flow->holds[n];
-        is_empty &= !chain->region[n];
-    }
-    if (is_empty)
-        return;
-    merge_chains(state, flow, flow->num_chains++);
-}
-
-static void find_chains(struct state *state, struct vgpu_cc_flow *flow)
-{
-    const struct vgpu_cc_graph *const graph = state->graph;
-    const size_t count = (size_t)graph->num_nodes;
-
-    flow->claimed = vgpu_cc_pool_alloc(graph->pool, count, sizeof *flow->claimed);
-    for (size_t n = 0; n < count; n++)
-        flow->claimed[n] = NOT_CLAIMED;
-    for (int i = 0, sources = 0; i < graph->num_nodes; i++) {
-        const int n = graph->order[i];
-
-        if (!flow->holds[n] || flow->claimed[n] != NOT_CLAIMED || !parts_ways(state, n))
-            continue;
-        if (sources++ == 0)
-            flow->chains = vgpu_cc_pool_alloc(graph->pool, count, sizeof *flow->chains);
-        add_chain(state, flow, n);
-    }
-    for (int c = 0; c < flow->num_chains; c++) {
-        struct chain *const chain = &flow->chains[c];
-
-        if (!chain->region)
-            continue;
-        chain->owner = vgpu_cc_pool_alloc(graph->pool, count, sizeof *chain->owner);
-        vgpu_cc_owners(graph, chain->region, chain->owner);
-        chain->head = vgpu_cc_block(state->row, "chain");
-    }
-}
-
-/* The chain that lies behind a node at which items part ways, or NULL. */
-static struct chain *chain_behind(const struct state *state, struct vgpu_cc_flow *flow,
-                                  int node)
-{
-    const struct vgpu_cc_node *const at = &state->graph->nodes[node];
-
-    for (int s = 0; s < at->num_successors; s++)
-        if (at->successors[s] != VGPU_CC_END && flow->holds[at->successors[s]] &&
-            flow->claimed[at->successors[s]] != NOT_CLAIMED)
-            return &flow->chains[flow->claimed[at->successors[s]]];
-    return NULL;
-}
-
-/* Nobody has come to any group of the chain yet. */
-static void clear_chain(struct state *state, const struct chain *chain)
-{
-    for (int n = 0; n < state->graph->num_nodes; n++)
-        if (chain->region[n] && chain->owner[n] == n)
-            store_mask(state, LLVMConstNull(mask_type(state)),
-                       mask_slot(state, vgpu_cc_graph_entry(state->graph, n)));
-}
-
 /* ---- edges */
 
-static bool is_header(const struct state *state, int block, int level)
+static bool is_header(const struct vgpu_cc_flow_state *state, int block, int level)
 {
     return level != VGPU_CC_FUNCTION && state->graph->loops[level].header == block;
 }
 
-static bool is_apart_loop(const struct state *state, int level)
+static bool is_apart_loop(const struct vgpu_cc_flow_state *state, int level)
 {
     return level != VGPU_CC_FUNCTION &&
            state->parts_ways[vgpu_cc_graph_loop_node(state->graph, level)];
 }
 
 /* All leave a loop at once: what comes then is up to the flow that holds the loop. */
-static struct vgpu_cc_flow *flow_of_target(const struct state *state,
+static struct vgpu_cc_flow *flow_of_target(const struct vgpu_cc_flow_state *state,
                                            struct vgpu_cc_flow *flow, int block)
 {
     while (flow->level != VGPU_CC_FUNCTION && flow->parent &&
@@ -230,15 +83,16 @@ static struct vgpu_cc_flow *flow_of_target(const struct state *state,
 }
 
 /* The node of the flow that the block is in, or VGPU_CC_END: outside. */
-static int target_node(const struct state *state, const struct vgpu_cc_flow *flow,
-                       int block)
+static int target_node(const struct vgpu_cc_flow_state *state,
+                       const struct vgpu_cc_flow *flow, int block)
 {
     const int node = vgpu_cc_graph_node(state->graph, block, flow->level);
 
     return node == VGPU_CC_END || !flow->holds[node] ? VGPU_CC_END : node;
 }
 
-static LLVMValueRef incoming_from(const struct state *state, LLVMValueRef phi, int from)
+static LLVMValueRef incoming_from(const struct vgpu_cc_flow_state *state,
+                                  LLVMValueRef phi, int from)
 {
     LLVMBasicBlockRef block = state->graph->blocks[from].block;
 
@@ -249,7 +103,7 @@ static LLVMValueRef incoming_from(const struct state *state, LLVMValueRef phi, i
 }
 
 /* Finds all values that phis get along the edge, before any phi changes. */
-static void fetch_incoming(struct state *state, int from, int to)
+static void fetch_incoming(struct vgpu_cc_flow_state *state, int from, int to)
 {
     struct vgpu_cc_row *const row = state->row;
 
@@ -269,7 +123,8 @@ static void fetch_incoming(struct state *state, int from, int to)
     }
 }
 
-static void store_phis(struct state *state, int from, int to, LLVMValueRef mask)
+static void store_phis(struct vgpu_cc_flow_state *state, int from, int to,
+                       LLVMValueRef mask)
 {
     for (LLVMValueRef phi = LLVMGetFirstInstruction(state->graph->blocks[to].block);
          phi && LLVMIsAPHINode(phi); phi = LLVMGetNextInstruction(phi))
@@ -278,8 +133,8 @@ static void store_phis(struct state *state, int from, int to, LLVMValueRef mask)
 
 /* What an edge does to phis and masks. `mask`: the items that take it; NULL: all of the
  * flow. */
-static void pass_edge(struct state *state, struct vgpu_cc_flow *flow, int from, int to,
-                      LLVMValueRef mask)
+static void pass_edge(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow,
+                      int from, int to, LLVMValueRef mask)
 {
     LLVMValueRef taking = mask ? mask : flow->mask;
     int node;
@@ -296,17 +151,17 @@ static void pass_edge(struct state *state, struct vgpu_cc_flow *flow, int from, 
     node = target_node(state, flow, to);
     if (node == VGPU_CC_END) {
         store_phis(state, from, to, taking);
-        add_to_mask(state, taking, mask_slot(state, to));
+        add_to_mask(state, taking, vgpu_cc_mask_slot(state, to));
         return;
     }
     /* The first to write: who comes later from a chain writes its own items' only. */
     store_phis(state, from, to, NULL);
-    if (flow->claimed[node] != NOT_CLAIMED)
-        store_mask(state, taking, mask_slot(state, to));
+    if (flow->claimed[node] != VGPU_CC_NOT_CLAIMED)
+        vgpu_cc_mask_store(state, taking, vgpu_cc_mask_slot(state, to));
 }
 
-static LLVMBasicBlockRef behind_edge(struct state *state, struct vgpu_cc_flow *flow,
-                                     int to)
+static LLVMBasicBlockRef behind_edge(struct vgpu_cc_flow_state *state,
+                                     struct vgpu_cc_flow *flow, int to)
 {
     int node;
 
@@ -316,27 +171,29 @@ static LLVMBasicBlockRef behind_edge(struct state *state, struct vgpu_cc_flow *f
     node = target_node(state, flow, to);
     if (node == VGPU_CC_END)
         return flow->end;
-    if (flow->claimed[node] != NOT_CLAIMED)
+    if (flow->claimed[node] != VGPU_CC_NOT_CLAIMED)
         return flow->chains[flow->claimed[node]].head;
     return label_of(state, node);
 }
 
 /* An edge that all items of the flow take. */
-static void take_edge(struct state *state, struct vgpu_cc_flow *flow, int from, int to)
+static void take_edge(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow,
+                      int from, int to)
 {
     struct vgpu_cc_flow *const target = flow_of_target(state, flow, to);
     const int node = is_header(state, to, target->level) ? VGPU_CC_END
                                                          : target_node(state, target, to);
 
-    if (node != VGPU_CC_END && target->claimed[node] != NOT_CLAIMED)
-        clear_chain(state, &target->chains[target->claimed[node]]);
+    if (node != VGPU_CC_END && target->claimed[node] != VGPU_CC_NOT_CLAIMED)
+        vgpu_cc_chain_clear(state, &target->chains[target->claimed[node]]);
     pass_edge(state, flow, from, to, NULL);
     LLVMBuildBr(state->row->at, behind_edge(state, flow, to));
 }
 
 /* ---- blocks */
 
-static void branch_together(struct state *state, struct vgpu_cc_flow *flow, int block)
+static void branch_together(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow,
+                            int block)
 {
     const struct vgpu_cc_block *const at = &state->graph->blocks[block];
     struct vgpu_cc_row *const row = state->row;
@@ -355,10 +212,11 @@ static void branch_together(struct state *state, struct vgpu_cc_flow *flow, int 
 }
 
 /* Goes on where all who have parted at the node, and not left the flow, come together. */
-static void go_behind(struct state *state, struct vgpu_cc_flow *flow, int node)
+static void go_behind(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow,
+                      int node)
 {
     const int end = state->graph->nodes[node].post_dominator;
-    const struct chain *const chain = chain_behind(state, flow, node);
+    const struct vgpu_cc_chain *const chain = vgpu_cc_chain_behind(state, flow, node);
 
     if (chain)
         LLVMBuildBr(state->row->at, chain->head);
@@ -368,25 +226,27 @@ static void go_behind(struct state *state, struct vgpu_cc_flow *flow, int node)
         LLVMBuildBr(state->row->at, flow->end);
 }
 
-static void branch_apart(struct state *state, struct vgpu_cc_flow *flow, int block)
+static void branch_apart(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow,
+                         int block)
 {
     const struct vgpu_cc_block *const at = &state->graph->blocks[block];
     struct vgpu_cc_row *const row = state->row;
     LLVMValueRef condition = vgpu_cc_part(row, LLVMGetCondition(at->terminator), 0);
     LLVMValueRef yes = vgpu_cc_mask_and(row, flow->mask, condition, false);
     LLVMValueRef no = vgpu_cc_mask_and(row, flow->mask, condition, true);
-    const struct chain *const chain = chain_behind(state, flow, block);
+    const struct vgpu_cc_chain *const chain = vgpu_cc_chain_behind(state, flow, block);
 
     fetch_incoming(state, block, at->successors[0]);
     fetch_incoming(state, block, at->successors[1]);
     if (chain)
-        clear_chain(state, chain);
+        vgpu_cc_chain_clear(state, chain);
     pass_edge(state, flow, block, at->successors[0], yes);
     pass_edge(state, flow, block, at->successors[1], no);
     go_behind(state, flow, block);
 }
 
-static void emit_block(struct state *state, struct vgpu_cc_flow *flow, int block)
+static void emit_block(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow,
+                       int block)
 {
     const struct vgpu_cc_block *const at = &state->graph->blocks[block];
     struct vgpu_cc_row *const row = state->row;
@@ -408,11 +268,11 @@ static void emit_block(struct state *state, struct vgpu_cc_flow *flow, int block
     }
 }
 
-static void emit_flow(struct state *state, struct vgpu_cc_flow *flow);
+static void emit_flow(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow);
 
 /* ---- loops */
 
-static unsigned char *nodes_of_level(struct state *state, int level)
+static unsigned char *nodes_of_level(struct vgpu_cc_flow_state *state, int level)
 {
     unsigned char *const nodes =
         vgpu_cc_pool_alloc(state->graph->pool, (size_t)state->graph->num_nodes, 1);
@@ -422,7 +282,8 @@ static unsigned char *nodes_of_level(struct state *state, int level)
     return nodes;
 }
 
-static void emit_loop_together(struct state *state, struct vgpu_cc_flow *flow, int l)
+static void emit_loop_together(struct vgpu_cc_flow_state *state,
+                               struct vgpu_cc_flow *flow, int l)
 {
     struct vgpu_cc_flow body = {.parent = flow,
                                 .level = l,
@@ -437,25 +298,26 @@ static void emit_loop_together(struct state *state, struct vgpu_cc_flow *flow, i
 
 /* Before the loop nobody has left it. Only exits that lead to its own level count: a loop
  * further out sees to those that leave it, too. */
-static void clear_exits(struct state *state, struct vgpu_cc_flow *flow, int l)
+static void clear_exits(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow,
+                        int l)
 {
     const struct vgpu_cc_loop *const loop = &state->graph->loops[l];
-    const struct chain *const chain =
+    const struct vgpu_cc_chain *const chain =
         loop->num_exits > 1
-            ? chain_behind(state, flow, vgpu_cc_graph_loop_node(state->graph, l))
+            ? vgpu_cc_chain_behind(state, flow, vgpu_cc_graph_loop_node(state->graph, l))
             : NULL;
 
     if (chain)
-        clear_chain(state, chain);
+        vgpu_cc_chain_clear(state, chain);
     for (int e = 0; e < loop->num_exits; e++)
         if (vgpu_cc_graph_node(state->graph, loop->exits[e], flow->level) !=
                 VGPU_CC_END &&
             target_node(state, flow, loop->exits[e]) != VGPU_CC_END)
-            store_mask(state, LLVMConstNull(mask_type(state)),
-                       mask_slot(state, loop->exits[e]));
+            vgpu_cc_mask_store(state, LLVMConstNull(vgpu_cc_mask_type(state)),
+                               vgpu_cc_mask_slot(state, loop->exits[e]));
 }
 
-static void leave_loop(struct state *state, struct vgpu_cc_flow *flow, int l)
+static void leave_loop(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow, int l)
 {
     const struct vgpu_cc_loop *const loop = &state->graph->loops[l];
     struct vgpu_cc_flow *target;
@@ -474,45 +336,46 @@ static void leave_loop(struct state *state, struct vgpu_cc_flow *flow, int l)
     node = is_header(state, loop->exits[0], target->level)
                ? VGPU_CC_END
                : target_node(state, target, loop->exits[0]);
-    if (node != VGPU_CC_END && target->claimed[node] != NOT_CLAIMED) {
-        clear_chain(state, &target->chains[target->claimed[node]]);
-        store_mask(state, flow->mask, mask_slot(state, loop->exits[0]));
+    if (node != VGPU_CC_END && target->claimed[node] != VGPU_CC_NOT_CLAIMED) {
+        vgpu_cc_chain_clear(state, &target->chains[target->claimed[node]]);
+        vgpu_cc_mask_store(state, flow->mask, vgpu_cc_mask_slot(state, loop->exits[0]));
     }
     LLVMBuildBr(state->row->at, behind_edge(state, flow, loop->exits[0]));
 }
 
-static void emit_loop_apart(struct state *state, struct vgpu_cc_flow *flow, int l)
+static void emit_loop_apart(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow,
+                            int l)
 {
     struct vgpu_cc_row *const row = state->row;
     LLVMBasicBlockRef again = vgpu_cc_block(row, "loop");
     LLVMBasicBlockRef round = vgpu_cc_block(row, "round"), after = vgpu_cc_block(row, "");
-    LLVMValueRef active = vgpu_cc_slot(row, mask_type(state), "active"), staying;
+    LLVMValueRef active = vgpu_cc_slot(row, vgpu_cc_mask_type(state), "active"), staying;
     struct vgpu_cc_flow body = {
         .parent = flow, .level = l, .holds = nodes_of_level(state, l), .end = round};
 
-    state->stay[l] = vgpu_cc_slot(row, mask_type(state), "stay");
+    state->stay[l] = vgpu_cc_slot(row, vgpu_cc_mask_type(state), "stay");
     begin_block(state, state->enters[l]);
-    store_mask(state, flow->mask, active);
+    vgpu_cc_mask_store(state, flow->mask, active);
     clear_exits(state, flow, l);
     LLVMBuildBr(row->at, again);
 
     begin_block(state, again);
     body.mask = load_mask(state, active);
-    store_mask(state, LLVMConstNull(mask_type(state)), state->stay[l]);
+    vgpu_cc_mask_store(state, LLVMConstNull(vgpu_cc_mask_type(state)), state->stay[l]);
     LLVMBuildBr(row->at, label_of(state, state->graph->loops[l].header));
 
     emit_flow(state, &body);
 
     begin_block(state, round);
     staying = load_mask(state, state->stay[l]);
-    store_mask(state, staying, active);
+    vgpu_cc_mask_store(state, staying, active);
     LLVMBuildCondBr(row->at, vgpu_cc_mask_any(row, staying), again, after);
 
     begin_block(state, after);
     leave_loop(state, flow, l);
 }
 
-static void emit_loop(struct state *state, struct vgpu_cc_flow *flow, int l)
+static void emit_loop(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow, int l)
 {
     label_of(state, vgpu_cc_graph_loop_node(state->graph, l));
     if (is_apart_loop(state, l))
@@ -523,8 +386,9 @@ static void emit_loop(struct state *state, struct vgpu_cc_flow *flow, int l)
 
 /* ---- flows */
 
-static void emit_group(struct state *state, struct vgpu_cc_flow *flow,
-                       const struct chain *chain, int entry, LLVMBasicBlockRef next)
+static void emit_group(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow,
+                       const struct vgpu_cc_chain *chain, int entry,
+                       LLVMBasicBlockRef next)
 {
     struct vgpu_cc_row *const row = state->row;
     const int count = state->graph->num_nodes;
@@ -533,8 +397,8 @@ static void emit_group(struct state *state, struct vgpu_cc_flow *flow,
     group.holds = vgpu_cc_pool_alloc(state->graph->pool, (size_t)count, 1);
     for (int n = 0; n < count; n++)
         group.holds[n] = chain->region[n] && chain->owner[n] == entry;
-    group.mask =
-        load_mask(state, mask_slot(state, vgpu_cc_graph_entry(state->graph, entry)));
+    group.mask = load_mask(
+        state, vgpu_cc_mask_slot(state, vgpu_cc_graph_entry(state->graph, entry)));
     if (vgpu_cc_is_cheap(row, group.holds))
         LLVMBuildBr(row->at, label_of(state, entry));
     else
@@ -543,8 +407,8 @@ static void emit_group(struct state *state, struct vgpu_cc_flow *flow,
     emit_flow(state, &group);
 }
 
-static void emit_chain(struct state *state, struct vgpu_cc_flow *flow,
-                       const struct chain *chain)
+static void emit_chain(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow,
+                       const struct vgpu_cc_chain *chain)
 {
     const struct vgpu_cc_graph *const graph = state->graph;
     LLVMBasicBlockRef at = chain->head;
@@ -567,15 +431,15 @@ static void emit_chain(struct state *state, struct vgpu_cc_flow *flow,
         LLVMBuildBr(state->row->at, flow->end);
 }
 
-static void emit_flow(struct state *state, struct vgpu_cc_flow *flow)
+static void emit_flow(struct vgpu_cc_flow_state *state, struct vgpu_cc_flow *flow)
 {
     const struct vgpu_cc_graph *const graph = state->graph;
 
-    find_chains(state, flow);
+    vgpu_cc_chains_find(state, flow);
     for (int i = 0; i < graph->num_nodes; i++) {
         const int n = graph->order[i];
 
-        if (!flow->holds[n] || flow->claimed[n] != NOT_CLAIMED)
+        if (!flow->holds[n] || flow->claimed[n] != VGPU_CC_NOT_CLAIMED)
             continue;
         if (vgpu_cc_graph_is_loop(graph, n))
             emit_loop(state, flow, n - graph->num_blocks);
@@ -590,7 +454,7 @@ static void emit_flow(struct state *state, struct vgpu_cc_flow *flow)
 LLVMBasicBlockRef vgpu_cc_flow_emit(struct vgpu_cc_row *row, LLVMBasicBlockRef end)
 {
     const struct vgpu_cc_graph *const graph = &row->graph;
-    struct state state = {
+    struct vgpu_cc_flow_state state = {
         .row = row, .graph = graph, .parts_ways = row->shapes.parts_ways};
     struct vgpu_cc_flow flow = {.level = VGPU_CC_FUNCTION, .mask = row->mask, .end = end};
     const size_t blocks = (size_t)graph->num_blocks, loops = (size_t)graph->num_loops;
