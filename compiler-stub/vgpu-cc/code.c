@@ -59,7 +59,7 @@ static bool emit_fibers(struct vgpu_cc_module *module, LLVMValueRef kernel)
 {
     struct vgpu_cc_table table = {.mode = VGPU_CODE_FIBER, .width = 1};
 
-    table.group = vgpu_cc_item_emit(module, kernel);
+    table.group = vgpu_cc_item_emit(module, kernel, &table.scratch_bytes_per_row);
     if (!table.group)
         return false;
     vgpu_cc_table_emit(module, &table);

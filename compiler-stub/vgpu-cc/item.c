@@ -10,6 +10,9 @@
 #include "links.h"
 #include "lockstep/geometry.h"
 
+#define MOST_ON_STACK  ((uint64_t)16 << 10) /* bytes of variables, of a fiber's 64 KiB */
+#define VARIABLE_ALIGN 128u
+
 /* Where a work-item finds what a pseudo function returns. */
 enum home { IN_ITEM, IN_GROUP, IN_LINKS };
 
@@ -207,20 +210,111 @@ static LLVMValueRef emit_group(struct item *item, LLVMValueRef function)
     return group;
 }
 
-LLVMValueRef vgpu_cc_item_emit(struct vgpu_cc_module *module, LLVMValueRef kernel)
+static uint64_t bytes_of_variables(struct item *item, LLVMValueRef function)
+{
+    uint64_t bytes = 0;
+
+    VGPU_CC_EACH_BLOCK (b, function)
+        VGPU_CC_EACH_INSTRUCTION (i, b)
+            if (LLVMIsAAllocaInst(i))
+                bytes +=
+                    LLVMABISizeOfType(item->module->layout, LLVMGetAllocatedType(i)) +
+                    VARIABLE_ALIGN;
+    return bytes;
+}
+
+static LLVMValueRef member(struct item *item, LLVMValueRef base, size_t offset,
+                           unsigned dimension)
+{
+    return vgpu_cc_load_at(item->module, item->builder, item->module->i64, base,
+                           offset + dimension * sizeof(size_t));
+}
+
+/* Where in the group's scratch the item's own bytes begin. */
+static LLVMValueRef own_bytes(struct item *item, uint64_t bytes)
+{
+    struct vgpu_cc_module *module = item->module;
+    LLVMBuilderRef at = item->builder;
+    LLVMValueRef group = vgpu_cc_load_at(module, at, module->ptr, item->item,
+                                         offsetof(struct vgpu_item, group));
+    LLVMValueRef scratch = vgpu_cc_load_at(module, at, module->ptr, group,
+                                           offsetof(struct vgpu_group, scratch));
+    LLVMValueRef number =
+        member(item, item->item, offsetof(struct vgpu_item, local_id), 2);
+
+    for (unsigned d = 2; d-- > 0;) {
+        number = LLVMBuildMul(
+            at, number, member(item, group, offsetof(struct vgpu_group, local_size), d),
+            "");
+        number = LLVMBuildAdd(
+            at, number, member(item, item->item, offsetof(struct vgpu_item, local_id), d),
+            "");
+    }
+    number = LLVMBuildMul(at, number, LLVMConstInt(module->i64, bytes, 0), "");
+    return LLVMBuildInBoundsGEP2(at, module->i8, scratch, &number, 1, "");
+}
+
+/* A fiber's stack is small: many variables lie in the group's scratch instead. The bytes
+ * of one item; 0: none do. */
+static uint64_t move_variables(struct item *item, LLVMValueRef function)
+{
+    LLVMBasicBlockRef first = LLVMGetEntryBasicBlock(function);
+    uint64_t bytes = bytes_of_variables(item, function), offset = 0;
+    LLVMValueRef base;
+
+    if (bytes <= MOST_ON_STACK)
+        return 0;
+    bytes = (bytes + VARIABLE_ALIGN - 1) / VARIABLE_ALIGN * VARIABLE_ALIGN;
+    LLVMPositionBuilderBefore(item->builder, LLVMGetFirstInstruction(first));
+    LLVMSetCurrentDebugLocation2(item->builder, NULL);
+    base = own_bytes(item, bytes);
+    VGPU_CC_EACH_INSTRUCTION (i, first) {
+        LLVMValueRef index = LLVMConstInt(item->module->i64, offset, 0);
+        uint64_t size;
+
+        if (!LLVMIsAAllocaInst(i))
+            continue;
+        size = LLVMABISizeOfType(item->module->layout, LLVMGetAllocatedType(i));
+        LLVMReplaceAllUsesWith(i, LLVMBuildInBoundsGEP2(item->builder, item->module->i8,
+                                                        base, &index, 1, ""));
+        LLVMInstructionEraseFromParent(i);
+        offset += (size + VARIABLE_ALIGN - 1) / VARIABLE_ALIGN * VARIABLE_ALIGN;
+    }
+    return bytes;
+}
+
+/* Functions that stayed functions keep their variables on the stack. */
+static bool check_stacks(struct item *item, LLVMValueRef kernel)
+{
+    VGPU_CC_EACH_FUNCTION (f, item->module->module) {
+        if (!LLVMIsDeclaration(f) && f != kernel &&
+            bytes_of_variables(item, f) > MOST_ON_STACK)
+            return vgpu_cc_error(item->module,
+                                 "a function that is too large to become part of its "
+                                 "kernel has more than %u bytes of variables",
+                                 (unsigned)MOST_ON_STACK);
+    }
+    return true;
+}
+
+LLVMValueRef vgpu_cc_item_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
+                               uint64_t *scratch_out)
 {
     struct item item = {.module = module,
                         .builder = LLVMCreateBuilderInContext(module->context)};
-    LLVMValueRef function, group = NULL;
+    LLVMValueRef function = NULL, group = NULL;
 
-    VGPU_CC_EACH_FUNCTION (f, module->module) {
-        if (!LLVMIsDeclaration(f) && f != kernel)
-            adapt_function(&item, f);
+    if (check_stacks(&item, kernel)) {
+        VGPU_CC_EACH_FUNCTION (f, module->module) {
+            if (!LLVMIsDeclaration(f) && f != kernel)
+                adapt_function(&item, f);
+        }
+        function = wrap_kernel(&item, kernel);
     }
-    function = wrap_kernel(&item, kernel);
     if (function) {
         item.item = LLVMGetParam(function, 0);
         replace_in(&item, function);
+        *scratch_out = move_variables(&item, function);
         group = emit_group(&item, function);
     }
     LLVMDisposeBuilder(item.builder);

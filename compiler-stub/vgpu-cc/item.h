@@ -6,9 +6,13 @@
 
 #include "module.h"
 
+#include <stdint.h>
+
 /* vgpu_cc_item_emit - the kernel's function becomes a vgpu_item_fn, and what it still
  * calls goes with it; the result is a vgpu_group_fn that runs its items. The module must
- * have no other kernel. NULL after a line in the log. */
-LLVMValueRef vgpu_cc_item_emit(struct vgpu_cc_module *module, LLVMValueRef kernel);
+ * have no other kernel. *scratch_out: the bytes of the group's scratch that each item
+ * needs. NULL after a line in the log. */
+LLVMValueRef vgpu_cc_item_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
+                               uint64_t *scratch_out);
 
 #endif

@@ -335,3 +335,19 @@ VGPU_UNIT_TEST(rows, let_short_numbers_run_round)
 {
     expect_results(short_numbers_source, short_numbers);
 }
+
+/* More than stacks hold: 80 KB for each item. */
+BOTH(large_variables, {
+    int kept[20000];
+    int n = 0;
+    for (int k = 0; k < 300; k++)
+        kept[(k * 67 + item * 3) % 20000] = k * in[k & 15];
+    for (int k = 0; k < 300; k++)
+        n += kept[(k * 67 + item * 3) % 20000];
+    return n;
+})
+
+VGPU_UNIT_TEST(rows, keep_large_variables_in_scratch)
+{
+    expect_results(large_variables_source, large_variables);
+}

@@ -302,8 +302,8 @@ static int emit(struct vgpu_cc_row *row, LLVMValueRef kernel,
     if (!make_rows(row, &rows))
         return -ENOTSUP;
     lockstep_out->groups = vgpu_cc_groups_emit(&rows, "vgpu_groups");
-    lockstep_out->scratch_bytes = 0;
-    lockstep_out->scratch_bytes_per_row = rows.frame.bytes;
+    lockstep_out->scratch_bytes = rows.frame.num_barriers ? 0 : rows.frame.bytes;
+    lockstep_out->scratch_bytes_per_row = rows.frame.num_barriers ? rows.frame.bytes : 0;
     return 0;
 }
 

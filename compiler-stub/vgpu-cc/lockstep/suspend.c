@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MOST_BARRIERS 4096
+#define MOST_ON_STACK ((uint64_t)64 << 10) /* bytes of variables */
 #define CHAIN_DEPTH   8 /* instructions that are computed again instead of being kept */
 
 struct barrier {
@@ -437,6 +438,22 @@ static void move_variables(struct suspension *s)
     }
 }
 
+static uint64_t bytes_of_variables(const struct suspension *s)
+{
+    uint64_t bytes = 0;
+
+    for (LLVMValueRef i = LLVMGetFirstInstruction(s->first); i;
+         i = LLVMGetNextInstruction(i))
+        if (LLVMIsAAllocaInst(i))
+            bytes += LLVMABISizeOfType(s->row->module->layout, LLVMGetAllocatedType(i));
+    return bytes;
+}
+
+static uint64_t rounded_frame(const struct suspension *s)
+{
+    return (s->frame_bytes + 127) / 128 * 128;
+}
+
 /* ---- returning and resuming */
 
 /* The beginning is to lie first in memory: there a debugger that stops in the kernel
@@ -500,8 +517,11 @@ struct vgpu_cc_frame vgpu_cc_suspend(struct vgpu_cc_row *row)
 
     s.second = LLVMGetInsertBlock(row->start);
     find_barriers(&s);
-    if (s.num_barriers == 0)
-        return (struct vgpu_cc_frame){0};
+    if (s.num_barriers == 0) {
+        if (bytes_of_variables(&s) > MOST_ON_STACK)
+            move_variables(&s);
+        return (struct vgpu_cc_frame){.bytes = rounded_frame(&s)};
+    }
     if (s.num_barriers > MOST_BARRIERS) {
         vgpu_cc_refuse(row, "it has too many barriers");
         return (struct vgpu_cc_frame){0};
@@ -518,6 +538,6 @@ struct vgpu_cc_frame vgpu_cc_suspend(struct vgpu_cc_row *row)
         if (lives_across(&s, v))
             keep(&s, v, resumes);
     make_returns(&s);
-    return (struct vgpu_cc_frame){.bytes = (s.frame_bytes + 127) / 128 * 128,
+    return (struct vgpu_cc_frame){.bytes = rounded_frame(&s),
                                   .num_barriers = s.num_barriers};
 }

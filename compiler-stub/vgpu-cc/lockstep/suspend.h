@@ -6,7 +6,9 @@
 #include "lockstep/row.h"
 
 struct vgpu_cc_frame {
-    uint64_t bytes;        /* of one row; a multiple of VGPU_BASE_ALIGN */
+    /* A multiple of VGPU_BASE_ALIGN: of each row of a group; of the row that runs, where
+     * there are no barriers and its variables are too many for the stack. */
+    uint64_t bytes;
     unsigned num_barriers; /* the row returns, and is resumed with, 1 to this */
 };
 
