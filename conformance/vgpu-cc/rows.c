@@ -351,3 +351,19 @@ VGPU_UNIT_TEST(rows, keep_large_variables_in_scratch)
 {
     expect_results(large_variables_source, large_variables);
 }
+
+/* Indices that are clamped step evenly in the middle, and not at the borders. */
+BOTH(clamped, {
+    const unsigned int place = (unsigned int)item;
+    const int left = item > 0 ? item - 1 : 0;
+    const int right = item + 3 < 150 ? item + 3 : 150;
+    const unsigned int down = place > 2 ? place - 2 : 0;
+    const int back = 140 - item > 5 ? 140 - item : 5;
+    return in[left] + 10 * in[right] + 100 * in[down] + 1000 * in[back];
+})
+
+VGPU_UNIT_TEST(rows, see_where_clamped_indices_lie_side_by_side)
+{
+    expect_results(clamped_source, clamped);
+    expect_text(clamped_source, VGPU_CODE_LOCKSTEP, 64, "even", NULL);
+}

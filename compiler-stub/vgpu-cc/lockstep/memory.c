@@ -3,6 +3,7 @@
  * access; vectors of theirs one that is taken apart; else each item's element is
  * gathered. */
 #include "lockstep/access.h"
+#include "lockstep/even.h"
 #include "lockstep/flag.h"
 #include "lockstep/row.h"
 
@@ -257,9 +258,9 @@ static bool is_interleaved(const struct access *access)
 }
 
 static void load_strided(struct vgpu_cc_row *row, const struct access *access,
-                         LLVMValueRef *parts)
+                         LLVMValueRef base, LLVMValueRef *parts)
 {
-    LLVMValueRef base = vgpu_cc_scalar(row, access->pointer), wide;
+    LLVMValueRef wide;
     const unsigned stride = (unsigned)access->stride;
 
     if (is_backward(access)) {
@@ -383,22 +384,80 @@ static LLVMValueRef load_each(struct vgpu_cc_row *row, LLVMTypeRef element,
     return vector;
 }
 
+static void gather_components(struct vgpu_cc_row *row, const struct access *access,
+                              LLVMValueRef addresses, LLVMValueRef *parts)
+{
+    for (unsigned i = 0; i < access->components; i++)
+        parts[i] = vgpu_cc_gather(row, access->element,
+                                  component_addresses(row, access, addresses, i),
+                                  access->element_alignment, row->mask);
+}
+
 static void load_gathered(struct vgpu_cc_row *row, const struct access *access,
                           LLVMValueRef *parts)
 {
-    LLVMValueRef addresses;
-
     if (!row->mask && access->components == 1 &&
         steps_evenly(row, access->pointer, access->block, MOST_STEPS)) {
         parts[0] =
             load_each(row, access->element, access->pointer, access->element_alignment);
         return;
     }
-    addresses = vgpu_cc_addresses(row, access->pointer);
-    for (unsigned i = 0; i < access->components; i++)
-        parts[i] = vgpu_cc_gather(row, access->element,
-                                  component_addresses(row, access, addresses, i),
-                                  access->element_alignment, row->mask);
+    gather_components(row, access, vgpu_cc_addresses(row, access->pointer), parts);
+}
+
+/* All items that are there find their address where even steps from the first lead. */
+static LLVMValueRef are_even(struct vgpu_cc_row *row, LLVMValueRef addresses,
+                             LLVMValueRef base, int64_t stride)
+{
+    LLVMTypeRef type = vgpu_cc_vector(row, row->module->i64);
+    LLVMValueRef first = LLVMBuildPtrToInt(row->at, base, row->module->i64, "");
+    LLVMValueRef odd =
+        LLVMBuildICmp(row->at, LLVMIntNE, LLVMBuildPtrToInt(row->at, addresses, type, ""),
+                      vgpu_cc_ramp(row, first, stride), "");
+
+    if (row->mask)
+        odd = vgpu_cc_mask_and(row, row->mask, odd, false);
+    return LLVMBuildNot(row->at, vgpu_cc_mask_any(row, odd), "");
+}
+
+/* Where indices are clamped, rows in the middle lie evenly: it is seen when they run. */
+static bool load_perhaps_strided(struct vgpu_cc_row *row, struct access access,
+                                 LLVMValueRef *parts)
+{
+    LLVMBasicBlockRef blocks[2] = {NULL, NULL}, behind;
+    LLVMValueRef *ways[2], addresses, base;
+    int64_t stride;
+
+    if (!vgpu_cc_is_mostly_even(row, access.pointer, &stride) ||
+        stride % (int64_t)access.element_size != 0)
+        return false;
+    access.stride = stride / (int64_t)access.element_size;
+    if (!is_backward(&access) && !is_interleaved(&access))
+        return false;
+    addresses = vgpu_cc_addresses(row, access.pointer);
+    base = LLVMBuildExtractElement(row->at, addresses, vgpu_cc_i32(row, 0), "");
+    blocks[0] = vgpu_cc_block(row, "even");
+    blocks[1] = vgpu_cc_block(row, "");
+    behind = vgpu_cc_block(row, "");
+    LLVMBuildCondBr(row->at, are_even(row, addresses, base, stride), blocks[0],
+                    blocks[1]);
+    for (unsigned w = 0; w < 2; w++) {
+        ways[w] = vgpu_cc_pool_alloc(row->pool, access.components, sizeof *ways[w]);
+        LLVMPositionBuilderAtEnd(row->at, blocks[w]);
+        if (w == 0)
+            load_strided(row, &access, base, ways[w]);
+        else
+            gather_components(row, &access, addresses, ways[w]);
+        LLVMBuildBr(row->at, behind);
+    }
+    LLVMPositionBuilderAtEnd(row->at, behind);
+    for (unsigned i = 0; i < access.components; i++) {
+        LLVMValueRef incoming[2] = {ways[0][i], ways[1][i]};
+
+        parts[i] = LLVMBuildPhi(row->at, LLVMTypeOf(incoming[0]), "");
+        LLVMAddIncoming(parts[i], incoming, blocks, 2);
+    }
+    return true;
 }
 
 static bool is_simple(LLVMValueRef instruction)
@@ -420,8 +479,8 @@ static void emit_load(struct vgpu_cc_row *row, LLVMValueRef instruction)
     }
     parts = vgpu_cc_parts(row, instruction);
     if (is_backward(&access) || is_interleaved(&access))
-        load_strided(row, &access, parts);
-    else
+        load_strided(row, &access, vgpu_cc_scalar(row, access.pointer), parts);
+    else if (!load_perhaps_strided(row, access, parts))
         load_gathered(row, &access, parts);
     vgpu_cc_define(row, instruction, NULL, parts);
 }

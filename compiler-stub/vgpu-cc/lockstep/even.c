@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* Addresses that step evenly from item to item but at borders: clamped indices. */
+#include "lockstep/even.h"
+
+#include <string.h>
+
+#define MOST_DEPTH 10 /* instructions from an item's number to an address */
+
+static bool step_of(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned depth,
+                    int64_t *step_out);
+
+/* Of two numbers one of which is taken: both step alike, or one is the same for all. */
+static bool either(const struct vgpu_cc_row *row, LLVMValueRef a, LLVMValueRef b,
+                   unsigned depth, int64_t *step_out)
+{
+    int64_t first, second;
+
+    if (!step_of(row, a, depth, &first) || !step_of(row, b, depth, &second) ||
+        (first != second && first != 0 && second != 0))
+        return false;
+    *step_out = first ? first : second;
+    return true;
+}
+
+static bool calls(LLVMValueRef call, const char *intrinsic)
+{
+    LLVMValueRef callee = LLVMGetCalledValue(call);
+    size_t length;
+
+    return LLVMIsAFunction(callee) &&
+           strncmp(LLVMGetValueName2(callee, &length), intrinsic, strlen(intrinsic)) == 0;
+}
+
+/* Minima and maxima; `x > 1 ? x - 1 : 0` of unsigned numbers. */
+static bool of_call(const struct vgpu_cc_row *row, LLVMValueRef call, unsigned depth,
+                    int64_t *step_out)
+{
+    static const char *const extremes[] = {"llvm.umin.", "llvm.umax.", "llvm.smin.",
+                                           "llvm.smax."};
+
+    for (size_t i = 0; i < sizeof extremes / sizeof *extremes; i++)
+        if (calls(call, extremes[i]))
+            return either(row, LLVMGetOperand(call, 0), LLVMGetOperand(call, 1), depth,
+                          step_out);
+    return (calls(call, "llvm.usub.sat.") || calls(call, "llvm.ssub.sat.")) &&
+           vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(call, 1)) &&
+           step_of(row, LLVMGetOperand(call, 0), depth, step_out);
+}
+
+static bool of_address(const struct vgpu_cc_row *row, LLVMValueRef address,
+                       unsigned depth, int64_t *step_out)
+{
+    LLVMTypeRef type = LLVMGetGEPSourceElementType(address);
+    const int count = LLVMGetNumOperands(address);
+    int64_t sum;
+
+    if (!step_of(row, LLVMGetOperand(address, 0), depth, &sum))
+        return false;
+    for (int i = 1; i < count; i++) {
+        LLVMValueRef index = LLVMGetOperand(address, (unsigned)i);
+        int64_t step;
+
+        if (i > 1 && LLVMGetTypeKind(type) == LLVMStructTypeKind) {
+            type =
+                LLVMStructGetTypeAtIndex(type, (unsigned)LLVMConstIntGetZExtValue(index));
+            continue;
+        }
+        if (i > 1)
+            type = LLVMGetElementType(type);
+        if (!step_of(row, index, depth, &step))
+            return false;
+        sum += step * (int64_t)LLVMABISizeOfType(row->module->layout, type);
+    }
+    *step_out = sum;
+    return true;
+}
+
+/* What LLVM makes of `(long)x * 4`: shifts to both sides, or a mask. */
+static bool of_shift(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned depth,
+                     int64_t *step_out)
+{
+    LLVMValueRef by = LLVMGetOperand(value, 1);
+    const LLVMOpcode opcode = LLVMGetInstructionOpcode(value);
+    int64_t step;
+
+    if (!LLVMIsAConstantInt(by) || !step_of(row, LLVMGetOperand(value, 0), depth, &step))
+        return false;
+    if (opcode == LLVMAnd) {
+        *step_out = step;
+        return true;
+    }
+    if (LLVMConstIntGetZExtValue(by) > 32 || step > INT32_MAX || step < INT32_MIN) {
+        if (opcode == LLVMShl)
+            return false;
+    }
+    if (opcode == LLVMShl)
+        *step_out = step * ((int64_t)1 << LLVMConstIntGetZExtValue(by));
+    else
+        *step_out = step >> (LLVMConstIntGetZExtValue(by) & 63);
+    return true;
+}
+
+static bool step_of(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned depth,
+                    int64_t *step_out)
+{
+    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, value);
+    int64_t a, b;
+
+    if (shape.kind <= VGPU_CC_STRIDED) {
+        *step_out = shape.kind == VGPU_CC_STRIDED ? shape.stride : 0;
+        return true;
+    }
+    if (depth == 0 || !LLVMIsAInstruction(value))
+        return false;
+    depth--;
+    switch (LLVMGetInstructionOpcode(value)) {
+    case LLVMGetElementPtr:
+        return of_address(row, value, depth, step_out);
+    case LLVMSelect:
+        return either(row, LLVMGetOperand(value, 1), LLVMGetOperand(value, 2), depth,
+                      step_out);
+    case LLVMCall:
+        return of_call(row, value, depth, step_out);
+    case LLVMSExt:
+    case LLVMZExt:
+    case LLVMTrunc:
+    case LLVMFreeze:
+        return step_of(row, LLVMGetOperand(value, 0), depth, step_out);
+    case LLVMShl:
+    case LLVMAShr:
+    case LLVMLShr:
+    case LLVMAnd:
+        return of_shift(row, value, depth, step_out);
+    case LLVMAdd:
+    case LLVMOr:
+    case LLVMSub:
+        if (!step_of(row, LLVMGetOperand(value, 0), depth, &a) ||
+            !step_of(row, LLVMGetOperand(value, 1), depth, &b))
+            return false;
+        *step_out = LLVMGetInstructionOpcode(value) == LLVMSub ? a - b : a + b;
+        return true;
+    case LLVMMul:
+        if (!LLVMIsAConstantInt(LLVMGetOperand(value, 1)) ||
+            !step_of(row, LLVMGetOperand(value, 0), depth, &a))
+            return false;
+        *step_out = a * LLVMConstIntGetSExtValue(LLVMGetOperand(value, 1));
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool vgpu_cc_is_mostly_even(const struct vgpu_cc_row *row, LLVMValueRef address,
+                            int64_t *stride_out)
+{
+    return vgpu_cc_shape(row, address).kind == VGPU_CC_VARYING &&
+           step_of(row, address, MOST_DEPTH, stride_out) && *stride_out != 0;
+}
