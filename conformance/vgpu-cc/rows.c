@@ -367,3 +367,21 @@ VGPU_UNIT_TEST(rows, see_where_clamped_indices_lie_side_by_side)
     expect_results(clamped_source, clamped);
     expect_text(clamped_source, VGPU_CODE_LOCKSTEP, 64, "even", NULL);
 }
+
+/* The fourth element of a vector of three is none of the others' business. */
+VGPU_UNIT_TEST(rows, keep_what_is_undefined_apart)
+{
+    struct compiled compiled =
+        compile_source("kernel void f(global long *out)\n"
+                       "{ local long3 kept[1]; int i = get_local_id(0);\n"
+                       "  kept[0] = as_long3(as_ulong3((long3)((long)i, 1L, 0L)));\n"
+                       "  out[0] += kept[0].y; }",
+                       "", true);
+    long out = 41, *pointer = &out;
+    void *args[] = {&pointer};
+
+    if (expect_done(&compiled))
+        run_kernel(&compiled.unit, "f", VGPU_CODE_LOCKSTEP, &(struct run){.args = args});
+    EXPECT_EQ(42, out);
+    compiled_fini(&compiled);
+}

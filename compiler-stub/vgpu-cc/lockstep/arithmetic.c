@@ -220,6 +220,7 @@ static LLVMValueRef reinterpreted(struct vgpu_cc_row *row, LLVMValueRef instruct
             row->at, vgpu_cc_part(row, operand, component * (to_bits / from_bits) + i),
             from_type, "");
 
+        piece = LLVMBuildFreeze(row->at, piece, ""); /* one's poison stays its own */
         piece = LLVMBuildZExt(row->at, piece, to_type, "");
         shift = LLVMConstInt(LLVMGetElementType(to_type), i * from_bits, 0);
         piece = LLVMBuildShl(row->at, piece, vgpu_cc_spread(row, shift), "");
