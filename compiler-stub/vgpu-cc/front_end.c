@@ -133,6 +133,8 @@ static void add_language(struct vgpu_cc_arguments *arguments,
     vgpu_cc_arguments_add(arguments, (const char *const[]){"-x", "cl", NULL});
     vgpu_cc_argument_add(arguments, "-cl-std=%s", language_version(source));
     vgpu_cc_argument_add(arguments, "-cl-kernel-arg-info");
+    /* Vectors that functions pass: all is inlined, no caller meets another convention. */
+    vgpu_cc_argument_add(arguments, "-Wno-psabi");
     add_extensions(arguments, source);
 }
 
