@@ -275,6 +275,7 @@ static uint64_t move_variables(struct item *item, LLVMValueRef function)
         if (!LLVMIsAAllocaInst(i))
             continue;
         size = LLVMABISizeOfType(item->module->layout, LLVMGetAllocatedType(i));
+        LLVMPositionBuilderBefore(item->builder, i);
         LLVMReplaceAllUsesWith(i, LLVMBuildInBoundsGEP2(item->builder, item->module->i8,
                                                         base, &index, 1, ""));
         LLVMInstructionEraseFromParent(i);
