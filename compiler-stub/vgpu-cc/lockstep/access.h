@@ -7,7 +7,7 @@
 #include "lockstep/row.h"
 
 /* Elements that vectors of can be loaded. */
-bool vgpu_cc_is_plain_element(struct vgpu_cc_row *row, LLVMTypeRef type);
+bool vgpu_cc_is_plain_element(LLVMTypeRef type);
 
 LLVMValueRef vgpu_cc_load_wide(struct vgpu_cc_row *row, LLVMTypeRef element,
                                unsigned count, LLVMValueRef base, unsigned alignment,

@@ -21,8 +21,8 @@ static const struct elementwise elementwise[] = {
 #include "lockstep/elementwise.def"
 };
 
-/* "llvm.fma" of "llvm.fma.f32": the name without its types. */
-static size_t base_length(const char *name, size_t length)
+/* By the name without its types: "llvm.fma" of "llvm.fma.f32". */
+static const struct elementwise *find_elementwise(const char *name, size_t length)
 {
     for (size_t i = 0; i < sizeof elementwise / sizeof *elementwise; i++) {
         const size_t base = strlen(elementwise[i].name);
@@ -30,19 +30,8 @@ static size_t base_length(const char *name, size_t length)
         if (length > base && name[base] == '.' &&
             memcmp(name, elementwise[i].name, base) == 0 &&
             strspn(name + base + 1, "vifp0123456789.") == length - base - 1)
-            return base;
-    }
-    return 0;
-}
-
-static const struct elementwise *find_elementwise(const char *name, size_t length)
-{
-    const size_t base = base_length(name, length);
-
-    for (size_t i = 0; base > 0 && i < sizeof elementwise / sizeof *elementwise; i++)
-        if (strlen(elementwise[i].name) == base &&
-            memcmp(name, elementwise[i].name, base) == 0)
             return &elementwise[i];
+    }
     return NULL;
 }
 
@@ -54,11 +43,9 @@ static unsigned list_overloads(struct vgpu_cc_row *row, LLVMValueRef call,
 {
     LLVMTypeRef result = vgpu_cc_component_type(LLVMTypeOf(call), 0);
     LLVMTypeRef argument = vgpu_cc_component_type(LLVMTypeOf(LLVMGetOperand(call, 0)), 0);
-    const char *const last = strrchr(intrinsic->name, '.');
     size_t length, types = 0;
     const char *name = LLVMGetValueName2(LLVMGetCalledValue(call), &length);
 
-    (void)last;
     for (const char *c = name + strlen(intrinsic->name); *c; c++)
         types += *c == '.';
     overloads[0] = vgpu_cc_vector(row, result);

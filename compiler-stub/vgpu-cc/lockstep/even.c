@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Addresses that step evenly from item to item but at borders: clamped indices. */
+/* Addresses that step evenly from item to item: but at borders, where indices are
+ * clamped; or by what is known at run time only. */
 #include "lockstep/even.h"
+
+#include "lockstep/address.h"
 
 #include <string.h>
 
-#define MOST_DEPTH 10 /* instructions from an item's number to an address */
+#define MOST_DEPTH    10 /* instructions from an item's number to an address */
+#define MOST_CHAIN    8  /* likewise, where each item computes them */
+#define MOST_OPERANDS 8
 
 static bool step_of(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned depth,
                     int64_t *step_out);
@@ -50,26 +55,19 @@ static bool of_call(const struct vgpu_cc_row *row, LLVMValueRef call, unsigned d
 static bool of_address(const struct vgpu_cc_row *row, LLVMValueRef address,
                        unsigned depth, int64_t *step_out)
 {
-    LLVMTypeRef type = LLVMGetGEPSourceElementType(address);
-    const int count = LLVMGetNumOperands(address);
-    int64_t sum;
+    struct vgpu_cc_address_steps steps =
+        vgpu_cc_address_steps(row->module->layout, address);
+    struct vgpu_cc_address_step step;
+    int64_t sum, each;
 
     if (!step_of(row, LLVMGetOperand(address, 0), depth, &sum))
         return false;
-    for (int i = 1; i < count; i++) {
-        LLVMValueRef index = LLVMGetOperand(address, (unsigned)i);
-        int64_t step;
-
-        if (i > 1 && LLVMGetTypeKind(type) == LLVMStructTypeKind) {
-            type =
-                LLVMStructGetTypeAtIndex(type, (unsigned)LLVMConstIntGetZExtValue(index));
+    while (vgpu_cc_next_step(&steps, &step)) {
+        if (!step.index)
             continue;
-        }
-        if (i > 1)
-            type = LLVMGetElementType(type);
-        if (!step_of(row, index, depth, &step))
+        if (!step_of(row, step.index, depth, &each))
             return false;
-        sum += step * (int64_t)LLVMABISizeOfType(row->module->layout, type);
+        sum = (int64_t)((uint64_t)sum + (uint64_t)each * step.bytes);
     }
     *step_out = sum;
     return true;
@@ -155,4 +153,86 @@ bool vgpu_cc_is_mostly_even(const struct vgpu_cc_row *row, LLVMValueRef address,
 {
     return vgpu_cc_shape(row, address).kind == VGPU_CC_VARYING &&
            step_of(row, address, MOST_DEPTH, stride_out) && *stride_out != 0;
+}
+
+/* ---- steps that are known at run time */
+
+/* Its scalar can be used in that block of the kernel. */
+static bool is_at_hand(struct vgpu_cc_row *row, LLVMValueRef value,
+                       LLVMBasicBlockRef here)
+{
+    return !LLVMIsAInstruction(value) || LLVMGetInstructionParent(value) == here ||
+           vgpu_cc_value(row, value)->crosses ||
+           vgpu_cc_value(row, value)->scalar_epoch == VGPU_CC_ANY_EPOCH;
+}
+
+static bool steps_evenly(struct vgpu_cc_row *row, LLVMValueRef value,
+                         LLVMBasicBlockRef here, unsigned depth)
+{
+    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, value);
+    int count;
+
+    if (shape.kind <= VGPU_CC_UNIFORM ||
+        (shape.kind == VGPU_CC_STRIDED && shape.is_exact &&
+         LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMIntegerTypeKind))
+        return is_at_hand(row, value, here);
+    count = LLVMIsAInstruction(value) ? LLVMGetNumOperands(value) : 0;
+    if (depth == 0 || count == 0 || count > MOST_OPERANDS)
+        return false;
+    switch (LLVMGetInstructionOpcode(value)) {
+    case LLVMMul:
+        if (!vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(value, 0)) &&
+            !vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(value, 1)))
+            return false;
+        break;
+    case LLVMAnd: /* with a constant, or it would not be strided */
+    case LLVMAShr:
+    case LLVMLShr:
+        if (shape.kind != VGPU_CC_STRIDED && !LLVMIsConstant(LLVMGetOperand(value, 1)))
+            return false;
+        break;
+    case LLVMShl:
+    case LLVMAdd:
+    case LLVMSub:
+    case LLVMSExt:
+    case LLVMZExt:
+    case LLVMTrunc:
+    case LLVMGetElementPtr:
+        break;
+    default:
+        return false;
+    }
+    for (int i = 0; i < count; i++)
+        if (!steps_evenly(row, LLVMGetOperand(value, (unsigned)i), here, depth - 1))
+            return false;
+    return true;
+}
+
+bool vgpu_cc_steps_evenly(struct vgpu_cc_row *row, LLVMValueRef address,
+                          LLVMBasicBlockRef here)
+{
+    return steps_evenly(row, address, here, MOST_CHAIN);
+}
+
+LLVMValueRef vgpu_cc_of_item(struct vgpu_cc_row *row, LLVMValueRef value, unsigned item)
+{
+    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, value);
+    LLVMTypeRef type = LLVMTypeOf(value);
+    LLVMValueRef operands[MOST_OPERANDS], copy;
+    int count;
+
+    if (shape.kind <= VGPU_CC_UNIFORM)
+        return vgpu_cc_scalar(row, value);
+    if (shape.kind == VGPU_CC_STRIDED && shape.is_exact &&
+        LLVMGetTypeKind(type) == LLVMIntegerTypeKind)
+        return LLVMBuildAdd(row->at, vgpu_cc_scalar(row, value),
+                            LLVMConstInt(type, (uint64_t)shape.stride * item, 0), "");
+    count = LLVMGetNumOperands(value);
+    for (int i = 0; i < count; i++)
+        operands[i] = vgpu_cc_of_item(row, LLVMGetOperand(value, (unsigned)i), item);
+    copy = LLVMInstructionClone(value);
+    for (int i = 0; i < count; i++)
+        LLVMSetOperand(copy, (unsigned)i, operands[i]);
+    LLVMInsertIntoBuilder(row->at, copy);
+    return copy;
 }

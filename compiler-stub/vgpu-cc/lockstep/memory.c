@@ -10,8 +10,6 @@
 #include <limits.h>
 
 #define MAX_INTERLEAVING 8 /* elements between neighbours in one wide access */
-#define MOST_STEPS       8 /* instructions from an item's number to an address */
-#define MOST_OPERANDS    8
 
 /* The vector of addresses that getelementptr gives; a uniform base stays a scalar, which
  * is how the back end likes it. */
@@ -77,7 +75,7 @@ void vgpu_cc_emit_address(struct vgpu_cc_row *row, LLVMValueRef instruction)
     vgpu_cc_define(row, instruction, base, parts);
 }
 
-bool vgpu_cc_is_plain_element(struct vgpu_cc_row *row, LLVMTypeRef type)
+bool vgpu_cc_is_plain_element(LLVMTypeRef type)
 {
     unsigned long long bits;
 
@@ -91,7 +89,6 @@ bool vgpu_cc_is_plain_element(struct vgpu_cc_row *row, LLVMTypeRef type)
     case LLVMPointerTypeKind:
         return true;
     default:
-        (void)row;
         return false;
     }
 }
@@ -290,83 +287,6 @@ static LLVMValueRef component_addresses(struct vgpu_cc_row *row,
                : LLVMBuildGEP2(row->at, access->element, addresses, &index, 1, "");
 }
 
-/* Its scalar can be used in that block of the kernel. */
-static bool is_at_hand(struct vgpu_cc_row *row, LLVMValueRef value,
-                       LLVMBasicBlockRef here)
-{
-    return !LLVMIsAInstruction(value) || LLVMGetInstructionParent(value) == here ||
-           vgpu_cc_value(row, value)->crosses ||
-           vgpu_cc_value(row, value)->scalar_epoch == VGPU_CC_ANY_EPOCH;
-}
-
-/* Steps with the item's number, though by what is known at run time only, and is cheaply
- * computed for each item. */
-static bool steps_evenly(struct vgpu_cc_row *row, LLVMValueRef value,
-                         LLVMBasicBlockRef here, unsigned depth)
-{
-    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, value);
-    int count;
-
-    if (shape.kind <= VGPU_CC_UNIFORM ||
-        (shape.kind == VGPU_CC_STRIDED && shape.is_exact &&
-         LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMIntegerTypeKind))
-        return is_at_hand(row, value, here);
-    count = LLVMIsAInstruction(value) ? LLVMGetNumOperands(value) : 0;
-    if (depth == 0 || count == 0 || count > MOST_OPERANDS)
-        return false;
-    switch (LLVMGetInstructionOpcode(value)) {
-    case LLVMMul:
-        if (!vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(value, 0)) &&
-            !vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(value, 1)))
-            return false;
-        break;
-    case LLVMAnd: /* with a constant, or it would not be strided */
-    case LLVMAShr:
-    case LLVMLShr:
-        if (shape.kind != VGPU_CC_STRIDED && !LLVMIsConstant(LLVMGetOperand(value, 1)))
-            return false;
-        break;
-    case LLVMShl:
-    case LLVMAdd:
-    case LLVMSub:
-    case LLVMSExt:
-    case LLVMZExt:
-    case LLVMTrunc:
-    case LLVMGetElementPtr:
-        break;
-    default:
-        return false;
-    }
-    for (int i = 0; i < count; i++)
-        if (!steps_evenly(row, LLVMGetOperand(value, (unsigned)i), here, depth - 1))
-            return false;
-    return true;
-}
-
-/* What the value is of one item, computed for it alone. */
-static LLVMValueRef of_item(struct vgpu_cc_row *row, LLVMValueRef value, unsigned item)
-{
-    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, value);
-    LLVMTypeRef type = LLVMTypeOf(value);
-    LLVMValueRef operands[MOST_OPERANDS], copy;
-    int count;
-
-    if (shape.kind <= VGPU_CC_UNIFORM)
-        return vgpu_cc_scalar(row, value);
-    if (shape.kind == VGPU_CC_STRIDED && shape.is_exact &&
-        LLVMGetTypeKind(type) == LLVMIntegerTypeKind)
-        return LLVMBuildAdd(row->at, vgpu_cc_scalar(row, value),
-                            LLVMConstInt(type, (uint64_t)shape.stride * item, 0), "");
-    count = LLVMGetNumOperands(value);
-    for (int i = 0; i < count; i++)
-        operands[i] = of_item(row, LLVMGetOperand(value, (unsigned)i), item);
-    copy = LLVMInstructionClone(value);
-    for (int i = 0; i < count; i++)
-        LLVMSetOperand(copy, (unsigned)i, operands[i]);
-    LLVMInsertIntoBuilder(row->at, copy);
-    return copy;
-}
-
 /* Elements far from each other are better loaded one by one: more of them are under way
  * at a time than of a gather. */
 static LLVMValueRef load_each(struct vgpu_cc_row *row, LLVMTypeRef element,
@@ -376,7 +296,7 @@ static LLVMValueRef load_each(struct vgpu_cc_row *row, LLVMTypeRef element,
 
     for (unsigned i = 0; i < row->width; i++) {
         LLVMValueRef load =
-            LLVMBuildLoad2(row->at, element, of_item(row, pointer, i), "");
+            LLVMBuildLoad2(row->at, element, vgpu_cc_of_item(row, pointer, i), "");
 
         LLVMSetAlignment(load, alignment);
         vector = LLVMBuildInsertElement(row->at, vector, load, vgpu_cc_i32(row, i), "");
@@ -397,7 +317,7 @@ static void load_gathered(struct vgpu_cc_row *row, const struct access *access,
                           LLVMValueRef *parts)
 {
     if (!row->mask && access->components == 1 &&
-        steps_evenly(row, access->pointer, access->block, MOST_STEPS)) {
+        vgpu_cc_steps_evenly(row, access->pointer, access->block)) {
         parts[0] =
             load_each(row, access->element, access->pointer, access->element_alignment);
         return;
@@ -472,7 +392,7 @@ static void emit_load(struct vgpu_cc_row *row, LLVMValueRef instruction)
                                           LLVMGetOperand(instruction, 0));
     LLVMValueRef *parts;
 
-    if (!is_simple(instruction) || !vgpu_cc_is_plain_element(row, access.element) ||
+    if (!is_simple(instruction) || !vgpu_cc_is_plain_element(access.element) ||
         LLVMGetTypeKind(access.type) == LLVMStructTypeKind) {
         vgpu_cc_emit_serial(row, instruction);
         return;
@@ -559,7 +479,7 @@ static void emit_store(struct vgpu_cc_row *row, LLVMValueRef instruction)
     const struct access access =
         describe(row, instruction, LLVMTypeOf(value), LLVMGetOperand(instruction, 1));
 
-    if (!is_simple(instruction) || !vgpu_cc_is_plain_element(row, access.element) ||
+    if (!is_simple(instruction) || !vgpu_cc_is_plain_element(access.element) ||
         LLVMGetTypeKind(access.type) == LLVMStructTypeKind) {
         vgpu_cc_emit_serial(row, instruction);
         return;

@@ -3,6 +3,7 @@
  * elements of one size, element i of all items lies side by side, so that items which
  * read the same element make one wide access. Other variables lie one after the other. */
 #include "lockstep/access.h"
+#include "lockstep/address.h"
 
 #include <string.h>
 
@@ -48,8 +49,7 @@ static bool takes_element(struct vgpu_cc_row *row, size_t *element_size, LLVMTyp
     LLVMTypeRef element = vgpu_cc_component_type(type, 0);
     size_t size;
 
-    if (LLVMGetTypeKind(type) == LLVMStructTypeKind ||
-        !vgpu_cc_is_plain_element(row, element))
+    if (LLVMGetTypeKind(type) == LLVMStructTypeKind || !vgpu_cc_is_plain_element(element))
         return false;
     size = (size_t)LLVMABISizeOfType(row->module->layout, element);
     if (*element_size == 0)
@@ -103,30 +103,19 @@ static void divide(size_t *granule, size_t by)
 
 static void measure_steps(struct vgpu_cc_row *row, LLVMValueRef address, size_t *granule)
 {
-    LLVMTargetDataRef layout = row->module->layout;
-    LLVMTypeRef type = LLVMGetGEPSourceElementType(address);
-    const int count = LLVMGetNumOperands(address);
+    struct vgpu_cc_address_steps steps =
+        vgpu_cc_address_steps(row->module->layout, address);
+    struct vgpu_cc_address_step step;
 
-    for (int i = 1; i < count; i++) {
-        LLVMValueRef index = LLVMGetOperand(address, (unsigned)i);
+    while (vgpu_cc_next_step(&steps, &step)) {
+        size_t times = 1;
 
-        if (i > 1 && LLVMGetTypeKind(type) == LLVMStructTypeKind) {
-            const unsigned member = (unsigned)LLVMConstIntGetZExtValue(index);
+        if (step.index && LLVMIsAConstantInt(step.index)) {
+            const long long at = LLVMConstIntGetSExtValue(step.index);
 
-            divide(granule, (size_t)LLVMOffsetOfElement(layout, type, member));
-            type = LLVMStructGetTypeAtIndex(type, member);
-            continue;
+            times = (size_t)(at < 0 ? -at : at);
         }
-        if (i > 1)
-            type = LLVMGetElementType(type);
-        if (LLVMIsAConstantInt(index)) {
-            const long long at = LLVMConstIntGetSExtValue(index);
-
-            divide(granule,
-                   (size_t)LLVMABISizeOfType(layout, type) * (size_t)(at < 0 ? -at : at));
-        } else {
-            divide(granule, (size_t)LLVMABISizeOfType(layout, type));
-        }
+        divide(granule, (size_t)step.bytes * times);
     }
 }
 
@@ -278,42 +267,29 @@ static void add_step(struct vgpu_cc_row *row, struct place *place, LLVMValueRef 
 static void locate(struct vgpu_cc_row *row, const struct vgpu_cc_private *private,
                    LLVMValueRef pointer, struct place *place)
 {
-    LLVMTargetDataRef layout = row->module->layout;
-    LLVMTypeRef type;
-    int count;
+    const int64_t size = (int64_t) private->element_size;
+    struct vgpu_cc_address_steps steps;
+    struct vgpu_cc_address_step step;
 
     if (pointer == private->variable) {
         place->common = vgpu_cc_i64(row, 0);
         return;
     }
     locate(row, private, LLVMGetOperand(pointer, 0), place);
-    type = LLVMGetGEPSourceElementType(pointer);
-    count = LLVMGetNumOperands(pointer);
-    for (int i = 1; i < count; i++) {
-        LLVMValueRef index = LLVMGetOperand(pointer, (unsigned)i);
+    steps = vgpu_cc_address_steps(row->module->layout, pointer);
+    while (vgpu_cc_next_step(&steps, &step)) {
+        int64_t bytes = (int64_t)step.bytes;
 
-        if (i > 1 && LLVMGetTypeKind(type) == LLVMStructTypeKind) {
-            const unsigned member = (unsigned)LLVMConstIntGetZExtValue(index);
-
-            place->common =
-                add(row, place->common,
-                    vgpu_cc_i64(row, LLVMOffsetOfElement(layout, type, member) /
-                                         private->element_size));
-            type = LLVMStructGetTypeAtIndex(type, member);
+        if (step.index && !LLVMIsAConstantInt(step.index)) {
+            add_step(row, place, step.index, (size_t)(bytes / size));
             continue;
         }
-        if (i > 1)
-            type = LLVMGetElementType(type);
         /* A step of an odd number of bytes has a constant index that makes it whole. */
-        if (LLVMIsAConstantInt(index))
-            place->common =
-                add(row, place->common,
-                    vgpu_cc_i64(row, (uint64_t)((int64_t)LLVMABISizeOfType(layout, type) *
-                                                LLVMConstIntGetSExtValue(index) /
-                                                (int64_t) private->element_size)));
-        else
-            add_step(row, place, index,
-                     (size_t)LLVMABISizeOfType(layout, type) / private->element_size);
+        if (step.index)
+            bytes = (int64_t)((uint64_t)bytes *
+                              (uint64_t)LLVMConstIntGetSExtValue(step.index));
+        place->common =
+            add(row, place->common, vgpu_cc_i64(row, (uint64_t)(bytes / size)));
     }
 }
 

@@ -3,6 +3,7 @@
  * point from below. */
 #include "lockstep/shape.h"
 
+#include "lockstep/address.h"
 #include "lockstep/flag.h"
 
 #include <string.h>
@@ -183,33 +184,27 @@ static struct vgpu_cc_shape of_address(const struct vgpu_cc_shapes *shapes,
                                        LLVMValueRef instruction)
 {
     struct vgpu_cc_shape shape = operand_shape(shapes, instruction, 0);
-    LLVMTypeRef type = LLVMGetGEPSourceElementType(instruction);
-    const int count = LLVMGetNumOperands(instruction);
+    struct vgpu_cc_address_steps steps =
+        vgpu_cc_address_steps(shapes->layout, instruction);
+    struct vgpu_cc_address_step step;
 
-    for (int i = 1; i < count; i++) {
-        LLVMValueRef index = LLVMGetOperand(instruction, (unsigned)i);
-        const struct vgpu_cc_shape step = vgpu_cc_shape_of(shapes, index);
-        const LLVMTypeKind kind = LLVMGetTypeKind(type);
+    while (vgpu_cc_next_step(&steps, &step)) {
+        struct vgpu_cc_shape index;
 
-        if (step.kind == VGPU_CC_UNSEEN)
-            return step;
-        if (step.kind == VGPU_CC_VARYING)
-            return varying;
-        if (i > 1 && kind == LLVMStructTypeKind) {
-            type =
-                LLVMStructGetTypeAtIndex(type, (unsigned)LLVMConstIntGetZExtValue(index));
+        if (!step.index)
             continue;
-        }
-        if (i > 1)
-            type = LLVMGetElementType(type);
+        index = vgpu_cc_shape_of(shapes, step.index);
+        if (index.kind == VGPU_CC_UNSEEN)
+            return index;
+        if (index.kind == VGPU_CC_VARYING)
+            return varying;
         if (shape.kind == VGPU_CC_VARYING || shape.kind == VGPU_CC_UNSEEN)
             return shape;
-        if (LLVMGetTypeKind(LLVMTypeOf(index)) == LLVMVectorTypeKind)
+        if (LLVMGetTypeKind(LLVMTypeOf(step.index)) == LLVMVectorTypeKind)
             return varying;
         shape = strided(
-            (int64_t)((uint64_t)shape.stride +
-                      (uint64_t)step.stride * LLVMABISizeOfType(shapes->layout, type)),
-            shape.is_exact && step.is_exact);
+            (int64_t)((uint64_t)shape.stride + (uint64_t)index.stride * step.bytes),
+            shape.is_exact && index.is_exact);
     }
     return shape;
 }
