@@ -251,6 +251,7 @@ static bool check_kernel(const struct host *host, cl_program handle,
     if (run.handle)
         clReleaseKernel(run.handle);
 out:
+    outcome->compared += is_same;
     fuzz_machine_fini(&machine);
     return is_same;
 }
@@ -291,6 +292,7 @@ void fuzz_check(const struct host *host, const struct program *program,
 
     outcome->verdict = VERDICT_SAME;
     outcome->kernels = 0;
+    outcome->compared = 0;
     outcome->text[0] = 0;
     if (host) {
         handle = build(host, program, outcome);

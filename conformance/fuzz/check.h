@@ -22,7 +22,8 @@ struct outcome {
     enum verdict verdict;
     bool has_double; /* what the program was generated with */
     uint64_t seed;
-    unsigned kernels; /* that were compared; the next one is to blame */
+    unsigned kernels;  /* that were no failure; the next one is to blame */
+    unsigned compared; /* of them; the others take the reference too long */
     char text[1024];
 };
 

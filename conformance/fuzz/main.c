@@ -193,15 +193,40 @@ static void dissect(const struct options *options, const char *mode,
     fuzz_program_fini(&program);
 }
 
+/* How far one mode has come. */
+struct tally {
+    time_t begin;
+    unsigned long kernels;   /* that were compared */
+    unsigned long cut_short; /* too long for the reference */
+    unsigned long failures;  /* programs */
+};
+
+/* A program that fails takes the place of as many kernels as it has, so that there is an
+ * end where all fail. */
+static bool has_enough(const struct options *options, const struct tally *tally)
+{
+    if (options->minutes)
+        return time(NULL) - tally->begin >= (time_t)options->minutes * 60;
+    return tally->kernels + tally->failures * KERNELS_PER_PROGRAM >= options->kernels;
+}
+
+static void count(struct tally *tally, const struct outcome *outcome)
+{
+    if (outcome->verdict != VERDICT_SAME) {
+        tally->failures++;
+        return;
+    }
+    tally->kernels += outcome->compared;
+    tally->cut_short += KERNELS_PER_PROGRAM - outcome->compared;
+}
+
 /* One mode's share. Returns the number of programs that failed. */
 static unsigned long run_mode(const struct options *options, const char *mode)
 {
-    const time_t begin = time(NULL);
+    struct tally tally = {.begin = time(NULL)};
     struct outcome outcome = {.seed = options->seed, .has_double = true};
-    unsigned long kernels = 0, failures = 0;
 
-    while (options->minutes ? time(NULL) - begin < (time_t)options->minutes * 60
-                            : kernels < options->kernels) {
+    while (!has_enough(options, &tally)) {
         struct worker worker;
         bool lives = true;
         int fd;
@@ -212,23 +237,20 @@ static unsigned long run_mode(const struct options *options, const char *mode)
         }
         if (worker.pid == 0)
             work(options, mode, outcome.seed, fd);
-        while (lives &&
-               (options->minutes ? time(NULL) - begin < (time_t)options->minutes * 60
-                                 : kernels < options->kernels)) {
+        while (lives && !has_enough(options, &tally)) {
             lives = receive(&worker, options, &outcome);
-            kernels += KERNELS_PER_PROGRAM;
-            if (outcome.verdict != VERDICT_SAME) {
-                failures++;
+            count(&tally, &outcome);
+            if (outcome.verdict != VERDICT_SAME)
                 dissect(options, mode, &outcome);
-            }
             outcome.seed++;
         }
         if (lives)
             stop(&worker);
     }
-    printf("kernel_fuzz: %lu kernels%s%s, %lu programs failed\n", kernels,
-           *mode ? ", mode " : "", mode, failures);
-    return failures;
+    printf("kernel_fuzz: %lu kernels%s%s, %lu programs failed, %lu kernels too long for "
+           "the reference\n",
+           tally.kernels, *mode ? ", mode " : "", mode, tally.failures, tally.cut_short);
+    return tally.failures;
 }
 
 static void print_program(const struct options *options)
