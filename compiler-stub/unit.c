@@ -9,7 +9,7 @@
 #include "compiler/hash.h"
 #include "compiler/wire.h"
 
-#define UNIT_VERSION 1u
+#define UNIT_VERSION 2u
 #define HASH_SIZE    (2 * sizeof(uint64_t))
 
 static const char magic[8] = {'v', 'g', 'p', 'u', 'U', 'N', 'I', 'T'};
@@ -64,6 +64,9 @@ int vgpu_unit_pack(const struct vgpu_unit *unit, void **bytes_out, size_t *size_
     for (size_t i = 0; i < unit->num_kernels; i++)
         write_kernel(&writer, &unit->kernels[i]);
     vgpu_write_block(&writer, unit->variables, unit->variables_size);
+    vgpu_write_u64(&writer, unit->num_addresses);
+    for (size_t i = 0; i < unit->num_addresses; i++)
+        vgpu_write_u64(&writer, unit->addresses[i]);
     vgpu_write_block(&writer, unit->bitcode, unit->bitcode_size);
     if (!writer.failed)
         hash = vgpu_hash_of(writer.bytes, writer.size);
@@ -142,6 +145,29 @@ static void read_kernels(struct vgpu_reader *reader, struct vgpu_unit *unit)
         read_kernel(reader, &unit->kernels[i]);
 }
 
+static void read_addresses(struct vgpu_reader *reader, struct vgpu_unit *unit)
+{
+    const size_t count = vgpu_read_count(reader, sizeof *unit->addresses);
+
+    if (count == 0)
+        return;
+    unit->addresses = calloc(count, sizeof *unit->addresses);
+    if (!unit->addresses) {
+        vgpu_reader_fail(reader, -ENOMEM);
+        return;
+    }
+    unit->num_addresses = count;
+    for (size_t i = 0, end = 0; i < count && reader->error == 0; i++) {
+        const size_t at = vgpu_read_size(reader);
+
+        if (at < end || unit->variables_size < sizeof(void *) ||
+            at > unit->variables_size - sizeof(void *))
+            vgpu_reader_fail(reader, -EINVAL);
+        unit->addresses[i] = at;
+        end = at + sizeof(void *);
+    }
+}
+
 /* The format is ours, and nothing of it was damaged. */
 static bool is_intact(const unsigned char *bytes, size_t size)
 {
@@ -172,6 +198,7 @@ int vgpu_unit_unpack(const void *bytes, size_t size, struct vgpu_unit *unit_out)
         vgpu_reader_fail(&reader, -EINVAL);
     read_kernels(&reader, &unit);
     unit.variables = vgpu_read_block_copy(&reader, &unit.variables_size);
+    read_addresses(&reader, &unit);
     unit.bitcode = vgpu_read_block_copy(&reader, &unit.bitcode_size);
     error = vgpu_reader_finish(&reader);
     if (error != 0) {
@@ -182,12 +209,28 @@ int vgpu_unit_unpack(const void *bytes, size_t size, struct vgpu_unit *unit_out)
     return 0;
 }
 
+void vgpu_unit_fill_variables(const struct vgpu_unit *unit, void *memory)
+{
+    if (unit->variables_size == 0)
+        return;
+    memcpy(memory, unit->variables, unit->variables_size);
+    for (size_t i = 0; i < unit->num_addresses; i++) {
+        unsigned char *const at = (unsigned char *)memory + unit->addresses[i];
+        uintptr_t address;
+
+        memcpy(&address, at, sizeof address);
+        address += (uintptr_t)memory;
+        memcpy(at, &address, sizeof address);
+    }
+}
+
 void vgpu_unit_fini(struct vgpu_unit *unit)
 {
     for (size_t i = 0; i < unit->num_kernels; i++)
         vgpu_declaration_fini(&unit->kernels[i].declaration);
     free(unit->kernels);
     free(unit->variables);
+    free(unit->addresses);
     free(unit->bitcode);
     *unit = (struct vgpu_unit){0};
 }

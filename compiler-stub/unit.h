@@ -33,6 +33,9 @@ struct vgpu_unit {
     void *variables; /* first contents of the program-scope variables that can be written,
                         or NULL. Executables only */
     size_t variables_size;
+    uint64_t *addresses; /* where in `variables`, in rising order, the address of a
+                            variable lies: for now, an offset from the first one's */
+    size_t num_addresses;
     void *bitcode;
     size_t bitcode_size;
 };
@@ -44,6 +47,10 @@ int vgpu_unit_pack(const struct vgpu_unit *unit, void **bytes_out, size_t *size_
 /* vgpu_unit_unpack - a copy that shares nothing with the bytes. 0, -ENOMEM, or -EINVAL:
  * another format or version, cut short, or a bit that is not as it was written. */
 int vgpu_unit_unpack(const void *bytes, size_t size, struct vgpu_unit *unit_out);
+
+/* vgpu_unit_fill_variables - the first contents, to `variables_size` bytes of memory
+ * where the variables are to lie. */
+void vgpu_unit_fill_variables(const struct vgpu_unit *unit, void *memory);
 
 void vgpu_unit_fini(struct vgpu_unit *unit);
 

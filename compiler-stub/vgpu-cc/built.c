@@ -12,6 +12,7 @@
 #include "compat.h"
 #include "context.h"
 #include "cpu.h"
+#include "lockstep/pool.h"
 #include "prepare.h"
 #include "registering.h"
 
@@ -168,20 +169,53 @@ static LLVMValueRef add_code(struct built *built, const struct vgpu_unit_kernel 
     return code;
 }
 
-static LLVMValueRef add_variables(struct built *built)
+static LLVMValueRef bytes_of(struct built *built, size_t from, size_t to)
+{
+    return LLVMConstStringInContext(built->whole.context,
+                                    (const char *)built->unit.variables + from,
+                                    (unsigned)(to - from), true);
+}
+
+/* Bytes, with the addresses among them for the linker to fill in. */
+static LLVMValueRef contents(struct built *built, LLVMValueRef base)
 {
     struct vgpu_cc_module *whole = &built->whole;
     const struct vgpu_unit *unit = &built->unit;
-    LLVMValueRef variables;
+    const size_t count = 2 * unit->num_addresses + 1;
+    struct vgpu_cc_pool pool = {NULL};
+    LLVMValueRef *parts = vgpu_cc_pool_alloc(&pool, count, sizeof(LLVMValueRef)), result;
+    size_t end = 0;
 
-    if (unit->variables_size == 0)
+    for (size_t i = 0; i < unit->num_addresses; i++) {
+        uint64_t target;
+        LLVMValueRef offset;
+
+        memcpy(&target, (const char *)unit->variables + unit->addresses[i],
+               sizeof target);
+        offset = LLVMConstInt(whole->i64, target, false);
+        parts[2 * i] = bytes_of(built, end, unit->addresses[i]);
+        parts[2 * i + 1] = LLVMConstGEP2(whole->i8, base, &offset, 1);
+        end = unit->addresses[i] + sizeof target;
+    }
+    parts[count - 1] = bytes_of(built, end, unit->variables_size);
+    result = LLVMConstStructInContext(whole->context, parts, (unsigned)count, true);
+    vgpu_cc_pool_fini(&pool);
+    return result;
+}
+
+static LLVMValueRef add_variables(struct built *built)
+{
+    struct vgpu_cc_module *whole = &built->whole;
+    LLVMValueRef base, variables;
+
+    if (built->unit.variables_size == 0)
         return LLVMConstPointerNull(whole->ptr);
-    variables = define(whole,
-                       LLVMConstStringInContext(whole->context, unit->variables,
-                                                (unsigned)unit->variables_size, true),
-                       "");
+    base = LLVMAddGlobal(whole->module, whole->i8, "");
+    variables = define(whole, contents(built, base), "");
     LLVMSetGlobalConstant(variables, false);
     LLVMSetAlignment(variables, BASE_ALIGN);
+    LLVMReplaceAllUsesWith(base, variables);
+    LLVMDeleteGlobal(base);
     return variables;
 }
 

@@ -132,6 +132,8 @@ static void add_language(struct vgpu_cc_arguments *arguments,
     }
     vgpu_cc_arguments_add(arguments, (const char *const[]){"-x", "cl", NULL});
     vgpu_cc_argument_add(arguments, "-cl-std=%s", language_version(source));
+    /* Of the device, whatever language its programs are in. [OpenCL C 3.0, 6.13] */
+    vgpu_cc_argument_add(arguments, "-D__OPENCL_VERSION__=300");
     vgpu_cc_argument_add(arguments, "-cl-kernel-arg-info");
     /* Vectors that functions pass: all is inlined, no caller meets another convention. */
     vgpu_cc_argument_add(arguments, "-Wno-psabi");

@@ -44,6 +44,70 @@ static bool is_local(LLVMValueRef global)
             LLVMIsUndef(initializer));
 }
 
+static void add(struct place *place, LLVMValueRef global)
+{
+    struct variable *variable = &place->variables[place->num_variables];
+    const LLVMTypeRef type = LLVMGlobalGetValueType(global);
+
+    variable->global = global;
+    variable->size = LLVMABISizeOfType(place->module->layout, type);
+    variable->align = LLVMGetAlignment(global);
+    if (!variable->align)
+        variable->align = LLVMABIAlignmentOfType(place->module->layout, type);
+    variable->is_local = is_local(global);
+    vgpu_cc_index_set(&place->index, global, place->num_variables++);
+}
+
+static bool is_placed(const struct place *place, LLVMValueRef value)
+{
+    return vgpu_cc_index_get(&place->index, value) >= 0;
+}
+
+/* Whether a constant is a placed variable's address or made of one. */
+static bool mentions(const struct place *place, LLVMValueRef value)
+{
+    if (is_placed(place, value))
+        return true;
+    if (!LLVMIsAConstantExpr(value) && !LLVMIsAConstantVector(value) &&
+        !LLVMIsAConstantStruct(value) && !LLVMIsAConstantArray(value))
+        return false;
+    for (int i = 0; i < LLVMGetNumOperands(value); i++) {
+        if (mentions(place, LLVMGetOperand(value, (unsigned)i)))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a placed variable's initialiser is the constant's address or made of it. */
+static bool is_mentioned(const struct place *place, LLVMValueRef constant)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(constant); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (is_placed(place, user) || (!LLVMIsAGlobalVariable(user) &&
+                                       LLVMIsConstant(user) && is_mentioned(place, user)))
+            return true;
+    }
+    return false;
+}
+
+/* Constants are part of each kernel's code, which knows no addresses of variables, and
+ * which no variable knows of: those that hold some or are pointed at go with them. */
+static void collect_constants(struct place *place)
+{
+    int before;
+
+    do {
+        before = place->num_variables;
+        VGPU_CC_EACH_GLOBAL (g, place->module->module) {
+            if (LLVMIsGlobalConstant(g) && !LLVMIsDeclaration(g) &&
+                !is_placed(place, g) &&
+                (mentions(place, LLVMGetInitializer(g)) || is_mentioned(place, g)))
+                add(place, g);
+        }
+    } while (place->num_variables > before);
+}
+
 static bool collect(struct place *place)
 {
     size_t count = 0;
@@ -53,9 +117,6 @@ static bool collect(struct place *place)
     place->variables =
         vgpu_cc_pool_alloc(&place->pool, count + 1, sizeof *place->variables);
     VGPU_CC_EACH_GLOBAL (g, place->module->module) {
-        struct variable *variable = &place->variables[place->num_variables];
-        const LLVMTypeRef type = LLVMGlobalGetValueType(g);
-
         if (strncmp(vgpu_cc_source_name(g), "llvm.", 5) == 0)
             continue;
         if (LLVMIsDeclaration(g)) {
@@ -63,18 +124,11 @@ static bool collect(struct place *place)
                 return vgpu_cc_error(place->module,
                                      "variable '%s' is declared, but defined nowhere",
                                      vgpu_cc_source_name(g));
-            continue;
+        } else if (!LLVMIsGlobalConstant(g)) {
+            add(place, g);
         }
-        if (LLVMIsGlobalConstant(g))
-            continue;
-        variable->global = g;
-        variable->size = LLVMABISizeOfType(place->module->layout, type);
-        variable->align = LLVMGetAlignment(g);
-        if (!variable->align)
-            variable->align = LLVMABIAlignmentOfType(place->module->layout, type);
-        variable->is_local = is_local(g);
-        vgpu_cc_index_set(&place->index, g, place->num_variables++);
     }
+    collect_constants(place);
     return true;
 }
 
@@ -92,10 +146,44 @@ static bool append(struct place *place, struct variable *variable, size_t *bytes
     return true;
 }
 
+static bool find(const void *context, LLVMValueRef global, size_t *offset_out)
+{
+    const struct place *place = context;
+    const int number = vgpu_cc_index_get(&place->index, global);
+
+    if (number < 0 || place->variables[number].is_local)
+        return false;
+    *offset_out = place->variables[number].offset;
+    return true;
+}
+
+static bool write_variables(struct place *place, struct vgpu_unit *unit)
+{
+    struct vgpu_cc_image image = {.module = place->module,
+                                  .bytes = unit->variables,
+                                  .find = find,
+                                  .context = place};
+    bool ok = true;
+
+    for (int i = 0; ok && i < place->num_variables; i++) {
+        const struct variable *variable = &place->variables[i];
+
+        if (!variable->is_local &&
+            !vgpu_cc_image_write(&image, LLVMGetInitializer(variable->global),
+                                 variable->offset))
+            ok = vgpu_cc_error(place->module,
+                               "the initialiser of variable '%s' is not known before the "
+                               "program runs; assign it in a kernel",
+                               vgpu_cc_source_name(variable->global));
+    }
+    unit->addresses = image.addresses;
+    unit->num_addresses = image.num_addresses;
+    return ok;
+}
+
 static bool lay_out_variables(struct place *place, struct vgpu_unit *unit)
 {
     size_t size = 0;
-    unsigned char *image;
 
     for (int i = 0; i < place->num_variables; i++) {
         if (!place->variables[i].is_local &&
@@ -105,54 +193,11 @@ static bool lay_out_variables(struct place *place, struct vgpu_unit *unit)
     }
     if (size == 0)
         return true;
-    image = calloc(1, size);
-    if (!image)
+    unit->variables = calloc(1, size);
+    if (!unit->variables)
         return vgpu_cc_error(place->module, "out of memory");
-    unit->variables = image;
     unit->variables_size = size;
-    for (int i = 0; i < place->num_variables; i++) {
-        const struct variable *variable = &place->variables[i];
-
-        if (!variable->is_local &&
-            !vgpu_cc_image_write(place->module, LLVMGetInitializer(variable->global),
-                                 image + variable->offset))
-            return vgpu_cc_error(
-                place->module,
-                "the initialiser of variable '%s' is, or holds, the address of another "
-                "one; assign it in a kernel",
-                vgpu_cc_source_name(variable->global));
-    }
-    return true;
-}
-
-/* Whether a constant is a placed variable's address or made of one. */
-static bool mentions(const struct place *place, LLVMValueRef value)
-{
-    if (vgpu_cc_index_get(&place->index, value) >= 0)
-        return true;
-    if (!LLVMIsAConstantExpr(value) && !LLVMIsAConstantVector(value) &&
-        !LLVMIsAConstantStruct(value) && !LLVMIsAConstantArray(value))
-        return false;
-    for (int i = 0; i < LLVMGetNumOperands(value); i++) {
-        if (mentions(place, LLVMGetOperand(value, (unsigned)i)))
-            return true;
-    }
-    return false;
-}
-
-static bool check_constants(struct place *place)
-{
-    VGPU_CC_EACH_GLOBAL (g, place->module->module) {
-        LLVMValueRef initializer = LLVMGetInitializer(g);
-
-        if (initializer && vgpu_cc_index_get(&place->index, g) < 0 &&
-            mentions(place, initializer))
-            return vgpu_cc_error(place->module,
-                                 "the initialiser of constant '%s' holds the address of "
-                                 "a variable; take the address in the kernel",
-                                 vgpu_cc_source_name(g));
-    }
-    return true;
+    return write_variables(place, unit);
 }
 
 /* At the start of the function, so that it holds everywhere in it. */
@@ -355,7 +400,7 @@ bool vgpu_cc_place(struct vgpu_cc_module *module, struct vgpu_unit *unit)
     place.builder = LLVMCreateBuilderInContext(module->context);
     ok = collect(&place);
     if (ok && place.num_variables > 0) {
-        ok = lay_out_variables(&place, unit) && check_constants(&place);
+        ok = lay_out_variables(&place, unit);
         if (ok) {
             replace_all(&place, unit);
             ok = !place.failed;

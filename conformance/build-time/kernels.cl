@@ -5,6 +5,7 @@
 constant int table[4] = {10, 20, 30, 40};
 global int counter = 5;
 global int history[4];
+global int *latest = &history[3];
 
 kernel void cl_saxpy(global float *y, global const float *x, float a)
 {
@@ -29,7 +30,7 @@ kernel void cl_remember(global int *out, struct pair pair)
     out[0] = counter++;
     out[1] = history[counter % 4];
     history[counter % 4] = pair.first + (int)pair.second;
-    out[2] = table[get_group_id(0) + 2];
+    out[2] = table[get_group_id(0) + 2] + (latest != &history[3]) + (*latest == -1);
 }
 
 kernel void cl_print(float4 v)

@@ -13,7 +13,9 @@
 static char saxpy[] = "saxpy", x[] = "x", a[] = "a", float_pointer[] = "float*",
             real[] = "REAL", float_name[] = "float",
             attributes[] = "reqd_work_group_size(8,4,2)", empty[] = "",
-            variables[] = "variables", bitcode[] = "BC\xc0\xde";
+            variables[32] = "variables", bitcode[] = "BC\xc0\xde";
+
+static uint64_t addresses[] = {8, 24};
 
 static struct vgpu_parameter parameters[] = {
     {.name = x,
@@ -50,6 +52,8 @@ static const struct vgpu_unit full = {.kind = VGPU_UNIT_EXECUTABLE,
                                       .num_kernels = 2,
                                       .variables = variables,
                                       .variables_size = sizeof variables,
+                                      .addresses = addresses,
+                                      .num_addresses = 2,
                                       .bitcode = bitcode,
                                       .bitcode_size = sizeof bitcode};
 
@@ -102,6 +106,8 @@ VGPU_UNIT_TEST(vgpu_unit, comes_back_as_it_was_packed)
         expect_same_kernel(&kernels[i], &unit.kernels[i]);
     ASSERT_EQ(sizeof variables, unit.variables_size);
     EXPECT_BYTES(variables, unit.variables, sizeof variables);
+    ASSERT_EQ(2, unit.num_addresses);
+    EXPECT_BYTES(addresses, unit.addresses, sizeof addresses);
     ASSERT_EQ(sizeof bitcode, unit.bitcode_size);
     EXPECT_BYTES(bitcode, unit.bitcode, sizeof bitcode);
     vgpu_unit_fini(&unit);
@@ -121,6 +127,40 @@ VGPU_UNIT_TEST(vgpu_unit, may_be_empty)
     EXPECT_TRUE(unit.variables == NULL && unit.bitcode == NULL);
     vgpu_unit_fini(&unit);
     free(bytes);
+}
+
+VGPU_UNIT_TEST(vgpu_unit, fills_addresses_in_where_the_variables_lie)
+{
+    const uint64_t offsets[4] = {7, 16, 8, 0};
+    const struct vgpu_unit unit = {.variables = (void *)offsets,
+                                   .variables_size = sizeof offsets,
+                                   .addresses = addresses,
+                                   .num_addresses = 2};
+    uintptr_t memory[4];
+
+    vgpu_unit_fill_variables(&unit, memory);
+    EXPECT_EQ(7, memory[0]);
+    EXPECT_EQ((uintptr_t)&memory[2], memory[1]);
+    EXPECT_EQ(8, memory[2]);
+    EXPECT_EQ((uintptr_t)memory, memory[3]);
+}
+
+VGPU_UNIT_TEST(vgpu_unit, with_addresses_outside_of_its_variables_is_refused)
+{
+    static const uint64_t wrong[][2] = {
+        {8, 25}, {8, UINT64_MAX}, {8, 8}, {8, 12}, {24, 8}};
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        uint64_t places[] = {wrong[i][0], wrong[i][1]};
+        struct vgpu_unit unit = full;
+        void *bytes;
+        size_t size;
+
+        unit.addresses = places;
+        ASSERT_EQ(0, vgpu_unit_pack(&unit, &bytes, &size));
+        EXPECT_EQ(-EINVAL, vgpu_unit_unpack(bytes, size, &unit));
+        free(bytes);
+    }
 }
 
 VGPU_UNIT_TEST(vgpu_unit, packs_to_the_same_bytes_each_time)
@@ -213,6 +253,8 @@ VGPU_UNIT_TEST(vgpu_unit, damage_with_a_right_checksum_harms_nothing)
         if (vgpu_unit_unpack(bytes, cut, &unit) == 0) {
             EXPECT_GE(unit.kind, VGPU_UNIT_OBJECT);
             EXPECT_LE(unit.kind, VGPU_UNIT_EXECUTABLE);
+            for (size_t i = 0; i < unit.num_addresses; i++)
+                EXPECT_LT(unit.addresses[i], unit.variables_size);
             vgpu_unit_fini(&unit);
         }
         free(bytes);

@@ -51,6 +51,22 @@ VGPU_UNIT_TEST(front_end, obeys_options)
     expect_refused("kernel void f() { }", "-D", "unknown option '-D'");
 }
 
+VGPU_UNIT_TEST(front_end, tells_a_source_the_version_of_the_device)
+{
+    static const char *const options[] = {"", "-cl-std=CL1.1", "-cl-std=CL3.0"};
+
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        struct compiled compiled = compile_source("#if __OPENCL_VERSION__ != 300\n"
+                                                  "#error wrong\n"
+                                                  "#endif\n"
+                                                  "kernel void f() {}",
+                                                  options[i], true);
+
+        expect_done(&compiled);
+        compiled_fini(&compiled);
+    }
+}
+
 VGPU_UNIT_TEST(front_end, takes_options_for_what_they_look_like)
 {
     static const char source[] = "kernel void f() { }";

@@ -91,17 +91,49 @@ VGPU_UNIT_TEST(place, keeps_what_variables_of_the_program_contain_first)
     compiled_fini(&compiled);
 }
 
-VGPU_UNIT_TEST(place, refuses_initialisers_that_hold_addresses)
+/* Of variables and constants, in both and from both; also a list that bites its tail. */
+VGPU_UNIT_TEST(place, lets_variables_start_as_addresses_of_others)
 {
-    expect_refused("global int x; global int *p = &x;\n"
-                   "kernel void f(global int *a) { *a = *p; }",
-                   "-cl-std=CL3.0", "the initialiser of variable 'p'");
-    expect_refused("constant int x = 3; constant int *global p = &x;\n"
-                   "kernel void f(global int *a) { *a = *p; }",
-                   "-cl-std=CL3.0", "the initialiser of variable 'p'");
-    expect_refused("global int x; constant struct { global int *p; } c = {&x};\n"
-                   "kernel void f(global int *a) { *a = *c.p; }",
-                   "-cl-std=CL3.0", "'c'");
+    struct compiled compiled = compile_source(
+        "typedef struct node { int value; global struct node *next; } node;\n"
+        "global int x = 3, a[4] = {1, 2, 4, 8};\n"
+        "global int *p = &a[2], *global *pp = &p;\n"
+        "constant int three = 3; constant int *global to_constant = &three;\n"
+        "constant struct { char c; global int *p; } c = {'c', &a[3]};\n"
+        "extern global node second;\n"
+        "global node first = {10, &second}, second = {20, &first};\n"
+        "constant char *global text = \"text\";\n"
+        "global int *far = (global int *)4096;\n"
+        "global ulong number = (ulong)&x;\n"
+        "kernel void f(global int *out)\n"
+        "{\n"
+        "  out[0] = *p; out[1] = **pp; out[2] = *to_constant; out[3] = *c.p;\n"
+        "  out[4] = first.next->value; out[5] = first.next->next->value;\n"
+        "  out[6] = text[2]; out[7] = (ulong)far; out[8] = number == (ulong)&x;\n"
+        "  p = &x; out[9] = **pp; out[10] = c.c;\n"
+        "}\n",
+        "-cl-std=CL3.0", true);
+
+    for (size_t m = 0; expect_done(&compiled) && m < 3; m++) {
+        int out[11] = {0}, *pointer = out;
+        const int right[] = {4, 4, 3, 8, 20, 10, 'x', 4096, 1, 3, 'c'};
+        char variables[512] __attribute__((aligned(128)));
+        void *args[] = {&pointer};
+
+        ASSERT_TRUE(compiled.unit.variables_size <= sizeof variables);
+        vgpu_unit_fill_variables(&compiled.unit, variables);
+        run_kernel(&compiled.unit, "f", modes[m],
+                   &(struct run){.args = args, .variables = variables});
+        EXPECT_BYTES(right, out, sizeof right);
+    }
+    compiled_fini(&compiled);
+}
+
+VGPU_UNIT_TEST(place, refuses_initialisers_that_no_linker_knows)
+{
+    expect_refused("global int x; global uint half_of_it = (uint)(ulong)&x;\n"
+                   "kernel void f(global int *a) { *a = half_of_it; }",
+                   "-cl-std=CL3.0", "initiali");
 }
 
 VGPU_UNIT_TEST(place, refuses_more_than_there_is_room_for)

@@ -84,7 +84,7 @@ static int make_variables(struct vgpu_executable *executable, FILE *error)
             device->spec.name, unit->variables_size);
         return -ENOSPC;
     }
-    memcpy(executable->links.variables, unit->variables, unit->variables_size);
+    vgpu_unit_fill_variables(unit, executable->links.variables);
     return 0;
 }
 
