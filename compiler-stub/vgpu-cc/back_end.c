@@ -118,7 +118,9 @@ static void add_libraries(struct vgpu_cc_module *module,
     if (uses_functions_of(module, "Sleef_"))
         vgpu_cc_argument_add(arguments, "-l:libsleef.so.3");
     vgpu_cc_arguments_add(arguments,
-                          (const char *const[]){"-l:libm.so.6", "-l:libc.so.6", NULL});
+                          (const char *const[]){"-l:libm.so.6", "-l:libc.so.6",
+                                                /* Integers of 128 bits, for one. */
+                                                "-l:libgcc_s.so.1", NULL});
 }
 
 static bool link_files(struct vgpu_cc_module *module, int input, int output)

@@ -2,6 +2,8 @@
 /* Which function of a module calls which. */
 #include "call_graph.h"
 
+#include <stdlib.h>
+
 #include "context.h"
 
 struct builder {
@@ -28,24 +30,57 @@ static void collect_functions(struct builder *builder)
     }
 }
 
+static bool refuse_assembly(struct builder *builder, LLVMValueRef function,
+                            LLVMValueRef where)
+{
+    return vgpu_cc_error_at(builder->module, where,
+                            "function '%s' contains assembly, which OpenCL C does not "
+                            "have",
+                            vgpu_cc_source_name(function));
+}
+
 static bool check_call(struct builder *builder, LLVMValueRef caller, LLVMValueRef call)
 {
     LLVMValueRef callee = vgpu_cc_called(call);
 
     if (LLVMIsAInlineAsm(LLVMGetCalledValue(call)))
-        return vgpu_cc_error(builder->module, "function '%s' contains assembly",
-                             vgpu_cc_source_name(caller));
+        return refuse_assembly(builder, caller, call);
     if (!callee)
-        return vgpu_cc_error(builder->module,
-                             "function '%s' calls a function through a pointer, which "
-                             "OpenCL C does not have",
-                             vgpu_cc_source_name(caller));
+        return vgpu_cc_error_at(builder->module, call,
+                                "function '%s' calls a function through a pointer, which "
+                                "OpenCL C does not have",
+                                vgpu_cc_source_name(caller));
     if (!LLVMIsDeclaration(callee) &&
         LLVMGetCalledFunctionType(call) != LLVMGlobalGetValueType(callee))
-        return vgpu_cc_error(builder->module,
-                             "function '%s' calls '%s' with other parameters than it has",
-                             vgpu_cc_source_name(caller), vgpu_cc_source_name(callee));
+        return vgpu_cc_error_at(
+            builder->module, call,
+            "function '%s' calls '%s' with other parameters than it has",
+            vgpu_cc_source_name(caller), vgpu_cc_source_name(callee));
     return true;
+}
+
+/* How a block ends. */
+static bool check_end(struct builder *builder, LLVMValueRef function, LLVMValueRef end)
+{
+    switch (LLVMGetInstructionOpcode(end)) {
+    case LLVMRet:
+    case LLVMBr:
+    case LLVMSwitch:
+    case LLVMUnreachable:
+        return true;
+    case LLVMIndirectBr:
+        return vgpu_cc_error_at(builder->module, end,
+                                "function '%s' jumps to a computed address, which "
+                                "OpenCL C does not have",
+                                vgpu_cc_source_name(function));
+    case LLVMCallBr:
+        return refuse_assembly(builder, function, end);
+    default:
+        return vgpu_cc_error_at(builder->module, end,
+                                "function '%s' has exceptions, which OpenCL C does not "
+                                "have",
+                                vgpu_cc_source_name(function));
+    }
 }
 
 /* The calls of a function; the count of all of them bounds that of known callees. */
@@ -54,11 +89,8 @@ static bool collect_calls(struct builder *builder, struct vgpu_cc_caller *caller
     size_t calls = 0;
 
     VGPU_CC_EACH_BLOCK (b, caller->function) {
-        if (LLVMIsAIndirectBrInst(LLVMGetBasicBlockTerminator(b)))
-            return vgpu_cc_error(builder->module,
-                                 "function '%s' jumps to a computed address, which "
-                                 "OpenCL C does not have",
-                                 vgpu_cc_source_name(caller->function));
+        if (!check_end(builder, caller->function, LLVMGetBasicBlockTerminator(b)))
+            return false;
         VGPU_CC_EACH_INSTRUCTION (i, b) {
             caller->size++;
             calls += LLVMIsACallInst(i) != NULL;
@@ -84,15 +116,23 @@ static bool collect_calls(struct builder *builder, struct vgpu_cc_caller *caller
 static bool report_circle(struct builder *builder, const int *stack, int depth, int again)
 {
     const struct vgpu_cc_caller *functions = builder->graph->functions;
-    FILE *log = builder->module->log;
+    const LLVMValueRef first = functions[again].function;
+    char *circle = NULL;
+    size_t size;
+    FILE *text = open_memstream(&circle, &size);
     int from = 0;
 
+    if (!text)
+        return vgpu_cc_error(builder->module, "out of memory");
     while (stack[from] != again)
         from++;
-    fputs("error: recursion, which OpenCL C does not have: ", log);
     for (int i = from; i < depth; i++)
-        fprintf(log, "'%s' calls ", vgpu_cc_source_name(functions[stack[i]].function));
-    fprintf(log, "'%s'\n", vgpu_cc_source_name(functions[again].function));
+        fprintf(text, "'%s' calls ", vgpu_cc_source_name(functions[stack[i]].function));
+    fprintf(text, "'%s'", vgpu_cc_source_name(first));
+    if (fclose(text) == 0)
+        vgpu_cc_error_at(builder->module, first,
+                         "recursion, which OpenCL C does not have: %s", circle);
+    free(circle);
     return false;
 }
 

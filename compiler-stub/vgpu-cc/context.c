@@ -13,15 +13,51 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void print_error(struct vgpu_cc_module *module, const char *format, va_list args)
+{
+    fputs("error: ", module->log);
+    vfprintf(module->log, format, args);
+    fputc('\n', module->log);
+}
+
 bool vgpu_cc_error(struct vgpu_cc_module *module, const char *format, ...)
 {
     va_list args;
 
-    fputs("error: ", module->log);
     va_start(args, format);
-    vfprintf(module->log, format, args);
+    print_error(module, format, args);
     va_end(args);
-    fputc('\n', module->log);
+    return false;
+}
+
+/* As clang does. */
+static void print_place(struct vgpu_cc_module *module, LLVMValueRef where)
+{
+    const unsigned line = LLVMGetDebugLocLine(where);
+    const unsigned column = LLVMIsAInstruction(where) ? LLVMGetDebugLocColumn(where) : 0;
+    unsigned length = 0;
+    const char *file = line ? LLVMGetDebugLocFilename(where, &length) : NULL;
+
+    if (!file)
+        return;
+    fprintf(module->log, "%.*s:%u:", (int)length, file, line);
+    if (column)
+        fprintf(module->log, "%u:", column);
+    fputc(' ', module->log);
+}
+
+bool vgpu_cc_error_at(struct vgpu_cc_module *module, LLVMValueRef where,
+                      const char *format, ...)
+{
+    va_list args;
+
+    if (LLVMIsAInstruction(where) && !LLVMGetDebugLocLine(where))
+        where = LLVMGetBasicBlockParent(LLVMGetInstructionParent(where));
+    if (LLVMIsAInstruction(where) || LLVMIsAFunction(where))
+        print_place(module, where);
+    va_start(args, format);
+    print_error(module, format, args);
+    va_end(args);
     return false;
 }
 

@@ -11,6 +11,10 @@
 /* The string attribute of functions compiled with -cl-opt-disable. */
 #define VGPU_CC_NOT_OPTIMISED "vgpu-not-optimised"
 
+/* The string attribute of functions compiled without -g: they know their lines all the
+ * same, for the sake of messages, until those can be no more. */
+#define VGPU_CC_LINES_ONLY "vgpu-lines-only"
+
 /* What stands before the names of a prepared module, which may not meet those of the C
  * library. */
 #define VGPU_CC_KERNEL_PREFIX   "kernel."
@@ -56,6 +60,12 @@ bool vgpu_cc_passes_run(struct vgpu_cc_module *module, const char *passes);
 /* vgpu_cc_error - a line "error: ..." in the log; returns false. */
 bool vgpu_cc_error(struct vgpu_cc_module *module, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* vgpu_cc_error_at - the same, behind the place in the source where it is known:
+ * "file:3:5: ". `where` is an instruction or a function; of other values no place is
+ * known. */
+bool vgpu_cc_error_at(struct vgpu_cc_module *module, LLVMValueRef where,
+                      const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 bool vgpu_cc_is_kernel(LLVMValueRef function); /* a definition */
 bool vgpu_cc_is_intrinsic(LLVMValueRef function);

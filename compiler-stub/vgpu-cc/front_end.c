@@ -68,6 +68,12 @@ bool vgpu_cc_has_option(const char *const *options, size_t num_options, const ch
     return false;
 }
 
+bool vgpu_cc_has_lines_only(const struct vgpu_cc_source *source)
+{
+    return source->language == VGPU_CC_OPENCL_C &&
+           !vgpu_cc_has_option(source->options, source->num_options, "-g");
+}
+
 /* The value of the last -cl-std=. Without one it is the newest 1.x. [OpenCL 3.0, 5.8.6.5]
  */
 static const char *language_version(const struct vgpu_cc_source *source)
@@ -156,6 +162,10 @@ static int add_all(struct vgpu_cc_arguments *arguments,
                                          "-", "-fno-crash-diagnostics", NULL});
     if (!vgpu_cc_has_option(source->options, source->num_options, "-g"))
         vgpu_cc_argument_add(arguments, "-fno-asynchronous-unwind-tables");
+    if (vgpu_cc_has_lines_only(source))
+        vgpu_cc_arguments_add(arguments,
+                              (const char *const[]){"-gline-tables-only",
+                                                    "-fdebug-compilation-dir=.", NULL});
     vgpu_cc_arguments_add(
         arguments, (const char *const[]){"-Xclang", "-main-file-name", "-Xclang", NULL});
     vgpu_cc_argument_add(arguments, "%s", source->name);

@@ -57,6 +57,10 @@ const char *vgpu_cc_clang(void);
 /* vgpu_cc_has_option - whether `text` is one of the options. */
 bool vgpu_cc_has_option(const char *const *options, size_t num_options, const char *text);
 
+/* vgpu_cc_has_lines_only - whether the source becomes bitcode that knows its lines for
+ * the sake of messages, and not for debuggers. */
+bool vgpu_cc_has_lines_only(const struct vgpu_cc_source *source);
+
 /* vgpu_cc_is_option - a whole word that a source can be compiled with. */
 bool vgpu_cc_is_option(const char *option);
 

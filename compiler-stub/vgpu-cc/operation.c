@@ -14,11 +14,11 @@
 
 static const char not_optimised[] = "-cl-opt-disable";
 
-static void mark_unoptimised(struct vgpu_cc_module *module)
+static void mark(struct vgpu_cc_module *module, const char *attribute)
 {
     VGPU_CC_EACH_FUNCTION (f, module->module) {
         if (!LLVMIsDeclaration(f))
-            vgpu_cc_string_attribute_set(module, f, VGPU_CC_NOT_OPTIMISED, "");
+            vgpu_cc_string_attribute_set(module, f, attribute, "");
     }
 }
 
@@ -55,7 +55,9 @@ static bool read_source(struct vgpu_cc_module *module,
     if (!vgpu_cc_module_read(module, front->bitcode, front->bitcode_size))
         return false;
     if (vgpu_cc_has_option(source->options, source->num_options, not_optimised))
-        mark_unoptimised(module);
+        mark(module, VGPU_CC_NOT_OPTIMISED);
+    if (vgpu_cc_has_lines_only(source))
+        mark(module, VGPU_CC_LINES_ONLY);
     return true;
 }
 
@@ -177,7 +179,7 @@ enum vgpu_status vgpu_cc_link_units(const struct vgpu_unit *units, size_t num_un
         return VGPU_STATUS_FAILED;
     ok = link_all(&module, units, num_units);
     if (ok && vgpu_cc_has_option(options, num_options, not_optimised))
-        mark_unoptimised(&module);
+        mark(&module, VGPU_CC_NOT_OPTIMISED);
     ok = ok && finish(&module, kind, &unit);
     vgpu_cc_module_fini(&module);
     return status_of(ok, &unit, unit_out);

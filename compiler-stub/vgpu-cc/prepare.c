@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "prepare.h"
 
+#include <llvm-c/DebugInfo.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +73,8 @@ static bool rename_all(struct vgpu_cc_module *module)
 static void drop_lists(struct vgpu_cc_module *module)
 {
     static const char *const names[] = {"llvm.used", "llvm.compiler.used",
-                                        "llvm.global_ctors", "llvm.global_dtors"};
+                                        "llvm.global_ctors", "llvm.global_dtors",
+                                        "llvm.global.annotations"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         LLVMValueRef list = LLVMGetNamedGlobal(module->module, names[i]);
@@ -120,6 +122,17 @@ static void set_optnone(struct vgpu_cc_module *module, bool is_set)
     }
 }
 
+/* What remains can do nothing wrong that has a line. Where one of the sources was
+ * compiled with -g, all keep theirs. */
+static void drop_lines(struct vgpu_cc_module *module)
+{
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (LLVMGetSubprogram(f) && !vgpu_cc_has_string_attribute(f, VGPU_CC_LINES_ONLY))
+            return;
+    }
+    LLVMStripModuleDebugInfo(module->module);
+}
+
 static void find_facts(struct vgpu_cc_module *module, LLVMValueRef function,
                        struct vgpu_unit_kernel *kernel)
 {
@@ -155,6 +168,41 @@ static void find_all_facts(struct vgpu_cc_module *module, struct vgpu_unit *unit
     }
 }
 
+/* Names that only this program may give, and LLVM. An asm label can give a function any.
+ */
+static bool check_name(struct vgpu_cc_module *module, LLVMValueRef function)
+{
+    size_t length;
+    const char *name = LLVMGetValueName2(function, &length);
+
+    if (!LLVMIsDeclaration(function) ||
+        (strncmp(name, "vgpu.", 5) != 0 &&
+         (strncmp(name, "llvm.", 5) != 0 || vgpu_cc_is_intrinsic(function))))
+        return true;
+    return vgpu_cc_error(module, "no function can be called '%s'", name);
+}
+
+/* What names another value, or makes symbols of its own, escapes all that follows. */
+static bool check_symbols(struct vgpu_cc_module *module)
+{
+    const LLVMValueRef alias = LLVMGetFirstGlobalAlias(module->module),
+                       ifunc = LLVMGetFirstGlobalIFunc(module->module);
+    size_t length;
+
+    (void)LLVMGetModuleInlineAsm(module->module, &length);
+    if (length > 0)
+        return vgpu_cc_error(module, "there is assembly outside of functions, which "
+                                     "OpenCL C does not have");
+    if (alias || ifunc)
+        return vgpu_cc_error(module, "'%s' is an alias, which OpenCL C does not have",
+                             vgpu_cc_source_name(alias ? alias : ifunc));
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (!module->is_c && !check_name(module, f))
+            return false;
+    }
+    return vgpu_cc_module_verify(module, "front end");
+}
+
 static bool check_calls(struct vgpu_cc_module *module)
 {
     struct vgpu_cc_call_graph graph;
@@ -169,13 +217,14 @@ bool vgpu_cc_prepare(struct vgpu_cc_module *module, struct vgpu_unit *unit)
 {
     unit->kind = VGPU_UNIT_EXECUTABLE;
     drop_lists(module);
-    if (!check_calls(module) ||
+    if (!check_symbols(module) || !check_calls(module) ||
         !vgpu_cc_kernels_read(module, &unit->kernels, &unit->num_kernels) ||
         !rename_all(module) || !vgpu_cc_builtins_lower(module) || !vgpu_cc_inline(module))
         return false;
     vgpu_cc_byval_copy(module);
     if (!vgpu_cc_place(module, unit))
         return false;
+    drop_lines(module);
     set_optnone(module, true);
     if (!vgpu_cc_passes_run(module, take_apart) ||
         !vgpu_cc_passes_run(

@@ -54,12 +54,6 @@ static void take_signal(int number)
     end_all(number == SIGALRM ? TOO_LONG : CRASH);
 }
 
-static void take_fault_of_llvm(const char *reason)
-{
-    (void)reason;
-    end_all(CRASH);
-}
-
 static void prepare_words(enum last_words words, const char *log)
 {
     void *answer;
@@ -71,6 +65,15 @@ static void prepare_words(enum last_words words, const char *log)
     vgpu_write_block(&writer, answer, size);
     free(answer);
     vgpu_writer_take(&writer, &worker.words[words], &worker.sizes[words]);
+}
+
+static void take_fault_of_llvm(const char *reason)
+{
+    char log[1000];
+
+    snprintf(log, sizeof log, "error: the kernel compiler gave up: %.900s\n", reason);
+    prepare_words(CRASH, log);
+    end_all(CRASH);
 }
 
 static void handle_signals(void)

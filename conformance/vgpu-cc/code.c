@@ -169,6 +169,22 @@ VGPU_UNIT_TEST(code, calls_mathematics_and_printf)
     compiled_fini(&compiled);
 }
 
+VGPU_UNIT_TEST(code, divides_integers_of_128_bits)
+{
+    struct compiled compiled =
+        compile_source("kernel void k(global ulong *a) {\n"
+                       "    __int128 product = (__int128)a[0] * a[1];\n"
+                       "    a[2] = (ulong)(product / (((__int128)a[3] << 64) + 1)); }",
+                       "", true);
+    uint64_t values[4] = {UINT64_C(1) << 63, UINT64_C(1) << 62, 0, 1 << 20};
+    void *pointer = values, *args[] = {&pointer};
+
+    if (expect_done(&compiled) &&
+        run_kernel(&compiled.unit, "k", VGPU_CODE_FIBER, &(struct run){.args = args}))
+        EXPECT_EQ((UINT64_C(1) << 41) - 1, values[2]);
+    compiled_fini(&compiled);
+}
+
 VGPU_UNIT_TEST(code, shows_text_and_refuses_unknown_kernels)
 {
     struct compiled compiled =

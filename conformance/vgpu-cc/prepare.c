@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "prepare.h"
 
+#include <llvm-c/DebugInfo.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,75 @@ VGPU_UNIT_TEST(prepare, refuses_calls_of_what_is_not_there)
 {
     expect_refused("int gone(int);\nkernel void k(global int *a) { *a = gone(*a); }", "",
                    "gone is called");
+}
+
+VGPU_UNIT_TEST(prepare, says_where_in_the_source_without_debugging_too)
+{
+    static const char gone[] = "int gone(int);\n"
+                               "#line 7 \"mine.cl\"\n"
+                               "kernel void k(global int *a) { *a = gone(*a); }";
+    static const char circle[] = "\nint f(int a) { return a ? f(a - 1) : 0; }\n"
+                                 "kernel void k(global int *a) { *a = f(*a); }";
+    static const char assembly[] = "kernel void k() {\n"
+                                   "    __asm__(\"nop\"); }";
+
+    expect_refused(gone, "", "mine.cl:7:37: error: gone is called");
+    expect_refused(gone, "-g", "mine.cl:7:37: error: gone is called");
+    expect_refused(gone, "-cl-opt-disable", "mine.cl:7:37: error: gone is called");
+    expect_refused(circle, "", "program.cl:2: error: recursion");
+    expect_refused(assembly, "", "program.cl:2:5: error: function 'k' contains assembly");
+}
+
+VGPU_UNIT_TEST(prepare, keeps_lines_for_debuggers_only)
+{
+    static const char text[] = "kernel void k(global int *a) { *a += 1; }";
+
+    for (int with = 0; with < 2; with++) {
+        struct compiled compiled = compile_source(text, with ? "-g" : "", true);
+
+        struct vgpu_cc_module module;
+
+        if (expect_done(&compiled) && vgpu_cc_module_init(&module, stderr)) {
+            EXPECT_TRUE(vgpu_cc_module_read(&module, compiled.unit.bitcode,
+                                            compiled.unit.bitcode_size));
+            EXPECT_EQ(with != 0,
+                      LLVMGetSubprogram(vgpu_cc_kernel_find(&module, "k")) != NULL);
+            vgpu_cc_module_fini(&module);
+        }
+        compiled_fini(&compiled);
+    }
+}
+
+VGPU_UNIT_TEST(prepare, refuses_what_no_call_shows)
+{
+    expect_refused("__asm__(\".globl main\\nmain: ret\");\nkernel void k() {}", "",
+                   "assembly outside of functions");
+    expect_refused("kernel void k(global int *a) {\n"
+                   "    __asm__ goto(\"jmp %l0\" :::: out); *a = 1; out: *a = 2; }",
+                   "", "contains assembly");
+    expect_refused("kernel void k() {}\n"
+                   "kernel void z() __attribute__((alias(\"k\")));",
+                   "", "'z' is an alias");
+    expect_refused("static void *f() { return 0; }\n"
+                   "int z(int) __attribute__((ifunc(\"f\")));\n"
+                   "kernel void k(global int *a) { *a = z(1); }",
+                   "", "alias");
+}
+
+VGPU_UNIT_TEST(prepare, refuses_names_that_are_its_own)
+{
+    static const char *const names[] = {"vgpu.barrier", "vgpu.local_memory", "vgpu.x",
+                                        "llvm.nosuch"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char text[200];
+
+        snprintf(text, sizeof text,
+                 "int f(int a) __asm__(\"%s\");\n"
+                 "kernel void k(global int *a) { *a = f(*a); }",
+                 names[i]);
+        expect_refused(text, "", names[i]);
+    }
 }
 
 VGPU_UNIT_TEST(prepare, refuses_jumps_to_computed_addresses)

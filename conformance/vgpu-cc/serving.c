@@ -189,6 +189,23 @@ VGPU_UNIT_TEST(serving, outlives_crashes_and_sources_that_are_wrong)
 }
 
 /* 2^40 lines of preprocessing. */
+VGPU_UNIT_TEST(serving, says_what_llvm_gives_up_for)
+{
+    struct server server;
+    struct reply reply;
+
+    ASSERT_TRUE(start(&server));
+    reply = compile(&server,
+                    "float f(float a) __asm__(\"llvm.memcpy.p0.p0.i64\");\n"
+                    "kernel void k(global float *a) { *a = f(*a); }",
+                    60);
+    EXPECT_EQ(0, reply.error);
+    EXPECT_EQ(VGPU_STATUS_FAILED, reply.status);
+    EXPECT_CONTAINS(reply.log ? reply.log : "", "gave up: Broken module");
+    reply_fini(&reply);
+    stop(&server);
+}
+
 static char *endless_source(void)
 {
     char *text = NULL;

@@ -4,6 +4,7 @@
 #include "builtins.h"
 
 #include "builtin.h"
+#include "context.h"
 #include "convention.h"
 #include "printf_call.h"
 #include "vector_math.h"
@@ -97,18 +98,6 @@ static bool lower_call(struct vgpu_cc_library *library, LLVMBuilderRef builder,
            vgpu_cc_return(builder, library->module, instruction, value);
 }
 
-static void report(struct vgpu_cc_module *module, const char *what, LLVMValueRef user)
-{
-    unsigned line = LLVMIsAInstruction(user) ? LLVMGetDebugLocLine(user) : 0;
-    unsigned length = 0;
-    const char *file = line ? LLVMGetDebugLocFilename(user, &length) : NULL;
-
-    fprintf(module->log, "error: ");
-    if (line)
-        fprintf(module->log, "%.*s:%u: ", (int)length, file ? file : "", line);
-    fprintf(module->log, "%s is called, but neither defined nor built in\n", what);
-}
-
 /* A call of `function`, not of something else that it is an argument of. */
 static bool is_call_of(LLVMValueRef user, LLVMValueRef function)
 {
@@ -134,8 +123,8 @@ static bool lower_uses(struct vgpu_cc_library *library, LLVMBuilderRef builder,
             vgpu_cc_signature_print(&signature, text, sizeof(text));
         else
             snprintf(text, sizeof(text), "%s", name);
-        report(library->module, text, user);
-        return false;
+        return vgpu_cc_error_at(library->module, user,
+                                "%s is called, but neither defined nor built in", text);
     }
     LLVMDeleteFunction(function);
     return true;
