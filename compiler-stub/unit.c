@@ -50,6 +50,7 @@ static void write_kernel(struct vgpu_writer *writer,
     vgpu_write_u64(writer, kernel->local_bytes);
     vgpu_write_u64(writer, kernel->private_bytes);
     vgpu_write_u32(writer, kernel->has_barrier);
+    vgpu_write_u32(writer, kernel->sees_groups);
 }
 
 int vgpu_unit_pack(const struct vgpu_unit *unit, void **bytes_out, size_t *size_out)
@@ -127,6 +128,7 @@ static void read_kernel(struct vgpu_reader *reader, struct vgpu_unit_kernel *ker
     kernel->local_bytes = vgpu_read_size(reader);
     kernel->private_bytes = vgpu_read_size(reader);
     kernel->has_barrier = vgpu_read_u32_to(reader, 1) != 0;
+    kernel->sees_groups = vgpu_read_u32_to(reader, 1) != 0;
 }
 
 static void read_kernels(struct vgpu_reader *reader, struct vgpu_unit *unit)

@@ -21,9 +21,10 @@ struct vgpu_unit_kernel {
     struct vgpu_declaration declaration; /* every parameter's size is known, but those of
                                             opaque types */
     size_t local_bytes;   /* of __local variables; a multiple of VGPU_BASE_ALIGN.
-                             Executables only, as are the next two */
+                             Executables only, as are the next three */
     size_t private_bytes; /* per work-item, of variables that are kept in memory */
     bool has_barrier;     /* it, or a function it calls, waits at a barrier */
+    bool sees_groups;     /* what it does may depend on how work-items are grouped */
 };
 
 struct vgpu_unit {

@@ -133,6 +133,35 @@ static void drop_lines(struct vgpu_cc_module *module)
     LLVMStripModuleDebugInfo(module->module);
 }
 
+/* Whether it tells, or makes use of, which work-items are in a group. */
+static bool sees_groups(LLVMValueRef call)
+{
+    static const char *const groupless[] = {"global_id", "global_size", "global_offset",
+                                            "work_dim",  "variables",   "printf"};
+    static const char prefix[] = "vgpu.";
+    const char *name;
+    size_t length;
+
+    if (!LLVMIsACallInst(call) || !LLVMIsAFunction(LLVMGetCalledValue(call)))
+        return false;
+    name = LLVMGetValueName2(LLVMGetCalledValue(call), &length);
+    if (strncmp(name, prefix, sizeof prefix - 1) != 0)
+        return false;
+    name += sizeof prefix - 1;
+    for (size_t i = 0; i < sizeof groupless / sizeof *groupless; i++)
+        if (strncmp(name, groupless[i], strlen(groupless[i])) == 0)
+            return false;
+    return true;
+}
+
+static bool has_local_parameter(const struct vgpu_declaration *declaration)
+{
+    for (uint32_t i = 0; i < declaration->num_parameters; i++)
+        if (declaration->parameters[i].space == VGPU_SPACE_LOCAL)
+            return true;
+    return false;
+}
+
 static void find_facts(struct vgpu_cc_module *module, LLVMValueRef function,
                        struct vgpu_unit_kernel *kernel)
 {
@@ -143,6 +172,7 @@ static void find_facts(struct vgpu_cc_module *module, LLVMValueRef function,
                     LLVMABISizeOfType(module->layout, LLVMGetAllocatedType(i));
             else if (vgpu_cc_calls(i, "vgpu.barrier"))
                 kernel->has_barrier = true;
+            kernel->sees_groups |= sees_groups(i);
         }
     }
 }
@@ -160,9 +190,11 @@ static void find_all_facts(struct vgpu_cc_module *module, struct vgpu_unit *unit
         struct vgpu_unit_kernel *kernel = &unit->kernels[i];
         LLVMValueRef function = vgpu_cc_kernel_find(module, kernel->declaration.name);
 
+        kernel->sees_groups = has_local_parameter(&kernel->declaration);
         find_facts(module, function, kernel);
         if (vgpu_cc_has_string_attribute(function, VGPU_CC_HAS_CALLS)) {
             kernel->has_barrier |= called.has_barrier;
+            kernel->sees_groups |= called.sees_groups;
             kernel->private_bytes += called.private_bytes;
         }
     }

@@ -107,6 +107,27 @@ VGPU_TEST(notify, names_sizes_and_limit_of_a_work_group)
     tear_down(&s);
 }
 
+VGPU_TEST(notify, tells_what_to_do_where_a_local_size_does_not_divide)
+{
+    const char *source = "__kernel void api_nothing(void) { }";
+    struct setting s;
+    cl_int err;
+
+    set_up(&s, f, "api_nothing");
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(s.kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(s.program));
+    s.program = clCreateProgramWithSource(s.context, 1, &source, NULL, &err);
+    ASSERT_CL(CL_SUCCESS, err);
+    EXPECT_CL(CL_SUCCESS, clBuildProgram(s.program, 0, NULL,
+                                         "-cl-uniform-work-group-size", NULL, NULL));
+    s.kernel = clCreateKernel(s.program, "api_nothing", &err);
+    EXPECT_CL(CL_INVALID_WORK_GROUP_SIZE, launch(&s, 100));
+    EXPECT_CONTAINS(what_was_told(&s), "100 x 1 x 1 does not divide the global size of "
+                                       "4096 x 1 x 1");
+    EXPECT_CONTAINS(s.heard.text, "round the global size up");
+    tear_down(&s);
+}
+
 VGPU_TEST(notify, names_the_local_memory_that_is_missing)
 {
     struct setting s;

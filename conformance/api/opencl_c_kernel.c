@@ -144,7 +144,7 @@ static void expect_places(const struct vgpu_fixture *f, cl_kernel kernel, size_t
 VGPU_TEST(clEnqueueNDRangeKernel, runs_compiled_kernels_of_many_local_sizes)
 {
     static const size_t sizes[] = {64, 1, 2, 3, 7, 16, 17, 32, 100, 128, 256, 1000, 1024};
-    cl_program program = built(f, PLACES, "");
+    cl_program program = built(f, PLACES, "-cl-std=CL3.0");
     cl_kernel kernel;
 
     ASSERT_TRUE(program != NULL);
@@ -200,7 +200,7 @@ VGPU_TEST(clEnqueueNDRangeKernel, gives_two_and_three_dimensions_their_ids)
               "  size_t c = get_global_id(2) - get_global_offset(2);\n"
               "  x[(c * get_global_size(1) + b) * get_global_size(0) + a] =\n"
               "    a * 10000 + b * 100 + c; }\n",
-              "");
+              "-cl-std=CL3.0");
     cl_int values[COUNT];
     cl_mem buffer = vgpu_test_buffer(f, 0, sizeof values, NULL);
     cl_kernel kernel;
@@ -342,5 +342,66 @@ VGPU_TEST(clEnqueueNDRangeKernel, runs_the_same_in_every_mode)
             VGPU_FAIL("%s: %d\n%s", kernel_modes[i], process.status,
                       process.out ? process.out : "");
         vgpu_test_process_fini(&process);
+    }
+}
+
+/* Launches `f` of the source with `global` work-items, each of which writes the id that
+ * it has by its group. */
+static void expect_ids(const struct vgpu_fixture *f, cl_program program, size_t global)
+{
+    cl_kernel kernel = kernel_of(program, "f");
+    cl_mem buffer = vgpu_test_buffer(f, 0, global * sizeof(cl_int), NULL);
+    cl_int *const ids = calloc(global, sizeof *ids);
+    size_t wrong = 0;
+
+    launch(f->queue, kernel, buffer, global, 0);
+    read_ints(f->queue, buffer, ids, global);
+    for (size_t i = 0; i < global; i++)
+        wrong += ids[i] != (cl_int)i;
+    EXPECT_EQ(0, wrong);
+    free(ids);
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+}
+
+VGPU_TEST(clEnqueueNDRangeKernel, chooses_groups_of_one_size_before_opencl_c_2)
+{
+    static const size_t sizes[] = {1, 7, 100, 1000, 1009, 12345};
+    cl_program program =
+        built(f,
+              "__kernel void f(__global int *x) { x[get_global_id(0)] =\n"
+              "  get_group_id(0) * get_local_size(0) + get_local_id(0); }\n",
+              "");
+
+    ASSERT_TRUE(program != NULL);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        expect_ids(f, program, sizes[i]);
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+}
+
+VGPU_TEST(clEnqueueNDRangeKernel, takes_local_sizes_that_divide_before_opencl_c_2)
+{
+    static const struct {
+        const char *options;
+        cl_int expected;
+    } rows[] = {
+        {"", CL_INVALID_WORK_GROUP_SIZE},
+        {"-cl-std=CL1.1", CL_INVALID_WORK_GROUP_SIZE},
+        {"-cl-std=CL3.0", CL_SUCCESS},
+        {"-cl-std=CL3.0 -cl-uniform-work-group-size", CL_INVALID_WORK_GROUP_SIZE}};
+    const size_t global = 10, local = 4;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        cl_program program = built(f, "__kernel void f(void) { }", rows[i].options);
+        cl_kernel kernel;
+
+        ASSERT_TRUE(program != NULL);
+        kernel = kernel_of(program, "f");
+        EXPECT_CL(rows[i].expected,
+                  clEnqueueNDRangeKernel(f->queue, kernel, 1, NULL, &global, &local, 0,
+                                         NULL, NULL));
+        EXPECT_CL(CL_SUCCESS, clFinish(f->queue));
+        EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+        EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
     }
 }

@@ -43,7 +43,8 @@ static struct vgpu_unit_kernel kernels[] = {
                      .hinted_local_size = {1, 2, 3}},
      .local_bytes = 256,
      .private_bytes = 12,
-     .has_barrier = true},
+     .has_barrier = true,
+     .sees_groups = true},
     {.declaration = {.name = empty, .attributes = empty}},
 };
 
@@ -89,6 +90,7 @@ static void expect_same_kernel(const struct vgpu_unit_kernel *expected,
     EXPECT_EQ(expected->local_bytes, kernel->local_bytes);
     EXPECT_EQ(expected->private_bytes, kernel->private_bytes);
     EXPECT_EQ(expected->has_barrier, kernel->has_barrier);
+    EXPECT_EQ(expected->sees_groups, kernel->sees_groups);
 }
 
 VGPU_UNIT_TEST(vgpu_unit, comes_back_as_it_was_packed)

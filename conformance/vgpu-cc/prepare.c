@@ -143,6 +143,28 @@ VGPU_UNIT_TEST(prepare, lets_no_name_meet_one_of_the_c_library)
     compiled_fini(&compiled);
 }
 
+VGPU_UNIT_TEST(prepare, tells_which_kernels_see_how_items_are_grouped)
+{
+    struct compiled compiled = compile_source(
+        "int mine(void) { return get_local_id(0); }\n"
+        "kernel void id(global int *a) { a[get_global_id(0)] = get_global_size(1); }\n"
+        "kernel void prints(global int *a) { printf(\"%d\", a[get_work_dim()]); }\n"
+        "kernel void size(global int *a) { *a = get_local_size(1); }\n"
+        "kernel void group(global int *a) { *a = get_group_id(2); }\n"
+        "kernel void calls(global int *a) { *a = mine(); }\n"
+        "kernel void waits(global int *a) { barrier(CLK_GLOBAL_MEM_FENCE); *a = 1; }\n"
+        "kernel void shares(global int *a, local int *b) { *a = ++*b; }\n",
+        "", true);
+    static const bool sees[] = {false, false, true, true, true, true, true};
+
+    if (expect_done(&compiled)) {
+        EXPECT_EQ(7, compiled.unit.num_kernels);
+        for (size_t i = 0; i < compiled.unit.num_kernels; i++)
+            EXPECT_EQ(sees[i], compiled.unit.kernels[i].sees_groups);
+    }
+    compiled_fini(&compiled);
+}
+
 VGPU_UNIT_TEST(prepare, tells_what_a_kernel_needs)
 {
     struct compiled compiled = compile_source(

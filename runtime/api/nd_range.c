@@ -93,14 +93,15 @@ static void choose_local_size(struct vgpu_launch *launch,
                               const struct vgpu_program_kernel *info,
                               const struct vgpu_device_spec *spec)
 {
+    const bool divides =
+        info->uniform_work_groups && vgpu_program_kernel_sees_groups(info);
+
     if (vgpu_program_kernel_has_rows(info))
         vgpu_local_size_choose_rows(launch->global_size, spec->max_work_group_size,
-                                    spec->compute_units, info->uniform_work_groups,
-                                    launch->local_size);
+                                    spec->compute_units, divides, launch->local_size);
     else
         vgpu_local_size_choose(launch->global_size, spec->max_work_group_size,
-                               spec->compute_units, info->uniform_work_groups,
-                               launch->local_size);
+                               spec->compute_units, divides, launch->local_size);
 }
 
 static cl_int settle_local_size(struct vgpu_launch *launch,

@@ -31,6 +31,21 @@ static void explain_args(cl_kernel kernel, char *text, size_t size)
     }
 }
 
+/* Whether the sizes would do, if a group at the edge could be smaller. */
+static bool cuts_groups(const struct vgpu_launch *launch,
+                        const struct vgpu_device_spec *spec)
+{
+    size_t items = 1;
+
+    for (int d = 0; d < 3; d++) {
+        if (launch->local_size[d] == 0 ||
+            launch->local_size[d] > spec->max_work_group_size)
+            return false;
+        items *= launch->local_size[d];
+    }
+    return items <= spec->max_work_group_size;
+}
+
 static void explain_local_size(cl_kernel kernel, const struct vgpu_device_spec *spec,
                                const struct vgpu_launch *launch, char *text, size_t size)
 {
@@ -45,12 +60,20 @@ static void explain_local_size(cl_kernel kernel, const struct vgpu_device_spec *
                  "%zu x %zu x %zu and %zu x %zu x %zu",
                  name, required[0], required[1], required[2], given[0], given[1],
                  given[2], global[0], global[1], global[2]);
+    else if (cuts_groups(launch, spec))
+        snprintf(
+            text, size,
+            "kernel '%.128s': the local size of %zu x %zu x %zu does not divide the "
+            "global size of %zu x %zu x %zu, as it must in OpenCL C before 2.0 and "
+            "with -cl-uniform-work-group-size: round the global size up, and let the "
+            "kernel leave out what is too much (if (i < n)); or give NULL as local "
+            "size; or build with -cl-std=CL3.0",
+            name, given[0], given[1], given[2], global[0], global[1], global[2]);
     else
         snprintf(text, size,
                  "kernel '%.128s': a local size of %zu x %zu x %zu does not do for a "
-                 "global size of %zu x %zu x %zu: no size may be 0, a work-group has at "
-                 "most %zu work-items, and with -cl-uniform-work-group-size it divides "
-                 "the global size; NULL leaves the choice to the device",
+                 "global size of %zu x %zu x %zu: no size may be 0, and a work-group has "
+                 "at most %zu work-items; NULL leaves the choice to the device",
                  name, given[0], given[1], given[2], global[0], global[1], global[2],
                  spec->max_work_group_size);
 }

@@ -30,7 +30,7 @@ struct vgpu_build_options {
     const char **folders; /* of -I, in order */
     size_t num_folders;
     const struct vgpu_c_standard *standard; /* CL1.2 where the options name none */
-    bool uniform_work_groups;
+    bool uniform_work_groups;               /* -cl-uniform-work-group-size */
     bool creates_library;
     bool enables_link_options;
     char *text; /* what the arrays point into */
@@ -42,6 +42,13 @@ struct vgpu_build_options {
  * NULL where memory is short). On failure *options_out is untouched. */
 int vgpu_build_options_parse(const char *text, enum vgpu_build_stage stage,
                              struct vgpu_build_options *options_out, char **error_out);
+
+/* vgpu_build_options_is_c1 - of OpenCL C before 2.0, where all groups are of one size. */
+static inline bool vgpu_build_options_is_c1(const struct vgpu_build_options *options)
+{
+    return options->standard->c_version < 200;
+}
+
 void vgpu_build_options_fini(struct vgpu_build_options *options);
 
 #endif

@@ -12,7 +12,8 @@ struct vgpu_program_kernel {
     const struct vgpu_registered_kernel *registered; /* NULL: it is compiled */
     struct vgpu_kernel_code *compiled;               /* of an executable; else NULL */
     struct vgpu_declaration declaration;             /* owned */
-    bool uniform_work_groups; /* made with -cl-uniform-work-group-size */
+    bool uniform_work_groups; /* made with -cl-uniform-work-group-size, or compiled as
+                                 OpenCL C before 2.0 */
 };
 
 /* vgpu_program_kernel_signature - a declaration that has every parameter's size. */

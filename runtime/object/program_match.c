@@ -154,6 +154,9 @@ static int bind_all(const struct reading *reading,
                                                  reading->options->uniform_work_groups};
 
         all_fit &= bind_kernel(reading, &declarations[i], &kernel.registered);
+        if (vgpu_program_kernel_built(&kernel) &&
+            vgpu_build_options_is_c1(reading->options))
+            kernel.uniform_work_groups = true;
         all_registered &= kernel.registered != NULL;
         if (all_fit)
             err = vgpu_kernel_list_append(&match->kernels, &kernel);

@@ -60,6 +60,11 @@ void vgpu_program_part_fini(struct vgpu_program_part *part)
     *part = (struct vgpu_program_part){0};
 }
 
+bool vgpu_program_kernel_sees_groups(const struct vgpu_program_kernel *kernel)
+{
+    return !kernel->compiled || kernel->compiled->kernel->sees_groups;
+}
+
 struct vgpu_kernel_memory vgpu_program_kernel_memory(
     const struct vgpu_program_kernel *kernel)
 {

@@ -13,6 +13,10 @@ struct vgpu_kernel_memory {
     size_t private_bytes; /* per work-item */
 };
 
+/* vgpu_program_kernel_sees_groups - whether what it does may depend on how work-items are
+ * grouped; true where nobody knows. */
+bool vgpu_program_kernel_sees_groups(const struct vgpu_program_kernel *kernel);
+
 /* vgpu_program_kernel_memory - zeros where nobody knows. */
 struct vgpu_kernel_memory vgpu_program_kernel_memory(
     const struct vgpu_program_kernel *kernel);

@@ -41,7 +41,8 @@ static int use_unit(struct vgpu_build_job *job, struct vgpu_unit *unit)
         err = vgpu_program_part_add_unit(&part, shared);
     vgpu_shared_unit_release(shared);
     for (size_t i = 0; i < part.kernels.count; i++)
-        part.kernels.items[i].uniform_work_groups = job->options.uniform_work_groups;
+        part.kernels.items[i].uniform_work_groups =
+            job->options.uniform_work_groups || vgpu_build_options_is_c1(&job->options);
     if (err == 0)
         return share_part(job, &part);
     vgpu_program_part_fini(&part);
