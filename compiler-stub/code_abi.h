@@ -6,7 +6,7 @@
 
 #include <CL/cl_vgpu_abi.h>
 
-#define VGPU_CODE_VERSION 1u
+#define VGPU_CODE_VERSION 2u
 
 /* What code calls and reaches. Both `print` and `current_item` are for a compute unit's
  * thread. */
@@ -35,12 +35,16 @@ enum vgpu_code_mode {
     VGPU_CODE_FIBER = 3     /* each item on a fiber */
 };
 
+enum vgpu_code_flags {
+    VGPU_CODE_HAS_ATOMICS = 1 /* or the like, by which work-groups may meet */
+};
+
 /* Exported as `vgpu_code_table`, constant. */
 struct vgpu_code_table {
-    uint32_t version; /* VGPU_CODE_VERSION */
-    uint32_t mode;    /* enum vgpu_code_mode */
-    uint32_t width;   /* items in a row */
-    uint32_t reserved;
+    uint32_t version;       /* VGPU_CODE_VERSION */
+    uint32_t mode;          /* enum vgpu_code_mode */
+    uint32_t width;         /* items in a row */
+    uint32_t flags;         /* enum vgpu_code_flags */
     uint64_t local_size[3]; /* that it is made for; 0 0 0: any */
     vgpu_groups_fn *groups; /* runs groups that lie side by side; NULL of fibers */
     vgpu_group_fn *group;   /* runs one; NULL but of fibers */
@@ -49,6 +53,9 @@ struct vgpu_code_table {
      * (the last row may be short): ceil(local_size[0] / width) * local_size[1] *
      * local_size[2], also where local_size is fixed. */
     uint64_t scratch_bytes, scratch_bytes_per_row;
+    /* The same as `groups`, faster, for when no other compute unit runs code that has
+     * atomics; NULL: there is none. */
+    vgpu_groups_fn *groups_alone;
 };
 
 /* Exported as `vgpu_code_links`: a pointer, NULL, that the loader sets before the first

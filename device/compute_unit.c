@@ -4,6 +4,8 @@
 #define _GNU_SOURCE
 #include "compute_unit.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -29,12 +31,23 @@ bool vgpu_on_compute_unit(void)
     return on_compute_unit;
 }
 
+/* Of a launch that is over. One handed from hand to hand has not been timed. */
+static void note_pace(struct vgpu_launch *launch)
+{
+    if (launch->pace && launch->start_ns != 0 && atomic_load(&launch->status) == 0)
+        vgpu_pace_note(launch->pace, launch->is_alone, launch->total_groups,
+                       vgpu_now_ns() - launch->start_ns);
+}
+
 static void run_chunk(struct vgpu_compute_unit *unit, const struct vgpu_chunk *chunk)
 {
     struct vgpu_launch *launch = chunk->launch;
+    const bool is_last = vgpu_chunk_run(&unit->runner, chunk);
 
-    if (!vgpu_chunk_run(&unit->runner, chunk))
+    vgpu_run_list_end_chunk(unit->runs, chunk);
+    if (!is_last)
         return;
+    note_pace(launch);
     vgpu_run_list_expect_local(unit->runs);
     launch->complete(launch, atomic_load(&launch->status));
     vgpu_run_list_expect_local(NULL);

@@ -130,11 +130,11 @@ static void place_units(struct real_device *device, unsigned count, unsigned fir
     }
 }
 
-/* Makes a device whose unit 0 takes the place `first_place` in the deal. NULL: no memory.
- */
+/* Makes a device whose unit 0 takes the place `first_place` in the deal; the only one: no
+ * other shares its memory. NULL: no memory. */
 static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
                                          unsigned index, unsigned first_place,
-                                         size_t machine_memory)
+                                         size_t machine_memory, bool is_only)
 {
     struct real_device *device;
     void *memory;
@@ -146,6 +146,7 @@ static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
     if (!device->units || vgpu_host_retain(&device->host) != 0)
         goto fail;
     place_units(device, spec->compute_units, first_place);
+    device->runs.may_be_alone = is_only;
     if (vgpu_run_list_init(&device->runs, spec->compute_units, device->device.only_cpu) !=
         0)
         goto fail_host;
@@ -170,7 +171,7 @@ static int create_devices(const struct vgpu_device_spec *specs, unsigned count,
     unsigned place = 0;
 
     for (unsigned i = 0; i < count; i++) {
-        devices_out[i] = create_device(&specs[i], i, place, machine_memory);
+        devices_out[i] = create_device(&specs[i], i, place, machine_memory, count == 1);
         if (!devices_out[i]) {
             while (i-- > 0)
                 real_destroy(devices_out[i]);

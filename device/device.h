@@ -9,6 +9,8 @@
 #ifndef VGPU_DEVICE_H
 #define VGPU_DEVICE_H
 
+#include "pace.h"
+
 #include <CL/cl_vgpu_abi.h>
 #include <limits.h>
 #include <stdatomic.h>
@@ -50,6 +52,7 @@ struct vgpu_launch {
     vgpu_groups_fn *edge_groups; /* runs those cut short by the NDRange's edge, or NULL */
     vgpu_group_fn *function; /* runs one group, of the kinds for which there is no other;
                                 NULL: `groups` runs all */
+    struct vgpu_pace *pace;  /* where one unit alone may be faster than all, else NULL */
     size_t scratch_bytes;    /* of struct vgpu_group's scratch, for any of its groups */
     void *const *args;       /* num_args pointers to values; see vgpu_group_fn */
     uint32_t num_args;
@@ -57,6 +60,7 @@ struct vgpu_launch {
     const struct vgpu_local_arg *locals;
     size_t local_bytes; /* total of __local arguments; at most the spec's */
     uint32_t work_dim;
+    bool has_atomics; /* or may have, on memory that other launches share */
     size_t global_offset[3], global_size[3]; /* unused dimensions: 0 and 1 */
     size_t local_size[3];                    /* unused dimensions: 1 */
     const char *name;                        /* of the kernel, for messages */
@@ -76,8 +80,10 @@ struct vgpu_launch {
     struct vgpu_launch *next;
     size_t num_groups[3];
     size_t next_group, total_groups; /* guarded by the device's lock */
+    uint64_t start_ns;               /* where there is a pace; the same */
     atomic_size_t groups_left;
     atomic_int status;
+    bool is_alone; /* all its groups are one unit's; set before any runs */
 };
 
 struct vgpu_device;
@@ -147,7 +153,8 @@ void vgpu_device_set_idle_hook(void (*idle)(void));
 const struct vgpu_item *vgpu_item_current(void);
 
 /* vgpu_barrier_missed - rows of the group that the calling thread runs are not at one
- * barrier: ends its launch with -EDEADLK and a sentence. Does nothing on other threads. */
+ * barrier: ends its launch with -EDEADLK and a sentence. Does nothing on other threads.
+ */
 void vgpu_barrier_missed(const struct vgpu_group *group);
 
 /* vgpu_on_compute_unit - the calling thread is a compute unit of some device. */

@@ -139,6 +139,8 @@ static void prepare_launch(struct vgpu_launch *launch)
 {
     launch->next = NULL;
     launch->next_group = 0;
+    launch->is_alone = false;
+    launch->start_ns = 0;
     launch->total_groups = 1;
     for (unsigned d = 0; d < 3; d++) {
         const size_t global = launch->global_size[d], local = launch->local_size[d];
@@ -231,16 +233,54 @@ static size_t least_chunk(const struct vgpu_run_list *list,
     return row < most ? row : most;
 }
 
+/* There is a spinner that has not gone off with what was handed over to it. Lock held. */
+static bool spinner_polls(const struct vgpu_run_list *list)
+{
+    /* acquire: who sees it closed sees num_atomic too */
+    return list->spinner &&
+           atomic_load_explicit(&list->offer, memory_order_acquire) != CLOSED;
+}
+
+/* There is a launch that may start, or go on. Lock held. */
+static bool has_work(const struct vgpu_run_list *list)
+{
+    return list->first && !(list->is_alone && list->first->has_atomics);
+}
+
+/* The first launch begins, and shall have one unit alone. With one unit it loses nothing.
+ * Nothing can be handed to a spinner then, past the lock. Lock held. */
+static bool begins_alone(const struct vgpu_run_list *list, struct vgpu_launch *launch)
+{
+    return launch->pace && list->may_be_alone && !list->is_alone &&
+           !spinner_polls(list) &&
+           /* acquire: what those chunks wrote is seen without a lock from here on */
+           atomic_load_explicit(&list->num_atomic, memory_order_acquire) == 0 &&
+           (list->num_units == 1 ||
+            vgpu_pace_choose_alone(launch->pace, launch->total_groups, list->num_units));
+}
+
+/* Lock held. */
+static void begin_launch(struct vgpu_run_list *list, struct vgpu_launch *launch)
+{
+    launch->is_alone = begins_alone(list, launch);
+    list->is_alone = list->is_alone || launch->is_alone;
+    if (launch->pace)
+        launch->start_ns = vgpu_now_ns();
+}
+
 /* Takes a chunk from the first launch, and the launch from the list with its last group.
- * Lock held, list not empty. */
+ * Lock held, has work. */
 static void take_chunk(struct vgpu_run_list *list, struct vgpu_chunk *chunk)
 {
     struct vgpu_launch *launch = list->first;
     const size_t left = launch->total_groups - launch->next_group;
     size_t count = 1, least;
 
-    if (atomic_load_explicit(&launch->status, memory_order_relaxed) != 0) {
-        count = left; /* it has failed: the rest is only given back */
+    if (launch->next_group == 0)
+        begin_launch(list, launch);
+    if (launch->is_alone ||
+        atomic_load_explicit(&launch->status, memory_order_relaxed) != 0) {
+        count = left; /* where it has failed, the rest is only given back */
     } else if (left > 1) {
         least = least_chunk(list, launch);
         count = left / (2 * list->num_units);
@@ -251,6 +291,10 @@ static void take_chunk(struct vgpu_run_list *list, struct vgpu_chunk *chunk)
     chunk->launch = launch;
     chunk->first = launch->next_group;
     chunk->count = count;
+    chunk->is_alone = launch->is_alone;
+    chunk->has_atomics = launch->has_atomics;
+    if (chunk->has_atomics && !chunk->is_alone)
+        atomic_fetch_add_explicit(&list->num_atomic, 1, memory_order_relaxed);
     launch->next_group += count;
     if (count == left)
         list->first = launch->next;
@@ -263,19 +307,12 @@ static void pass_on(struct vgpu_run_list *list, const struct vgpu_chunk *claimed
     const struct vgpu_launch *launch = list->first;
     size_t wanted;
 
-    if (!launch || !list->sleepers)
+    if (!has_work(list) || !list->sleepers)
         return;
     wanted = launch->total_groups - launch->next_group;
     if (wanted == 1 && launch != claimed->launch && others_will_do(list))
         return;
     choose_sleepers(list, wanted - (spinner_is_free(list) ? 1 : 0), cpu, wake);
-}
-
-/* There is a spinner that has not gone off with what was handed over to it. Lock held. */
-static bool spinner_polls(const struct vgpu_run_list *list)
-{
-    return list->spinner &&
-           atomic_load_explicit(&list->offer, memory_order_relaxed) != CLOSED;
 }
 
 bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
@@ -287,12 +324,12 @@ bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
     pthread_mutex_lock(&list->lock);
     if (list->spinner == self)
         list->spinner = NULL;
-    found = list->first != NULL;
+    found = has_work(list);
     self->may_spin = false;
     if (found) {
         take_chunk(list, chunk_out);
         pass_on(list, chunk_out, self->cpu, &wake);
-    } else if (!spinner_polls(list) && !list->stopping &&
+    } else if (!spinner_polls(list) && !list->stopping && !list->is_alone &&
                will_run(list, self->cpu,
                         atomic_load_explicit(&list->host_cpu, memory_order_relaxed))) {
         list->spinner = self;
@@ -300,24 +337,53 @@ bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
         atomic_store_explicit(&list->offer_cpu, self->cpu, memory_order_relaxed);
         atomic_store_explicit(&list->offer, NULL, memory_order_relaxed);
     }
-    if (!list->first)
+    if (!has_work(list))
         atomic_store_explicit(&list->posted, false, memory_order_relaxed);
     pthread_mutex_unlock(&list->lock);
     wake_chosen(&wake);
     return found;
 }
 
+/* Whoever waited for the end may start. */
+static void end_alone(struct vgpu_run_list *list)
+{
+    struct wake_list wake = {.count = 0};
+
+    pthread_mutex_lock(&list->lock);
+    list->is_alone = false;
+    if (list->first) {
+        atomic_store_explicit(&list->posted, true, memory_order_relaxed);
+        choose_sleepers(list, list->first->total_groups - list->first->next_group, NO_CPU,
+                        &wake);
+    }
+    pthread_mutex_unlock(&list->lock);
+    wake_chosen(&wake);
+}
+
+void vgpu_run_list_end_chunk(struct vgpu_run_list *list, const struct vgpu_chunk *chunk)
+{
+    if (chunk->is_alone)
+        end_alone(list);
+    else if (chunk->has_atomics)
+        atomic_fetch_sub_explicit(&list->num_atomic, 1, memory_order_release);
+}
+
 /* Ends the spinner's wait: from here on nothing is handed over. */
 static enum vgpu_spin_end close_offer(struct vgpu_run_list *list, bool posted,
                                       struct vgpu_chunk *chunk_out)
 {
-    struct vgpu_launch *launch =
-        atomic_exchange_explicit(&list->offer, CLOSED, memory_order_acquire);
+    struct vgpu_launch *launch;
 
+    /* Counted before the offer is seen to be closed. */
+    atomic_fetch_add_explicit(&list->num_atomic, 1, memory_order_relaxed);
+    launch = atomic_exchange_explicit(&list->offer, CLOSED, memory_order_acq_rel);
+    if (!launch || !launch->has_atomics)
+        atomic_fetch_sub_explicit(&list->num_atomic, 1, memory_order_relaxed);
     if (!launch)
         return posted ? VGPU_SPIN_POSTED : VGPU_SPIN_NOTHING;
     launch->next_group = 1;
-    *chunk_out = (struct vgpu_chunk){.launch = launch, .first = 0, .count = 1};
+    *chunk_out = (struct vgpu_chunk){
+        .launch = launch, .first = 0, .count = 1, .has_atomics = launch->has_atomics};
     return VGPU_SPIN_CHUNK;
 }
 
@@ -364,7 +430,7 @@ static bool look_again(struct vgpu_run_list *list, struct vgpu_waiter *self)
     pthread_mutex_lock(&list->lock);
     if (atomic_load(&self->awake) == 0 && self->drowsy) {
         struct vgpu_waiter **link = &list->sleepers;
-        work = list->first != NULL;
+        work = has_work(list);
         while (*link != self)
             link = &(*link)->next;
         if (work)
@@ -383,7 +449,7 @@ bool vgpu_run_list_sleep(struct vgpu_run_list *list, struct vgpu_waiter *self)
     pthread_mutex_lock(&list->lock);
     if (list->spinner == self)
         list->spinner = NULL;
-    work = list->first != NULL;
+    work = has_work(list);
     stopping = list->stopping;
     if (!work && !stopping) {
         atomic_store(&self->awake, 0);

@@ -32,16 +32,21 @@ struct vgpu_run_list {
     unsigned num_sleeping; /* guarded by lock: sleepers in the stack */
     unsigned num_drowsy;   /* guarded by lock: of those, the ones that will look again */
     bool stopping;         /* guarded by lock */
+    bool may_be_alone;     /* no other device shares its memory; constant */
+    bool is_alone;         /* guarded by lock: a chunk is under way beside which nothing
+                              that has atomics may start */
     /* What the spinner polls: a launch of one group handed straight to it, NULL while it
      * waits for one, or CLOSED (see run_list.c) while nobody polls. */
     _Alignas(VGPU_BASE_ALIGN) _Atomic(struct vgpu_launch *) offer;
     atomic_uint offer_cpu; /* the spinner's core; only a hint while the offer is closed */
     atomic_bool posted;    /* a hint for the spinner: look at the list */
     _Alignas(VGPU_BASE_ALIGN) atomic_uint host_cpu; /* the core that last submitted */
+    /* Chunks under way that have atomics, and the spinner where it may have one. */
+    _Alignas(VGPU_BASE_ALIGN) atomic_uint num_atomic;
 };
 
 /* vgpu_run_list_init - for so many units, on one core where only_cpu is not
- * VGPU_SEVERAL_CPUS; `list` starts as zeroes. 0 or negative errno.
+ * VGPU_SEVERAL_CPUS; `list` starts as zeroes, but for may_be_alone. 0 or negative errno.
  */
 int vgpu_run_list_init(struct vgpu_run_list *list, unsigned num_units, unsigned only_cpu);
 void vgpu_run_list_fini(struct vgpu_run_list *list);
@@ -58,6 +63,10 @@ void vgpu_run_list_submit(struct vgpu_run_list *list, struct vgpu_launch *launch
  * self->may_spin says whether the unit shall call vgpu_run_list_spin. */
 bool vgpu_run_list_claim(struct vgpu_run_list *list, struct vgpu_waiter *self,
                          struct vgpu_chunk *chunk_out);
+
+/* vgpu_run_list_end_chunk - what was claimed, or handed over, has run. Before the launch
+ * is completed. */
+void vgpu_run_list_end_chunk(struct vgpu_run_list *list, const struct vgpu_chunk *chunk);
 
 /* What came of spinning. */
 enum vgpu_spin_end {

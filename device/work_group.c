@@ -135,7 +135,9 @@ static size_t row_of(const struct vgpu_group *group, const struct vgpu_launch *l
 static void run_row(const struct vgpu_group *group, const struct vgpu_launch *launch,
                     size_t row, void *const args[])
 {
-    vgpu_groups_fn *const groups = row > 0 ? launch->groups : launch->edge_groups;
+    vgpu_groups_fn *const whole =
+        launch->is_alone ? launch->pace->groups : launch->groups;
+    vgpu_groups_fn *const groups = row > 0 ? whole : launch->edge_groups;
 
     if (groups)
         groups(group, row > 0 ? row : 1, args);

@@ -10,6 +10,8 @@
 struct vgpu_chunk {
     struct vgpu_launch *launch;
     size_t first, count;
+    bool has_atomics; /* as the launch, which may be gone when the chunk ends */
+    bool is_alone;    /* nothing else that has atomics runs */
 };
 
 /* What a compute unit needs to run groups. Only its thread touches this. */

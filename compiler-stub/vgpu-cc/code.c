@@ -57,7 +57,8 @@ static struct vgpu_cc_plan make_plan(struct vgpu_cc_module *module, LLVMValueRef
 
 static bool emit_fibers(struct vgpu_cc_module *module, LLVMValueRef kernel)
 {
-    struct vgpu_cc_table table = {.mode = VGPU_CODE_FIBER, .width = 1};
+    struct vgpu_cc_table table = {
+        .mode = VGPU_CODE_FIBER, .width = 1, .has_atomics = true};
 
     table.group = vgpu_cc_item_emit(module, kernel, &table.scratch_bytes_per_row);
     if (!table.group)
@@ -85,6 +86,8 @@ static bool emit_rows(struct vgpu_cc_module *module, LLVMValueRef kernel,
     }
     memcpy(table.local_size, plan.local_size, sizeof table.local_size);
     table.groups = lockstep.groups;
+    table.groups_alone = lockstep.groups_alone;
+    table.has_atomics = lockstep.has_atomics;
     table.scratch_bytes = lockstep.scratch_bytes;
     table.scratch_bytes_per_row = lockstep.scratch_bytes_per_row;
     vgpu_cc_table_emit(module, &table);

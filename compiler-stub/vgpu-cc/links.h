@@ -25,7 +25,8 @@ struct vgpu_cc_table {
     enum vgpu_code_mode mode;
     unsigned width;
     size_t local_size[3];
-    LLVMValueRef groups, group; /* functions, or NULL */
+    bool has_atomics;
+    LLVMValueRef groups, group, groups_alone; /* functions, or NULL */
     uint64_t scratch_bytes, scratch_bytes_per_row;
 };
 

@@ -134,6 +134,8 @@ static struct vgpu_group first_group(const struct run *run, void *local, void *s
 static void run_groups(const struct vgpu_code_table *table, const struct run *run)
 {
     const struct vgpu_group whole = first_group(run, NULL, NULL);
+    vgpu_groups_fn *const groups =
+        run->is_alone && table->groups_alone ? table->groups_alone : table->groups;
     const size_t rows = (whole.local_size[0] + table->width - 1) / table->width *
                         whole.local_size[1] * whole.local_size[2];
     void *local = aligned_alloc(128, LOCAL_BYTES);
@@ -149,8 +151,8 @@ static void run_groups(const struct vgpu_code_table *table, const struct run *ru
             group.group_id[2] = z;
             group.first_global_id[1] = y * group.local_size[1];
             group.first_global_id[2] = z * group.local_size[2];
-            if (table->groups) {
-                table->groups(&group, group.num_groups[0], run->args);
+            if (groups) {
+                groups(&group, group.num_groups[0], run->args);
                 continue;
             }
             for (size_t x = 0; x < group.num_groups[0]; x++) {
@@ -185,6 +187,8 @@ static void run_code(const void *bytes, size_t size, enum vgpu_code_mode mode,
     } else {
         EXPECT_EQ(mode ? mode : VGPU_CODE_FIBER, table->mode);
         *links_out = &links;
+        if (run->had_alone)
+            *run->had_alone = table->groups_alone != NULL;
         run_groups(table, run);
     }
     dlclose(handle);

@@ -15,6 +15,8 @@ struct run {
     void **args;          /* pointers to values, as in CL/cl_vgpu_abi.h */
     void *variables;
     bool for_any_size; /* code that is not made for this local size */
+    bool is_alone;     /* what runs where nothing else with atomics does, if there is */
+    bool *had_alone;   /* out, or NULL: there was */
 };
 
 /* run_kernel - all groups of it, in that mode; 0: in the one that

@@ -143,6 +143,8 @@ static cl_int bind_code(struct vgpu_launch *launch, cl_kernel kernel,
     if (!info->compiled) {
         launch->function = info->registered->function;
         launch->groups = launch->edge_groups = NULL;
+        launch->pace = NULL;
+        launch->has_atomics = true; /* as far as is known */
         launch->scratch_bytes = 0;
         return CL_SUCCESS;
     }

@@ -87,9 +87,11 @@ static int make(struct vgpu_kernel_code *code, struct vgpu_sized_code *place,
         vgpu_compiler_code(code->unit, code->kernel->declaration.name, place->local_size,
                            code->links, &place->code, log_out);
 
-    if (err == 0)
+    if (err == 0) {
         place->scratch_bytes =
             vgpu_code_scratch_bytes(place->code.table, place->local_size);
+        place->pace.groups = place->code.table->groups_alone;
+    }
     pthread_mutex_lock(&code->lock);
     atomic_store_explicit(&place->state, err == 0 ? READY : FREE, memory_order_release);
     pthread_cond_broadcast(&code->changed);
@@ -181,6 +183,7 @@ static void use_for_whole(struct vgpu_launch *launch, const struct vgpu_code_tab
 {
     launch->groups = table->groups;
     launch->function = table->group;
+    launch->has_atomics = table->flags & VGPU_CODE_HAS_ATOMICS;
     launch->scratch_bytes = scratch_bytes;
 }
 
@@ -191,6 +194,7 @@ static void use_for_cut(struct vgpu_launch *launch, const struct vgpu_code_table
         launch->edge_groups = table->groups;
     else
         launch->function = table->group;
+    launch->has_atomics = launch->has_atomics || (table->flags & VGPU_CODE_HAS_ATOMICS);
     if (launch->scratch_bytes < scratch_bytes)
         launch->scratch_bytes = scratch_bytes;
 }
@@ -199,6 +203,8 @@ static void use_nothing(struct vgpu_launch *launch)
 {
     launch->groups = launch->edge_groups = NULL;
     launch->function = NULL;
+    launch->pace = NULL;
+    launch->has_atomics = false;
     launch->scratch_bytes = 0;
 }
 
@@ -241,8 +247,10 @@ int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *lau
     look_at_edges(launch, &has_whole, &has_cut);
     if (has_whole)
         err = get(code, launch->local_size, &sized, log_out);
-    if (err == 0 && has_whole)
+    if (err == 0 && has_whole) {
         use_for_whole(launch, sized->code.table, scratch_of(sized, launch));
+        launch->pace = sized->pace.groups ? &sized->pace : NULL;
+    }
     if (err == 0 && has_cut && !(sized && takes_any_size(sized)))
         err = get_any_size(code, &sized, log_out);
     if (err == 0 && has_cut)

@@ -20,6 +20,7 @@ struct vgpu_sized_code {
     size_t local_size[3];
     size_t scratch_bytes; /* of a group of that size */
     struct vgpu_code code;
+    struct vgpu_pace pace;
 };
 
 struct vgpu_kernel_code {

@@ -88,6 +88,12 @@ static LLVMValueRef plain_result(struct vgpu_cc_row *row, LLVMAtomicRMWBinOp ope
                            old, operand, "");
 }
 
+/* No other thread comes to that place meanwhile. */
+static bool is_plain(const struct vgpu_cc_row *row, LLVMValueRef atomic)
+{
+    return row->is_alone || LLVMIsAtomicSingleThread(atomic);
+}
+
 /* One read-modify-write on scalars; what was there before. */
 static LLVMValueRef modify(struct vgpu_cc_row *row, LLVMValueRef atomic,
                            LLVMValueRef address, LLVMValueRef operand)
@@ -96,7 +102,7 @@ static LLVMValueRef modify(struct vgpu_cc_row *row, LLVMValueRef atomic,
     LLVMTypeRef type = LLVMTypeOf(operand);
     LLVMValueRef old, new;
 
-    if (LLVMIsAtomicSingleThread(atomic)) {
+    if (is_plain(row, atomic)) {
         old = LLVMBuildLoad2(row->at, type, address, "");
         new = plain_result(row, operation, old, operand);
         if (new) {
@@ -226,6 +232,69 @@ static void modify_one(struct vgpu_cc_row *row, LLVMValueRef atomic)
                    NULL);
 }
 
+/* A compare-and-exchange on scalars that is not atomic; what was there before. */
+static LLVMValueRef exchange(struct vgpu_cc_row *row, LLVMValueRef address,
+                             LLVMValueRef expected, LLVMValueRef wanted)
+{
+    LLVMValueRef old = LLVMBuildLoad2(row->at, LLVMTypeOf(expected), address, "");
+    LLVMValueRef is_same = LLVMBuildICmp(row->at, LLVMIntEQ, old, expected, "");
+
+    LLVMBuildStore(row->at, LLVMBuildSelect(row->at, is_same, wanted, old, ""), address);
+    return old;
+}
+
+static void exchange_one(struct vgpu_cc_row *row, LLVMValueRef atomic)
+{
+    LLVMValueRef expected = vgpu_cc_scalar(row, LLVMGetOperand(atomic, 1));
+    LLVMValueRef old = exchange(row, vgpu_cc_scalar(row, LLVMGetOperand(atomic, 0)),
+                                expected, vgpu_cc_scalar(row, LLVMGetOperand(atomic, 2)));
+    LLVMValueRef is_same = LLVMBuildICmp(row->at, LLVMIntEQ, old, expected, "");
+    LLVMValueRef both = LLVMGetPoison(LLVMTypeOf(atomic));
+
+    both = LLVMBuildInsertValue(row->at, both, old, 0, "");
+    both = LLVMBuildInsertValue(row->at, both, is_same, 1, "");
+    vgpu_cc_define(row, atomic, both, NULL);
+}
+
+/* Item after item. */
+static void exchange_each(struct vgpu_cc_row *row, LLVMValueRef atomic)
+{
+    LLVMValueRef vectors[3], places[3], values[3], olds, item, *parts;
+    LLVMTypeRef type = LLVMTypeOf(LLVMGetOperand(atomic, 1));
+    struct vgpu_cc_items items;
+
+    vectors[0] = vgpu_cc_addresses(row, LLVMGetOperand(atomic, 0));
+    for (unsigned i = 1; i < 3; i++)
+        vectors[i] = vgpu_cc_part(row, LLVMGetOperand(atomic, i), 0);
+    for (unsigned i = 0; i < 3; i++)
+        places[i] = vgpu_cc_lay_out(row, vectors[i]);
+    olds = vgpu_cc_slot(row, vgpu_cc_vector(row, type), "old");
+    item = vgpu_cc_items_begin(row, &items);
+    for (unsigned i = 0; i < 3; i++)
+        values[i] =
+            vgpu_cc_load_item(row, i == 0 ? row->module->ptr : type, places[i], item);
+    vgpu_cc_store_item(row, exchange(row, values[0], values[1], values[2]), olds, item);
+    vgpu_cc_items_end(row, &items);
+    parts = vgpu_cc_parts(row, atomic);
+    parts[0] = vgpu_cc_load_items(row, type, olds);
+    parts[1] = LLVMBuildICmp(row->at, LLVMIntEQ, parts[0], vectors[1], "");
+    vgpu_cc_define(row, atomic, NULL, parts);
+}
+
+static void emit_exchange(struct vgpu_cc_row *row, LLVMValueRef atomic)
+{
+    const bool plain = is_plain(row, atomic);
+
+    if (plain && row->width == 1)
+        exchange_one(row, atomic);
+    else if (plain)
+        exchange_each(row, atomic);
+    else if (row->width == 1)
+        vgpu_cc_define(row, atomic, vgpu_cc_emit_scalar(row, atomic), NULL);
+    else
+        vgpu_cc_emit_serial(row, atomic);
+}
+
 bool vgpu_cc_emit_atomic(struct vgpu_cc_row *row, LLVMValueRef instruction)
 {
     switch (LLVMGetInstructionOpcode(instruction)) {
@@ -237,10 +306,7 @@ bool vgpu_cc_emit_atomic(struct vgpu_cc_row *row, LLVMValueRef instruction)
             modify_each(row, instruction);
         return true;
     case LLVMAtomicCmpXchg:
-        if (row->width == 1)
-            vgpu_cc_define(row, instruction, vgpu_cc_emit_scalar(row, instruction), NULL);
-        else
-            vgpu_cc_emit_serial(row, instruction);
+        emit_exchange(row, instruction);
         return true;
     case LLVMFence:
         LLVMInsertIntoBuilder(row->at, LLVMInstructionClone(instruction));

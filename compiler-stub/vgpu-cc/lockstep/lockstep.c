@@ -5,6 +5,7 @@
 #include "compat.h"
 #include "context.h"
 #include "links.h"
+#include "lockstep/alone.h"
 #include "lockstep/estimate.h"
 #include "lockstep/flag.h"
 #include "lockstep/groups.h"
@@ -16,7 +17,7 @@
 #include <string.h>
 
 /* Above so many instructions a row is not copied for each of its barriers, and not made
- * once more for short rows. */
+ * once more for short rows, or for a unit that is alone. */
 #define SMALL_ROW   1500
 #define MOST_COPIED 6000
 
@@ -284,6 +285,33 @@ static bool make_rows(struct vgpu_cc_row *row, struct vgpu_cc_rows *rows)
     return true;
 }
 
+static bool may_be_alone(const struct vgpu_cc_row *row, LLVMValueRef kernel)
+{
+    return !row->plan->is_debuggable && count_instructions(kernel) <= SMALL_ROW &&
+           vgpu_cc_gains_alone(&row->graph);
+}
+
+/* The same rows once more, for when nothing else with atomics runs. */
+static bool make_alone(const struct vgpu_cc_row *row, struct vgpu_cc_rows *rows)
+{
+    struct vgpu_cc_row alone = *row;
+
+    alone.is_alone = true;
+    return make_rows(&alone, rows);
+}
+
+/* What its functions need at most. */
+static void note_frame(const struct vgpu_cc_rows *rows,
+                       struct vgpu_cc_lockstep *lockstep_out)
+{
+    uint64_t *const bytes = rows->frame.num_barriers
+                                ? &lockstep_out->scratch_bytes_per_row
+                                : &lockstep_out->scratch_bytes;
+
+    if (*bytes < rows->frame.bytes)
+        *bytes = rows->frame.bytes;
+}
+
 static int emit(struct vgpu_cc_row *row, LLVMValueRef kernel,
                 struct vgpu_cc_lockstep *lockstep_out)
 {
@@ -302,8 +330,11 @@ static int emit(struct vgpu_cc_row *row, LLVMValueRef kernel,
     if (!make_rows(row, &rows))
         return -ENOTSUP;
     lockstep_out->groups = vgpu_cc_groups_emit(&rows, "vgpu_groups");
-    lockstep_out->scratch_bytes = rows.frame.num_barriers ? 0 : rows.frame.bytes;
-    lockstep_out->scratch_bytes_per_row = rows.frame.num_barriers ? rows.frame.bytes : 0;
+    note_frame(&rows, lockstep_out);
+    if (may_be_alone(row, kernel) && make_alone(row, &rows)) {
+        lockstep_out->groups_alone = vgpu_cc_groups_emit(&rows, "vgpu_groups_alone");
+        note_frame(&rows, lockstep_out);
+    }
     return 0;
 }
 
@@ -317,6 +348,7 @@ int vgpu_cc_lockstep_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
     bool is_grouped = vgpu_cc_needs_groups(module, kernel);
     int err;
 
+    *lockstep_out = (struct vgpu_cc_lockstep){.has_atomics = vgpu_cc_has_atomics(kernel)};
     if (LLVMCountParams(kernel) > VGPU_MAX_KERNEL_ARGS) {
         lockstep_out->refusal = "it has too many arguments";
         return -ENOTSUP;

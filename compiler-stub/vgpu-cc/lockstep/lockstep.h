@@ -29,7 +29,10 @@ struct vgpu_cc_plan {
 };
 
 struct vgpu_cc_lockstep {
-    LLVMValueRef groups; /* a vgpu_groups_fn, with hidden visibility */
+    LLVMValueRef groups;       /* a vgpu_groups_fn, with hidden visibility */
+    LLVMValueRef groups_alone; /* the same, for when nothing else with atomics runs, or
+                                  NULL: the kernel gains nothing by it */
+    bool has_atomics;          /* by which work-groups may meet */
     uint64_t scratch_bytes, scratch_bytes_per_row; /* as in code_abi.h */
     const char *refusal;                           /* why not, or NULL */
 };

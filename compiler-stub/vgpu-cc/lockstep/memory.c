@@ -380,10 +380,10 @@ static bool load_perhaps_strided(struct vgpu_cc_row *row, struct access access,
     return true;
 }
 
-static bool is_simple(LLVMValueRef instruction)
+static bool is_simple(const struct vgpu_cc_row *row, LLVMValueRef instruction)
 {
-    return !LLVMGetVolatile(instruction) &&
-           LLVMGetOrdering(instruction) == LLVMAtomicOrderingNotAtomic;
+    return row->is_alone || (!LLVMGetVolatile(instruction) &&
+                             LLVMGetOrdering(instruction) == LLVMAtomicOrderingNotAtomic);
 }
 
 static void emit_load(struct vgpu_cc_row *row, LLVMValueRef instruction)
@@ -392,7 +392,7 @@ static void emit_load(struct vgpu_cc_row *row, LLVMValueRef instruction)
                                           LLVMGetOperand(instruction, 0));
     LLVMValueRef *parts;
 
-    if (!is_simple(instruction) || !vgpu_cc_is_plain_element(access.element) ||
+    if (!is_simple(row, instruction) || !vgpu_cc_is_plain_element(access.element) ||
         LLVMGetTypeKind(access.type) == LLVMStructTypeKind) {
         vgpu_cc_emit_serial(row, instruction);
         return;
@@ -479,7 +479,7 @@ static void emit_store(struct vgpu_cc_row *row, LLVMValueRef instruction)
     const struct access access =
         describe(row, instruction, LLVMTypeOf(value), LLVMGetOperand(instruction, 1));
 
-    if (!is_simple(instruction) || !vgpu_cc_is_plain_element(access.element) ||
+    if (!is_simple(row, instruction) || !vgpu_cc_is_plain_element(access.element) ||
         LLVMGetTypeKind(access.type) == LLVMStructTypeKind) {
         vgpu_cc_emit_serial(row, instruction);
         return;
