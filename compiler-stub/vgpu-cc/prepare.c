@@ -12,6 +12,7 @@
 #include "call_graph.h"
 #include "compat.h"
 #include "context.h"
+#include "divisor.h"
 #include "inline.h"
 #include "kernels.h"
 #include "place.h"
@@ -254,6 +255,7 @@ bool vgpu_cc_prepare(struct vgpu_cc_module *module, struct vgpu_unit *unit)
         !rename_all(module) || !vgpu_cc_builtins_lower(module) || !vgpu_cc_inline(module))
         return false;
     vgpu_cc_byval_copy(module);
+    vgpu_cc_divisors_guard(module);
     if (!vgpu_cc_place(module, unit))
         return false;
     drop_lines(module);

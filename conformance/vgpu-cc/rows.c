@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Lock-step code: what accesses become, how wide rows are and when there are none, and
  * control flow that has been wrong once. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -322,6 +323,64 @@ VGPU_UNIT_TEST(rows, divide_integers_of_every_width)
     expect_text("kernel void f(global uint *y) { size_t i = get_global_id(0);\n"
                 "y[i] = 1000000 / (y[i] + 1); }",
                 VGPU_CODE_LOCKSTEP, 64, "fdiv", "udiv");
+}
+
+/* What has no quotient is some number, and no exception. [OpenCL C 3.0, 6.4] */
+static const char impossible_divisions_source[] =
+    "kernel void f(global const int *in, global int *out)\n"
+    "{\n"
+    "  int i = get_global_id(0), by = in[i], none = in[4];\n"
+    "  int a = (i & 1 ? INT_MIN : 1000) / by;\n"
+    "  long b = (i & 1 ? LONG_MIN : 1000000000000l) / by % 1000;\n"
+    "  long c = (i & 1 ? LONG_MIN : 77l) % by;\n"
+    "  uint d = 1000u / (uint)by + i % (ulong)by % 10;\n"
+    "  int4 e = (int4)(100, INT_MIN, i, i) / (int4)(by, -1, 0, i - 5);\n"
+    "  short f = (short)SHRT_MIN / (short)by;\n"
+    "  int g = 1000 / none + 1000 % none + i / 0;\n"
+    "  out[i] = none || by == 0 || by == -1 ? -7 : a + b + c + d + e.x + f;\n"
+    "  if (none) out[i] = e.y + e.z + e.w + g;\n"
+    "}\n";
+
+static int impossible_divisions(int item, const int *in)
+{
+    const int by = in[item];
+    const long large = item & 1 ? LONG_MIN : 1000000000000l;
+
+    if (by == 0 || by == -1)
+        return -7;
+    return (item & 1 ? INT_MIN : 1000) / by + (int)(large / by % 1000) +
+           (int)((item & 1 ? LONG_MIN : 77l) % by) + (int)(1000u / (unsigned)by) +
+           (int)((unsigned long)item % (unsigned long)by % 10) + 100 / by +
+           (short)(SHRT_MIN / (short)by);
+}
+
+VGPU_UNIT_TEST(rows, divide_by_anything)
+{
+    expect_results(impossible_divisions_source, impossible_divisions);
+}
+
+/* Near the largest number, and where sines are small. */
+static int one(int item, const int *in)
+{
+    (void)item;
+    (void)in;
+    return 1;
+}
+
+VGPU_UNIT_TEST(rows, are_exact_where_vector_functions_are_not)
+{
+    expect_results("kernel void f(global const int *in, global int *out)\n"
+                   "{ int i = get_global_id(0); double x = 0x1.c8p1023 - in[i];\n"
+                   "out[i] = fabs(log1p(x) - 0x1.62d55c5bf1dcdp9) < 0x1p-42; }",
+                   one);
+    expect_results("kernel void f(global const int *in, global int *out)\n"
+                   "{ int i = get_global_id(0); float x = -0x1.921cp1f + in[i] * 0.f;\n"
+                   "out[i] = fabs(half_sin(x) + 0x1.daa222p-14f) < 0x1p-24f; }",
+                   one);
+    expect_results("kernel void f(global const int *in, global int *out)\n"
+                   "{ int i = get_global_id(0); float x = -0x1.9218p0f + in[i] * 0.f;\n"
+                   "out[i] = fabs(half_cos(x) - 0x1.ed511p-14f) < 0x1p-24f; }",
+                   one);
 }
 
 /* Numbers of 8 bits run round within a row. */

@@ -146,6 +146,13 @@ bool vgpu_cc_lower_c_function(struct vgpu_cc_call *call,
     return lower_to_c(call, builtin, call->is_relaxed, value_out);
 }
 
+bool vgpu_cc_lower_accurate(struct vgpu_cc_call *call,
+                            const struct vgpu_cc_builtin *builtin,
+                            LLVMValueRef *value_out)
+{
+    return lower_to_c(call, builtin, false, value_out);
+}
+
 bool vgpu_cc_lower_relaxed(struct vgpu_cc_call *call,
                            const struct vgpu_cc_builtin *builtin, LLVMValueRef *value_out)
 {

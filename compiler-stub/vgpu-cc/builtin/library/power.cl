@@ -44,7 +44,7 @@ DEFINE double cbrt(double x)
     return better == better ? better : value;
 }
 
-/* The vector variant overflows near the largest double. */
+/* The vector variant overflows from 1e307 on. */
 DEFINE float log1p(float x)
 {
     return log1pf(x);
@@ -52,8 +52,8 @@ DEFINE float log1p(float x)
 DEFINE double log1p(double x)
 {
     bool is_huge = x > 0x1p1000;
-    double value = log1p_(is_huge ? x * 0x1p-4 : x);
-    return is_huge ? value + 2.7725887222397812377 : value;
+    double value = log1p_(is_huge ? x * 0x1p-32 : x);
+    return is_huge ? value + 22.180709777918249902 : value;
 }
 
 HELPER float relaxed_exp2(float x)

@@ -17,7 +17,7 @@ double lgamma_r(double x, int *sign);
         type a = abs_(x), b = abs_(y);                                                   \
         type part = b < huge ? fmod##f(a, 128 * b) : a;                                  \
         type rest = remainder##f(part, b), value = remainder##f(x, y);                   \
-        int count = (int)rint_((part - rest) / b) & 127;                                 \
+        int count = (int)rint_(part / b - rest / b) & 127;                               \
         bool is_negative = sign_of((type)1, x) != sign_of((type)1, y);                   \
         *quotient = value != value ? 0 : is_negative ? -count : count;                   \
         return value;                                                                    \
