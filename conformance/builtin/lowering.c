@@ -24,8 +24,8 @@ VGPU_UNIT_TEST(lowering, names_functions_that_are_nowhere_with_their_lines)
     EXPECT_TRUE(jit == NULL);
     if (log) {
         EXPECT_CONTAINS(log, "error: ");
-        EXPECT_CONTAINS(log, ":9: two(float4, __local int *) is called, but neither "
-                             "defined nor built in\n");
+        EXPECT_CONTAINS(log, ":9:10: error: two(float4, __local int *) is called, but "
+                             "neither defined nor built in\n");
     }
     free(log);
 }
