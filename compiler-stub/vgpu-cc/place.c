@@ -11,7 +11,8 @@
 #include "image.h"
 #include "lockstep/pool.h"
 
-#define BASE_ALIGN 128u
+#define BASE_ALIGN     128u
+#define CONSTANT_ALIGN 4096u /* a page: what the loader of code gives */
 
 struct variable {
     LLVMValueRef global;
@@ -132,11 +133,45 @@ static bool collect(struct place *place)
     return true;
 }
 
+static bool check_align(struct place *place, LLVMValueRef global, size_t align,
+                        unsigned most)
+{
+    return align <= most ||
+           vgpu_cc_error(place->module,
+                         "variable '%s' is to be aligned at %zu bytes; the most is %u",
+                         vgpu_cc_source_name(global), align, most);
+}
+
+/* Constants that stay in the code are copied with it, more than once. */
+static bool check_constants(struct place *place)
+{
+    size_t sum = 0;
+
+    VGPU_CC_EACH_GLOBAL (g, place->module->module) {
+        const unsigned long long size =
+            LLVMABISizeOfType(place->module->layout, LLVMGlobalGetValueType(g));
+
+        if (!LLVMIsGlobalConstant(g) || LLVMIsDeclaration(g))
+            continue;
+        if (!check_align(place, g, LLVMGetAlignment(g), CONSTANT_ALIGN))
+            return false;
+        if (size > VGPU_CC_VARIABLES_LIMIT - sum)
+            return vgpu_cc_error(place->module,
+                                 "program-scope constants take more than %zu bytes, with "
+                                 "'%s' of %llu bytes",
+                                 VGPU_CC_VARIABLES_LIMIT, vgpu_cc_source_name(g), size);
+        sum += size;
+    }
+    return true;
+}
+
 /* The offset of a variable behind `*bytes` others. */
 static bool append(struct place *place, struct variable *variable, size_t *bytes,
                    size_t limit, const char *what)
 {
-    if (variable->align > BASE_ALIGN || variable->size > limit ||
+    if (!check_align(place, variable->global, variable->align, BASE_ALIGN))
+        return false;
+    if (variable->size > limit ||
         vgpu_round_up(*bytes, variable->align) > limit - variable->size)
         return vgpu_cc_error(
             place->module, "%s take more than %zu bytes, with '%s' of %zu bytes", what,
@@ -398,7 +433,7 @@ bool vgpu_cc_place(struct vgpu_cc_module *module, struct vgpu_unit *unit)
 
     place.index.pool = &place.pool;
     place.builder = LLVMCreateBuilderInContext(module->context);
-    ok = collect(&place);
+    ok = check_constants(&place) && collect(&place);
     if (ok && place.num_variables > 0) {
         ok = lay_out_variables(&place, unit);
         if (ok) {

@@ -10,7 +10,7 @@
 /* The section in which C kernels put what is __local. */
 #define VGPU_CC_LOCAL_SECTION "vgpu.local"
 
-/* Bytes of program-scope variables that a program may have. */
+/* Bytes of program-scope variables that a program may have, and bytes of constants. */
 #define VGPU_CC_VARIABLES_LIMIT ((size_t)64 << 20)
 
 /* vgpu_cc_place - every such variable becomes an offset from vgpu.local_memory() (in each

@@ -123,7 +123,8 @@ static void set_optnone(struct vgpu_cc_module *module, bool is_set)
     }
 }
 
-/* What remains can do nothing wrong that has a line. Where one of the sources was
+/* What remains can do little wrong that has a line, and inlining takes its time to write
+ * them. Where one of the sources was
  * compiled with -g, all keep theirs. */
 static void drop_lines(struct vgpu_cc_module *module)
 {
@@ -252,13 +253,15 @@ bool vgpu_cc_prepare(struct vgpu_cc_module *module, struct vgpu_unit *unit)
     drop_lists(module);
     if (!check_symbols(module) || !check_calls(module) ||
         !vgpu_cc_kernels_read(module, &unit->kernels, &unit->num_kernels) ||
-        !rename_all(module) || !vgpu_cc_builtins_lower(module) || !vgpu_cc_inline(module))
+        !rename_all(module) || !vgpu_cc_builtins_lower(module))
+        return false;
+    drop_lines(module);
+    if (!vgpu_cc_inline(module))
         return false;
     vgpu_cc_byval_copy(module);
     vgpu_cc_divisors_guard(module);
     if (!vgpu_cc_place(module, unit))
         return false;
-    drop_lines(module);
     set_optnone(module, true);
     if (!vgpu_cc_passes_run(module, take_apart) ||
         !vgpu_cc_passes_run(

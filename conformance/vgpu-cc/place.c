@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* __local variables, variables of program scope, and structs as parameters. */
+#include <stdio.h>
 #include <string.h>
 
 #include "compiling.h"
@@ -141,6 +142,25 @@ VGPU_UNIT_TEST(place, refuses_more_than_there_is_room_for)
     expect_refused("global char x[1 << 30];\n"
                    "kernel void f(global int *a) { *a = x[*a]; }",
                    "-cl-std=CL3.0", "program-scope variables take more than");
+    expect_refused("constant char x[1 << 30] = {1};\n"
+                   "kernel void f(global int *a) { *a = x[*a]; }",
+                   "", "program-scope constants take more than");
+}
+
+VGPU_UNIT_TEST(place, refuses_wider_alignment_than_there_is)
+{
+    static const char *const variables[] = {
+        "constant int x[2] __attribute__((aligned(1 << 28))) = {1, 2};\n"
+        "kernel void f(global int *a) {",
+        "kernel void f(global int *a) { local int x[2] __attribute__((aligned(1 << "
+        "20)));"};
+
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+        char text[200];
+
+        snprintf(text, sizeof text, "%s *a = x[*a]; }", variables[i]);
+        expect_refused(text, "", "bytes; the most is");
+    }
 }
 
 VGPU_UNIT_TEST(place, copies_structs_that_a_kernel_changes)
