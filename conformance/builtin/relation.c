@@ -177,3 +177,47 @@ VGPU_UNIT_TEST(geometry, is_right_also_for_the_largest_and_the_smallest_vectors)
     jit_destroy(jit);
     free(log);
 }
+
+VGPU_UNIT_TEST(geometry, rounds_small_components_of_large_vectors_once)
+{
+    static const float p[4] = {-0x1.be988ap-60f, -0x1.443e86p-82f, 0x1.fab0b2p-120f,
+                               0x1.0b50d2p62f};
+    float results[4] = {0};
+    char *log;
+    struct jit *jit = jit_create("__kernel void f(__global float *o, __global float *p)"
+                                 "{ vstore4(normalize(vload4(0, p)), 0, o); }",
+                                 NULL, &log);
+
+    ASSERT_STREQ("", log ? log : "clang failed");
+    ASSERT_TRUE(jit_run(jit, "f", 1, results, (void *)(uintptr_t)p, NULL, NULL));
+    EXPECT_NEAR(-0x1.abb0eap-122, (double)results[0], 0x1p-144);
+    EXPECT_NEAR(-0x1.38p-144, (double)results[1], 0x1p-149);
+    EXPECT_NEAR(1, (double)results[3], 0x1p-22);
+    jit_destroy(jit);
+    free(log);
+}
+
+VGPU_UNIT_TEST(geometry, knows_the_least_numbers_there_are)
+{
+    static const float p[2] = {0x1p-149f, -0x1.b923p-133f};
+    float results[5] = {0};
+    char *log;
+    struct jit *jit = jit_create(
+        "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n"
+        "__kernel void f(__global float *o, __global float *p) {"
+        "o[0] = normalize(p[0]); o[1] = normalize(p[1]);"
+        "o[2] = normalize((float2)(p[0], -p[0])).y;"
+        "o[3] = length((float4)(p[0])) * 0x1p126f; double d = p[0] * 8; d *= 0x1p-928;"
+        "o[4] = normalize((double3)(d)).z; }",
+        NULL, &log);
+
+    ASSERT_STREQ("", log ? log : "clang failed");
+    ASSERT_TRUE(jit_run(jit, "f", 1, results, (void *)(uintptr_t)p, NULL, NULL));
+    EXPECT_NEAR(1, (double)results[0], 0x1p-22);
+    EXPECT_NEAR(-1, (double)results[1], 0x1p-22);
+    EXPECT_NEAR(-0.70710678, (double)results[2], 0x1p-22);
+    EXPECT_NEAR(0x1p-22, (double)results[3], 0x1p-44);
+    EXPECT_NEAR(0.57735027, (double)results[4], 0x1p-22);
+    jit_destroy(jit);
+    free(log);
+}

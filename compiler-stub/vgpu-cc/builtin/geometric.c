@@ -112,25 +112,48 @@ static LLVMValueRef scale_lane(struct vgpu_cc_call *call, LLVMValueRef *argument
     return vgpu_cc_call_library(call, "normalize_scaled", types, values, 2);
 }
 
-/* First to a size whose squares neither overflow nor vanish, then to length 1. */
-bool vgpu_cc_lower_normalize(struct vgpu_cc_call *call,
-                             const struct vgpu_cc_builtin *builtin,
-                             LLVMValueRef *value_out)
-{
-    bool is_fast = builtin->number == 1 || call->is_relaxed;
-    LLVMValueRef scale, vector = call->arguments[0], factor;
+struct normalization {
+    LLVMValueRef scale, factor;
+};
 
-    if (!is_float(call->signature, 1))
-        return false;
-    if (!is_fast) {
-        scale = spread(call, "normalize_scale", vector);
-        if (!scale || !vgpu_cc_call_lane_by_lane(call, scale_lane, scale, &vector))
-            return false;
-    }
-    factor = spread(call, "normalize_factor", vector);
+static LLVMValueRef normalize_lane(struct vgpu_cc_call *call, LLVMValueRef *arguments,
+                                   const void *context)
+{
+    const struct normalization *by = context;
+    const struct vgpu_cc_type type = call->signature->parameters[0];
+    const struct vgpu_cc_type types[3] = {type, type, type};
+    LLVMValueRef values[3] = {arguments[0], by->scale, by->factor};
+
+    return vgpu_cc_call_library(call, "normalized", types, values, 3);
+}
+
+static bool normalize_fast(struct vgpu_cc_call *call, LLVMValueRef *value_out)
+{
+    LLVMValueRef vector = call->arguments[0];
+    LLVMValueRef factor = spread(call, "normalize_factor", vector);
+
     if (!factor)
         return false;
     *value_out = LLVMBuildFMul(call->builder, vector,
                                vgpu_cc_splat(call, factor, vgpu_cc_lanes_of(vector)), "");
     return true;
+}
+
+/* First to a size whose squares neither overflow nor vanish, then to length 1. */
+bool vgpu_cc_lower_normalize(struct vgpu_cc_call *call,
+                             const struct vgpu_cc_builtin *builtin,
+                             LLVMValueRef *value_out)
+{
+    struct normalization by;
+    LLVMValueRef scaled;
+
+    if (!is_float(call->signature, 1))
+        return false;
+    if (builtin->number == 1 || call->is_relaxed)
+        return normalize_fast(call, value_out);
+    by.scale = spread(call, "normalize_scale", call->arguments[0]);
+    if (!by.scale || !vgpu_cc_call_lane_by_lane(call, scale_lane, by.scale, &scaled))
+        return false;
+    by.factor = spread(call, "normalize_factor", scaled);
+    return by.factor && vgpu_cc_call_lane_by_lane(call, normalize_lane, &by, value_out);
 }

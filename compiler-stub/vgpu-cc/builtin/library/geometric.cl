@@ -4,7 +4,8 @@
 #include "common.h"
 
 /* Vectors whose components are so big or small that their squares overflow or vanish are
- * scaled: big and small are the bounds, down and up the factors. */
+ * scaled: big and small are the bounds, down and up the factors. The squares of the least
+ * numbers there are become normal ones. */
 #define EACH(type, infinity, big, small, down, up)                                       \
     HELPER type scale_of(type most)                                                      \
     {                                                                                    \
@@ -87,6 +88,12 @@
     {                                                                                    \
         return abs_(x) == infinity ? sign_of((type)1, x) : x * scale;                    \
     }                                                                                    \
+    /* The small components of a large vector are rounded once, at the end. */            \
+    DEFINE type normalized(type x, type scale, type factor)                              \
+    {                                                                                    \
+        return scale < 1 & scale > 0 ? (x * factor) * scale                              \
+                                     : normalize_scaled(x, scale) * factor;              \
+    }                                                                                    \
     HELPER type factor_of(type square)                                                   \
     {                                                                                    \
         return square == 0 ? (type)1 : 1 / sqrt_(square);                                \
@@ -107,5 +114,5 @@
     {                                                                                    \
         return factor_of(x * x + y * y + z * z + w * w);                                 \
     }
-EACH(float, INFINITY_F, 0x1p62f, 0x1p-50f, 0x1p-66f, 0x1p66f)
-EACH(double, INFINITY_D, 0x1p510, 0x1p-450, 0x1p-514, 0x1p514)
+EACH(float, INFINITY_F, 0x1p62f, 0x1p-50f, 0x1p-86f, 0x1p86f)
+EACH(double, INFINITY_D, 0x1p510, 0x1p-450, 0x1p-563, 0x1p563)
