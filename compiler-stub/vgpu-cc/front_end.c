@@ -137,6 +137,8 @@ static void add_language(struct vgpu_cc_arguments *arguments,
         return;
     }
     vgpu_cc_arguments_add(arguments, (const char *const[]){"-x", "cl", NULL});
+    /* A kernel that includes <stdio.h> is told that there is none. */
+    vgpu_cc_argument_add(arguments, "-nostdlibinc");
     vgpu_cc_argument_add(arguments, "-cl-std=%s", language_version(source));
     /* Of the device, whatever language its programs are in. [OpenCL C 3.0, 6.13] */
     vgpu_cc_argument_add(arguments, "-D__OPENCL_VERSION__=300");

@@ -80,6 +80,34 @@ VGPU_TEST(notify, names_the_argument_that_was_never_set)
     tear_down(&s);
 }
 
+VGPU_TEST(notify, tells_how_an_argument_must_be_given)
+{
+    const double value = 0;
+    struct setting s;
+
+    set_up(&s, f, "api_scale_add");
+    EXPECT_CL(CL_INVALID_ARG_INDEX, clSetKernelArg(s.kernel, 7, sizeof value, &value));
+    EXPECT_CONTAINS(what_was_told(&s), "'api_scale_add' has no argument 7: it has 3");
+    EXPECT_CL(CL_INVALID_ARG_SIZE, clSetKernelArg(s.kernel, 2, sizeof value, &value));
+    EXPECT_CONTAINS(what_was_told(&s), "argument 2 ('int a') is a value of 4 bytes");
+    EXPECT_CONTAINS(s.heard.text, "got 8 bytes and a value");
+    EXPECT_CL(CL_INVALID_ARG_SIZE, clSetKernelArg(s.kernel, 0, 4, &value));
+    EXPECT_CONTAINS(what_was_told(&s), "argument 0 ('int* y') is a buffer");
+    tear_down(&s);
+}
+
+VGPU_TEST(notify, names_the_kernels_that_there_are)
+{
+    struct setting s;
+    cl_int err;
+
+    set_up(&s, f, "api_nothing");
+    EXPECT_TRUE(clCreateKernel(s.program, "nothing", &err) == NULL);
+    EXPECT_CL(CL_INVALID_KERNEL_NAME, err);
+    EXPECT_CONTAINS(what_was_told(&s), "no kernel 'nothing'; its kernels: api_nothing");
+    tear_down(&s);
+}
+
 VGPU_TEST(notify, names_the_buffer_that_is_gone)
 {
     struct setting s;
@@ -143,4 +171,48 @@ VGPU_TEST(notify, names_the_local_memory_that_is_missing)
     EXPECT_CONTAINS(what_was_told(&s), "1048576 bytes of local memory");
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
     tear_down(&s);
+}
+
+enum { MISTAKES = 30, MOST_TOLD = 20 };
+
+VGPU_TEST(stderr, is_told_of_mistakes)
+{
+    cl_int err;
+    cl_program program =
+        clCreateProgramWithBuiltInKernels(f->context, 1, &f->device, "api_nothing", &err);
+
+    ASSERT_CL(CL_SUCCESS, err);
+    for (int i = 0; i < MISTAKES; i++)
+        EXPECT_TRUE(clCreateKernel(program, "nothing", &err) == NULL);
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+}
+
+static size_t count_lines(const char *text, const char *part)
+{
+    size_t count = 0;
+
+    while ((text = strstr(text, part))) {
+        count++;
+        text++;
+    }
+    return count;
+}
+
+VGPU_UNIT_TEST(stderr, is_told_so_often_and_where_it_is_wanted)
+{
+    static const struct {
+        const char *environment;
+        size_t expected;
+    } rows[] = {{"VGPU_EXPLAIN", MOST_TOLD}, {"VGPU_EXPLAIN=0", 0}};
+
+    for (size_t i = 0; i < 2; i++) {
+        const char *const environment[] = {rows[i].environment, NULL};
+        struct vgpu_test_process process =
+            vgpu_test_spawn_self("stderr.is_told_of_mistakes", environment);
+
+        EXPECT_EQ(0, process.status);
+        EXPECT_EQ(rows[i].expected,
+                  count_lines(process.err, "vgpu: the program has no kernel 'nothing'"));
+        vgpu_test_process_fini(&process);
+    }
 }

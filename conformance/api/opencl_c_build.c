@@ -292,3 +292,22 @@ VGPU_TEST(clBuildProgram, refuses_local_variables_that_no_group_has_room_for)
                    "x[0] = big[x[1]]; }",
                    "", words, COUNT_OF(words));
 }
+
+VGPU_TEST(clBuildProgram, has_no_headers_of_the_host)
+{
+    static const char *const words[] = {"'stdio.h' file not found"};
+
+    expect_refused(f, "#include <stdio.h>\n__kernel void f(void) { }\n", "", words, 1);
+}
+
+VGPU_TEST(clBuildProgram, says_that_there_are_no_images)
+{
+    static const char *const words[] = {"read_imagef(image2d_ro, sampler, int2)",
+                                        "CL_DEVICE_IMAGE_SUPPORT"};
+
+    expect_refused(
+        f,
+        "__kernel void f(read_only image2d_t i, sampler_t s, __global float4 *x) {\n"
+        "  *x = read_imagef(i, s, (int2)(0, 0)); }\n",
+        "", words, 2);
+}

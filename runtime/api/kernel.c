@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Entry points: kernel objects. [OpenCL 3.0, 5.9] */
-#include "object/kernel.h"
+#include "api/kernel_error.h"
 
 #include "object/device.h"
 
@@ -25,8 +25,10 @@ CL_API_ENTRY cl_kernel CL_API_CALL clCreateKernel(cl_program program,
         goto out;
     }
     err = vgpu_program_attach(program, kernel_name, 1, &row, &count);
-    if (err != CL_SUCCESS)
+    if (err != CL_SUCCESS) {
+        vgpu_kernel_explain_name(program, kernel_name, err);
         goto out;
+    }
     err = vgpu_kernel_create(program, row, &kernel);
     if (err != CL_SUCCESS)
         vgpu_program_detach(program, 1);
@@ -112,9 +114,14 @@ CL_API_ENTRY cl_int CL_API_CALL clReleaseKernel(cl_kernel kernel)
 CL_API_ENTRY cl_int CL_API_CALL clSetKernelArg(cl_kernel kernel, cl_uint arg_index,
                                                size_t arg_size, const void *arg_value)
 {
+    cl_int err;
+
     if (!VGPU_IS(kernel, kernel))
         return CL_INVALID_KERNEL;
-    return vgpu_kernel_set_arg(kernel, arg_index, arg_size, arg_value);
+    err = vgpu_kernel_set_arg(kernel, arg_index, arg_size, arg_value);
+    if (err != CL_SUCCESS)
+        vgpu_kernel_explain_arg(kernel, arg_index, arg_size, arg_value, err);
+    return err;
 }
 
 /* clGetKernelInfo - see kernel_info.def. [OpenCL 3.0, 5.9.4] */

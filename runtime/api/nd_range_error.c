@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Why a kernel could not be enqueued, in words, for the context's notify callback. */
+/* Why a kernel could not be enqueued, in words. */
 #define _GNU_SOURCE
 #include "api/nd_range_error.h"
 
@@ -85,8 +85,6 @@ void vgpu_nd_range_explain(cl_kernel kernel, cl_device_id device,
     const struct vgpu_device_spec *spec = &device->device->spec;
     char text[768] = "";
 
-    if (!context->notify)
-        return;
     if (err == CL_INVALID_KERNEL_ARGS)
         explain_args(kernel, text, sizeof text);
     else if (err == CL_INVALID_WORK_GROUP_SIZE || err == CL_INVALID_WORK_ITEM_SIZE)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Why a kernel could not be enqueued, in words, for the context's notify callback. */
+/* Why a kernel could not be enqueued, in words. */
 #ifndef VGPU_API_ND_RANGE_ERROR_H
 #define VGPU_API_ND_RANGE_ERROR_H
 
@@ -7,7 +7,7 @@
 #include "object/kernel.h"
 
 /* vgpu_nd_range_explain - says which argument, size or limit of the launch (NULL: it did
- * not come so far) caused `err`. Nothing where the context has no callback, or the error
+ * not come so far) caused `err`. Nothing where the error
  * speaks for itself. */
 void vgpu_nd_range_explain(cl_kernel kernel, cl_device_id device,
                            const struct vgpu_launch *launch, cl_int err);

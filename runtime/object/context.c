@@ -3,6 +3,7 @@
 #include "object/context.h"
 
 #include "device.h"
+#include "environment.h"
 #include "message.h"
 #include "object/callback.h"
 
@@ -150,7 +151,7 @@ static void notify(void *work)
     vgpu_release(context);
 }
 
-void vgpu_context_explain(cl_context context, const char *text)
+static void hand_over(cl_context context, const char *text)
 {
     const size_t size = strlen(text) + 1;
     struct notification *notification;
@@ -167,10 +168,39 @@ void vgpu_context_explain(cl_context context, const char *text)
         notify(notification);
 }
 
+/* A program that goes on making the same mistake is told of it so often, no more. */
+#define MOST_EXPLANATIONS 20u
+
+static void explain_on_stderr(const char *text)
+{
+    static atomic_uint count;
+    const char *const wanted = vgpu_environment(VGPU_ENV_EXPLAIN);
+    unsigned number;
+
+    if (wanted && strcmp(wanted, "0") == 0)
+        return;
+    number = atomic_load(&count);
+    do {
+        if (number == MOST_EXPLANATIONS)
+            return;
+    } while (!atomic_compare_exchange_weak(&count, &number, number + 1));
+    vgpu_message("%s%s", text,
+                 number + 1 == MOST_EXPLANATIONS ? " (no more is told of such errors)"
+                                                 : "");
+}
+
+void vgpu_context_explain(cl_context context, const char *text)
+{
+    if (context->notify)
+        hand_over(context, text);
+    else
+        explain_on_stderr(text);
+}
+
 void vgpu_context_report(cl_context context, const char *text)
 {
     vgpu_message("%s", text);
-    vgpu_context_explain(context, text);
+    hand_over(context, text);
 }
 
 cl_int vgpu_context_info(cl_context context, cl_context_info name,

@@ -42,8 +42,8 @@ cl_int vgpu_context_add_destructor(cl_context context,
 bool vgpu_context_has_device(cl_context context, cl_device_id device);
 
 /* vgpu_context_explain - hands a sentence to the context's notify callback, on the
- * callback thread: why a call just gave an error. Nothing where there is no callback. No
- * lock held. */
+ * callback thread: why a call just gave an error. Where there is no callback it goes to
+ * stderr, as VGPU_EXPLAIN says. No lock held. */
 void vgpu_context_explain(cl_context context, const char *text);
 
 /* vgpu_context_report - prints a message on stderr and hands it to the context's notify

@@ -104,6 +104,35 @@ static bool is_call_of(LLVMValueRef user, LLVMValueRef function)
     return LLVMIsACallInst(user) && LLVMGetCalledValue(user) == function;
 }
 
+static bool starts_with(const char *name, const char *prefix)
+{
+    return strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
+/* Of a function that is declared, and that no device need have, what there is none of. */
+static const char *missing_feature(const char *name)
+{
+    static const char *const of_images[] = {"read_image", "write_image", "get_image_",
+                                            "__translate_sampler"};
+
+    for (size_t i = 0; i < sizeof of_images / sizeof *of_images; i++)
+        if (starts_with(name, of_images[i]))
+            return "images, which this device does not have (CL_DEVICE_IMAGE_SUPPORT)";
+    return NULL;
+}
+
+static bool refuse(struct vgpu_cc_module *module, LLVMValueRef user, const char *name,
+                   const char *text)
+{
+    const char *const feature = missing_feature(name);
+
+    if (feature)
+        return vgpu_cc_error_at(module, user, "%s is called, but is of %s", text,
+                                feature);
+    return vgpu_cc_error_at(module, user,
+                            "%s is called, but neither defined nor built in", text);
+}
+
 static bool lower_uses(struct vgpu_cc_library *library, LLVMBuilderRef builder,
                        LLVMValueRef function)
 {
@@ -123,16 +152,10 @@ static bool lower_uses(struct vgpu_cc_library *library, LLVMBuilderRef builder,
             vgpu_cc_signature_print(&signature, text, sizeof(text));
         else
             snprintf(text, sizeof(text), "%s", name);
-        return vgpu_cc_error_at(library->module, user,
-                                "%s is called, but neither defined nor built in", text);
+        return refuse(library->module, user, is_known ? text : name, text);
     }
     LLVMDeleteFunction(function);
     return true;
-}
-
-static bool starts_with(const char *name, const char *prefix)
-{
-    return strncmp(name, prefix, strlen(prefix)) == 0;
 }
 
 static bool lower_function(struct vgpu_cc_library *library, LLVMBuilderRef builder,
