@@ -224,6 +224,42 @@ VGPU_TEST(clEnqueueNDRangeKernel, gives_two_and_three_dimensions_their_ids)
     EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
 }
 
+VGPU_TEST(clEnqueueNDRangeKernel, cuts_groups_of_a_required_size_at_the_edge)
+{
+    const size_t global[2] = {19, 10}, right[2] = {8, 4}, wrong[2] = {4, 8};
+    static const char source[] =
+        "__kernel __attribute__((reqd_work_group_size(8, 4, 1))) void f(__global int "
+        "*x)\n"
+        "{ __local int items; if (get_local_linear_id() == 0) items = 0;\n"
+        "  barrier(CLK_LOCAL_MEM_FENCE); atomic_inc(&items);\n"
+        "  barrier(CLK_LOCAL_MEM_FENCE);\n"
+        "  x[get_global_linear_id()] = 1000 * get_local_size(0) + 100 * "
+        "get_local_size(1)\n"
+        "    + items + (get_enqueued_local_size(0) != 8); }\n";
+    cl_program program = built(f, source, "-cl-std=CL3.0");
+    cl_int out[190] = {0};
+    cl_mem buffer = vgpu_test_buffer(f, CL_MEM_COPY_HOST_PTR, sizeof out, out);
+    cl_kernel kernel;
+
+    ASSERT_TRUE(program != NULL);
+    kernel = kernel_of(program, "f");
+    EXPECT_CL(CL_SUCCESS, clSetKernelArg(kernel, 0, sizeof buffer, &buffer));
+    EXPECT_CL(
+        CL_INVALID_WORK_GROUP_SIZE,
+        clEnqueueNDRangeKernel(f->queue, kernel, 2, NULL, global, wrong, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clEnqueueNDRangeKernel(f->queue, kernel, 2, NULL, global, right,
+                                                 0, NULL, NULL));
+    read_ints(f->queue, buffer, out, 190);
+    for (int i = 0; i < 190; i++) {
+        const int width = i % 19 < 16 ? 8 : 3, height = i / 19 < 8 ? 4 : 2;
+
+        EXPECT_EQ(1000 * width + 100 * height + width * height, out[i]);
+    }
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+}
+
 VGPU_TEST(clEnqueueNDRangeKernel, holds_to_the_local_size_that_is_required)
 {
     const size_t global[2] = {16, 8}, right[2] = {8, 4}, wrong[2] = {4, 8},

@@ -84,7 +84,7 @@ static cl_int check_local_size(const struct vgpu_launch *launch, const size_t *r
     if (is_given(required) &&
         memcmp(required, launch->local_size, sizeof launch->local_size) != 0)
         return CL_INVALID_WORK_GROUP_SIZE;
-    if ((uniform || is_given(required)) && !divides(launch))
+    if (uniform && !divides(launch))
         return CL_INVALID_WORK_GROUP_SIZE;
     return CL_SUCCESS;
 }
@@ -117,8 +117,10 @@ static cl_int settle_local_size(struct vgpu_launch *launch,
         choose_local_size(launch, info, spec);
         return CL_SUCCESS;
     }
+    /* A C function that requires a size was written for groups of that size alone. */
     return check_local_size(launch, required, spec->max_work_group_size,
-                            info->uniform_work_groups);
+                            info->uniform_work_groups ||
+                                (info->registered && is_given(required)));
 }
 
 /* Each unit may have a group's scratch at a time. */

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Writes the first argument that keeps the kernel from running. */
 static void explain_args(cl_kernel kernel, char *text, size_t size)
@@ -53,13 +54,13 @@ static void explain_local_size(cl_kernel kernel, const struct vgpu_device_spec *
     const size_t *required = kernel->info->declaration.required_local_size;
     const char *const name = kernel->info->declaration.name;
 
-    if (required[0] != 0)
-        snprintf(text, size,
-                 "kernel '%.128s' is declared with reqd_work_group_size(%zu, %zu, %zu), "
-                 "which must be the local size and divide the global size: they are "
-                 "%zu x %zu x %zu and %zu x %zu x %zu",
-                 name, required[0], required[1], required[2], given[0], given[1],
-                 given[2], global[0], global[1], global[2]);
+    if (required[0] != 0 && memcmp(required, given, sizeof launch->local_size) != 0)
+        snprintf(
+            text, size,
+            "kernel '%.128s' is declared with reqd_work_group_size(%zu, %zu, %zu), "
+            "which must be the local size: it is %zu x %zu x %zu; give NULL as local "
+            "size, or that",
+            name, required[0], required[1], required[2], given[0], given[1], given[2]);
     else if (cuts_groups(launch, spec))
         snprintf(
             text, size,
