@@ -257,3 +257,25 @@ VGPU_UNIT_TEST(copies, of_a_group_move_elements_of_every_size_with_strides)
     jit_destroy(jit);
     free(log);
 }
+
+VGPU_UNIT_TEST(generic_pointers, go_back_to_where_they_came_from)
+{
+    int results[4] = {0};
+    char *log;
+    struct jit *jit = jit_create(
+        "int fits(cl_mem_fence_flags f) { return f == 0 || f == 1 || f == 2 || f == 3; }"
+        "__kernel void f(__global int *o, __global int *p) {"
+        " int own = 7; int *any = p; o[3] = fits(get_fence(any));"
+        " __global int *g = to_global(any); o[0] = g ? g[1] : -1;"
+        " any = &own; __private int *q = to_private(any); o[1] = q ? *q : -1;"
+        " const int *fixed = p; o[3] += fits(get_fence(fixed));"
+        " o[2] = *to_global(fixed); }",
+        "-cl-std=CL2.0", &log);
+    const int in[2] = {5, 6}, right[4] = {6, 7, 5, 2};
+
+    ASSERT_STREQ("", log ? log : "clang failed");
+    ASSERT_TRUE(jit_run(jit, "f", 1, results, (void *)(uintptr_t)in, NULL, NULL));
+    EXPECT_BYTES(right, results, sizeof right);
+    jit_destroy(jit);
+    free(log);
+}

@@ -158,6 +158,33 @@ static bool lower_uses(struct vgpu_cc_library *library, LLVMBuilderRef builder,
     return true;
 }
 
+/* Of pointers, whose names clang does not mangle. */
+static bool is_cast(const char *name)
+{
+    return strcmp(name, "__to_global") == 0 || strcmp(name, "__to_local") == 0 ||
+           strcmp(name, "__to_private") == 0;
+}
+
+/* All memory has addresses of one kind, so every cast succeeds. */
+static bool lower_casts(struct vgpu_cc_library *library, LLVMValueRef function)
+{
+    size_t length;
+    const char *name = LLVMGetValueName2(function, &length);
+    LLVMUseRef use;
+
+    while ((use = LLVMGetFirstUse(function))) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (!is_call_of(user, function) || LLVMGetNumArgOperands(user) != 1 ||
+            LLVMTypeOf(LLVMGetOperand(user, 0)) != LLVMTypeOf(user))
+            return refuse(library->module, user, name, name);
+        LLVMReplaceAllUsesWith(user, LLVMGetOperand(user, 0));
+        LLVMInstructionEraseFromParent(user);
+    }
+    LLVMDeleteFunction(function);
+    return true;
+}
+
 static bool lower_function(struct vgpu_cc_library *library, LLVMBuilderRef builder,
                            LLVMValueRef function)
 {
@@ -171,7 +198,8 @@ static bool lower_function(struct vgpu_cc_library *library, LLVMBuilderRef build
         return vgpu_cc_printf_calls_lower(library->module, builder, function);
     if (library->module->is_c && !starts_with(name, "_Z"))
         return true;
-    return lower_uses(library, builder, function);
+    return is_cast(name) ? lower_casts(library, function)
+                         : lower_uses(library, builder, function);
 }
 
 static size_t count_functions(LLVMModuleRef module)

@@ -61,6 +61,18 @@ bool vgpu_cc_lower_nothing(struct vgpu_cc_call *call,
     return true;
 }
 
+/* Any memory, as far as an address tells. */
+bool vgpu_cc_lower_get_fence(struct vgpu_cc_call *call,
+                             const struct vgpu_cc_builtin *builtin,
+                             LLVMValueRef *value_out)
+{
+    (void)builtin;
+    if (call->signature->num_parameters != 1 || !call->signature->parameters[0].is_pointer)
+        return false;
+    *value_out = LLVMConstInt(call->module->i32, ALL_FENCES, false);
+    return true;
+}
+
 /* A number of the group, over all dimensions: items, or this item's place among them. */
 static void linear(struct vgpu_cc_call *call, LLVMValueRef *place_out,
                    LLVMValueRef *items_out)
