@@ -27,6 +27,9 @@ struct vgpu_code_links {
     /* Rows of the group wait at different barriers, or some at none: the launch fails,
      * and the caller returns. */
     void (*barrier_missed)(const struct vgpu_group *group);
+    /* Work-items on fibers, and their sub-groups: as in CL/cl_vgpu_abi.h. */
+    uint64_t (*item_exchange)(const struct vgpu_item *item, unsigned place,
+                              const void *value, void *values_out, size_t size);
 };
 
 enum vgpu_code_mode {
@@ -64,8 +67,9 @@ extern const struct vgpu_code_links *vgpu_code_links;
 
 /* Code of one kernel that its program was built with. Objects that vgpu-cc makes at build
  * time have links of their own, set by the linker: vgpu_print, vgpu_items_run,
- * vgpu_item_barrier, vgpu_item_current and vgpu_barrier_missed, which libvgpu exports for
- * them; and their program-scope variables, which are in the object. */
+ * vgpu_item_barrier, vgpu_item_current, vgpu_barrier_missed and vgpu_item_exchange, which
+ * libvgpu exports for them; and their program-scope variables, which are in the object.
+ */
 struct vgpu_built_code {
     uint32_t version; /* VGPU_CODE_VERSION */
     uint32_t num_tables;

@@ -22,7 +22,7 @@
 #define VGPU_BASE_ALIGN          128u /* bytes: device and local memory, argument values */
 #define VGPU_MAX_COMPUTE_UNITS   256u /* per device */
 #define VGPU_MAX_DEVICES         64u
-#define VGPU_SUB_GROUP_SIZE      32u
+#define VGPU_SIZE_MULTIPLE       32u /* that work-group sizes had better be of */
 
 /* What a device claims to be and holds to. */
 struct vgpu_device_spec {

@@ -6,7 +6,10 @@
  * starts on a fiber of its own; one that ends leaves its fiber to the next item. So a
  * kernel that meets no barrier uses one fiber. The last item closes the round: either all
  * have ended, or all wait at one barrier and the next round goes through the same fibers
- * in the same order; anything else is divergence. */
+ * in the same order; anything else is divergence.
+ *
+ * Items that wait for others of their sub-group are left standing, too. At the round's
+ * end they are served first: the next round is only of those that go on then. */
 #include "item_run.h"
 
 #include "export.h"
@@ -52,12 +55,124 @@ static void start_next_item(struct vgpu_item_run *run, struct vgpu_item_fiber *f
     }
 }
 
+/* What an item that waits for its sub-group has brought. It lies on its stack. */
+struct vgpu_exchange {
+    unsigned place;
+    const void *value;
+    char *values;
+    size_t size;
+    uint64_t who; /* the answer */
+};
+
+static size_t linear_id(const struct vgpu_item_fiber *fiber)
+{
+    const struct vgpu_item *item = &fiber->item;
+    const size_t *size = item->group->local_size;
+
+    return (item->local_id[2] * size[1] + item->local_id[1]) * size[0] +
+           item->local_id[0];
+}
+
+/* The smallest place of those that wait among the fibers; false: none does. */
+static bool next_place(const struct vgpu_item_fiber *first,
+                       const struct vgpu_item_fiber *end, unsigned *place_out)
+{
+    bool found = false;
+
+    for (const struct vgpu_item_fiber *fiber = first; fiber < end; fiber++) {
+        if (!fiber->exchange || (found && fiber->exchange->place >= *place_out))
+            continue;
+        *place_out = fiber->exchange->place;
+        found = true;
+    }
+    return found;
+}
+
+/* What the item brought goes to all of the sub-group's fibers that wait at that place. */
+static void give(const struct vgpu_item_fiber *from, struct vgpu_item_fiber *first,
+                 const struct vgpu_item_fiber *end)
+{
+    const struct vgpu_exchange *brought = from->exchange;
+    const size_t lane = linear_id(from) % VGPU_SUB_GROUP_SIZE;
+
+    for (struct vgpu_item_fiber *to = first; to < end; to++) {
+        if (!to->exchange || to->exchange->place != brought->place)
+            continue;
+        if (brought->size > 0)
+            memcpy(to->exchange->values + lane * brought->size, brought->value,
+                   brought->size);
+        to->exchange->who |= UINT64_C(1) << lane;
+    }
+}
+
+/* Lets the items of a sub-group, which are those from `first` to `end`, exchange, and
+ * puts those that go on behind `*last`. */
+static void serve(struct vgpu_item_run *run, struct vgpu_item_fiber *first,
+                  const struct vgpu_item_fiber *end, struct vgpu_item_fiber ***last)
+{
+    unsigned place = 0;
+
+    if (!next_place(first, end, &place))
+        return;
+    for (struct vgpu_item_fiber *fiber = first; fiber < end; fiber++)
+        if (fiber->exchange && fiber->exchange->place == place)
+            give(fiber, first, end);
+    for (struct vgpu_item_fiber *fiber = first; fiber < end; fiber++) {
+        if (!fiber->exchange || fiber->exchange->place != place)
+            continue;
+        fiber->exchange = NULL;
+        run->exchanging--;
+        **last = fiber;
+        *last = &fiber->next;
+    }
+}
+
+/* Opens a round of those that go on behind exchanges. Fibers stand in the order of their
+ * items, so those of a sub-group stand side by side. */
+static struct vgpu_item_fiber *open_exchanges(struct vgpu_item_run *run)
+{
+    struct vgpu_item_fiber *const end = run->fibers + run->used;
+    struct vgpu_item_fiber *first = run->fibers, *round = NULL, **last = &round;
+
+    while (first < end) {
+        const size_t sub_group = linear_id(first) / VGPU_SUB_GROUP_SIZE;
+        struct vgpu_item_fiber *behind = first + 1;
+
+        while (behind < end && linear_id(behind) / VGPU_SUB_GROUP_SIZE == sub_group)
+            behind++;
+        serve(run, first, behind, &last);
+        first = behind;
+    }
+    *last = NULL;
+    run->is_partial = true;
+    return round;
+}
+
+/* All items take part in rounds again, and are asked where they wait. */
+static void rejoin(struct vgpu_item_run *run)
+{
+    run->lines_differ = false;
+    run->line = run->fibers->line;
+    for (size_t i = 0; i < run->used; i++) {
+        struct vgpu_item_fiber *fiber = &run->fibers[i];
+
+        fiber->next = i + 1 < run->used ? fiber + 1 : NULL;
+        if (fiber->waiting && fiber->line != run->line)
+            run->lines_differ = true;
+    }
+    run->is_partial = false;
+}
+
 /* Every item has ended or waits: the fiber that opens the next round, or NULL to go home.
  */
 static struct vgpu_item_fiber *close_round(struct vgpu_item_run *run)
 {
+    if (run->exchanging > 0)
+        return open_exchanges(run);
     if (run->ended == run->count)
         return NULL;
+    if (run->is_partial)
+        rejoin(run);
     if (run->ended == 0 && !run->lines_differ)
         return run->fibers;
     run->diverged = true;
@@ -81,6 +196,7 @@ static struct vgpu_item_fiber *after_newest(struct vgpu_item_run *run,
         return close_round(run);
     newest->next = next;
     next->next = NULL;
+    run->used++;
     start_next_item(run, next);
     return next;
 }
@@ -141,6 +257,27 @@ VGPU_EXPORT void vgpu_item_barrier(const struct vgpu_item *item, unsigned flags,
         return;
     fetch_ahead(next);
     switch_to(run, self, next);
+}
+
+VGPU_EXPORT uint64_t vgpu_item_exchange(const struct vgpu_item *item, unsigned place,
+                                        const void *value, void *values_out, size_t size)
+{
+    struct vgpu_item_run *run = here;
+    struct vgpu_item_fiber *self = run ? run->current : NULL, *next;
+    struct vgpu_exchange exchange = {
+        .place = place, .value = value, .values = values_out, .size = size};
+
+    if (!self || item != &self->item) {
+        say_misuse_once("vgpu_item_exchange");
+        return 0;
+    }
+    self->waiting = false;
+    self->exchange = &exchange;
+    run->exchanging++;
+    next = self->next ? self->next : after_newest(run, self);
+    if (next != self)
+        switch_to(run, self, next);
+    return exchange.who;
 }
 
 /* Items of the group that wait at a line. */
@@ -206,6 +343,7 @@ static void abandon_group(struct vgpu_item_run *run)
     for (struct vgpu_item_fiber *fiber = run->fibers; fiber;
          fiber = fiber->next, index++) {
         fiber->waiting = false;
+        fiber->exchange = NULL;
         vgpu_context_prepare(&fiber->context, &run->stacks, index, fiber_main);
     }
 }
@@ -265,7 +403,9 @@ VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args
     run->count = count;
     run->started = run->ended = 0;
     run->local_id[0] = run->local_id[1] = run->local_id[2] = 0;
-    run->lines_differ = run->diverged = false;
+    run->lines_differ = run->diverged = run->is_partial = false;
+    run->used = 1;
+    run->exchanging = 0;
     run->fibers[0].next = NULL;
     start_next_item(run, run->fibers);
     run->current = run->fibers;
@@ -283,11 +423,12 @@ VGPU_EXPORT void vgpu_barrier_missed(const struct vgpu_group *group)
 
     if (!here || !here->launch)
         return;
-    snprintf(text, sizeof text,
-             "kernel \"%.128s\", near work-group (%zu, %zu, %zu): some work-items came to "
-             "a barrier that others did not come to. Every work-item of a group must come "
-             "to the same barrier: move it out of the branch",
-             here->launch->name ? here->launch->name : "?", id[0], id[1], id[2]);
+    snprintf(
+        text, sizeof text,
+        "kernel \"%.128s\", near work-group (%zu, %zu, %zu): some work-items came to "
+        "a barrier that others did not come to. Every work-item of a group must come "
+        "to the same barrier: move it out of the branch",
+        here->launch->name ? here->launch->name : "?", id[0], id[1], id[2]);
     vgpu_launch_fail(here->launch, -EDEADLK, text);
 }
 

@@ -12,10 +12,11 @@
 struct vgpu_item_fiber {
     _Alignas(VGPU_BASE_ALIGN) struct vgpu_context context;
     struct vgpu_item_fiber
-        *next;     /* NULL: the newest so far, whose end may be the round's */
+        *next;     /* in the round; NULL: the last so far, whose end may be the round's */
     bool waiting;  /* at a barrier */
     unsigned line; /* of that barrier */
     struct vgpu_item item;
+    struct vgpu_exchange *exchange; /* at which it waits instead, or NULL */
 };
 
 /* The items of one compute unit. Only its thread touches this. */
@@ -34,7 +35,10 @@ struct vgpu_item_run {
     size_t local_id[3];           /* of the item that is started next */
     unsigned line;                /* where the round's first item waits */
     bool lines_differ;            /* another item of the round waits elsewhere */
-    bool diverged;                /* the group was given up */
+    size_t used;                  /* fibers that have, or had, an item of the group */
+    size_t exchanging;            /* items that wait at exchanges */
+    bool is_partial; /* the round is of some items only, behind an exchange */
+    bool diverged;   /* the group was given up */
 };
 
 /* vgpu_item_run_init - for the calling thread, which becomes the one that may run items.

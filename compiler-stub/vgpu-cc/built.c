@@ -222,9 +222,9 @@ static LLVMValueRef add_variables(struct built *built)
 /* libvgpu's functions, by name: nobody has to set the links when the object is loaded. */
 static void add_links(struct built *built)
 {
-    static const char *const names[] = {"vgpu_print", "vgpu_items_run",
-                                        "vgpu_item_barrier", "vgpu_item_current",
-                                        "vgpu_barrier_missed"};
+    static const char *const names[] = {"vgpu_print",          "vgpu_items_run",
+                                        "vgpu_item_barrier",   "vgpu_item_current",
+                                        "vgpu_barrier_missed", "vgpu_item_exchange"};
     enum { COUNT = sizeof names / sizeof *names };
     struct vgpu_cc_module *whole = &built->whole;
     LLVMTypeRef type = LLVMFunctionType(whole->void_type, NULL, 0, false);
@@ -232,7 +232,7 @@ static void add_links(struct built *built)
     LLVMValueRef values[1 + COUNT];
 
     _Static_assert(offsetof(struct vgpu_code_links, print) == 8 &&
-                       offsetof(struct vgpu_code_links, barrier_missed) == 8 * COUNT &&
+                       offsetof(struct vgpu_code_links, item_exchange) == 8 * COUNT &&
                        sizeof(struct vgpu_code_links) == 8 * (1 + COUNT),
                    "the names are in the order of the members");
     if (!links)

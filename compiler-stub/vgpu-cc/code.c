@@ -51,7 +51,9 @@ static struct vgpu_cc_plan make_plan(struct vgpu_cc_module *module, LLVMValueRef
     else
         plan.width =
             vgpu_cc_width_choose(module, kernel, request->local_size, plan.width);
-    plan.must_pay = request->mode == 0;
+    /* Sub-groups are rows, or fibers: those never pay. */
+    plan.must_pay =
+        request->mode == 0 && vgpu_cc_bounds_of(module, kernel) != VGPU_CC_SUB_GROUPS;
     return plan;
 }
 

@@ -6,6 +6,7 @@
 #include <llvm-c/DebugInfo.h>
 #include <stdlib.h>
 
+#include "collective.h"
 #include "context.h"
 #include "links.h"
 #include "lockstep/geometry.h"
@@ -39,7 +40,9 @@ static const struct {
 struct item {
     struct vgpu_cc_module *module;
     LLVMBuilderRef builder;
-    LLVMValueRef item; /* struct vgpu_item */
+    LLVMValueRef item;       /* struct vgpu_item */
+    LLVMBasicBlockRef first; /* of the function */
+    unsigned num_meetings;   /* of sub-groups, so far */
 };
 
 static LLVMTypeRef function_type(struct vgpu_cc_module *module, unsigned num_pointers)
@@ -47,6 +50,37 @@ static LLVMTypeRef function_type(struct vgpu_cc_module *module, unsigned num_poi
     LLVMTypeRef types[3] = {module->ptr, module->ptr, module->ptr};
 
     return LLVMFunctionType(module->void_type, types, num_pointers, false);
+}
+
+static LLVMValueRef member(struct item *item, LLVMValueRef base, size_t offset,
+                           unsigned dimension)
+{
+    return vgpu_cc_load_at(item->module, item->builder, item->module->i64, base,
+                           offset + dimension * sizeof(size_t));
+}
+
+static LLVMValueRef own_group(struct item *item)
+{
+    return vgpu_cc_load_at(item->module, item->builder, item->module->ptr, item->item,
+                           offsetof(struct vgpu_item, group));
+}
+
+/* The item's number in its group, over all dimensions. */
+static LLVMValueRef linear_id(struct item *item)
+{
+    LLVMValueRef group = own_group(item);
+    LLVMValueRef number =
+        member(item, item->item, offsetof(struct vgpu_item, local_id), 2);
+
+    for (unsigned d = 2; d-- > 0;) {
+        number = LLVMBuildMul(
+            item->builder, number,
+            member(item, group, offsetof(struct vgpu_group, local_size), d), "");
+        number = LLVMBuildAdd(
+            item->builder, number,
+            member(item, item->item, offsetof(struct vgpu_item, local_id), d), "");
+    }
+    return number;
 }
 
 static LLVMValueRef build_value(struct item *item, size_t row, unsigned dimension,
@@ -58,8 +92,7 @@ static LLVMValueRef build_value(struct item *item, size_t row, unsigned dimensio
     if (homes[row].home == IN_LINKS)
         return vgpu_cc_links_member(item->module, item->builder, offset);
     if (homes[row].home == IN_GROUP)
-        base = vgpu_cc_load_at(item->module, item->builder, item->module->ptr, base,
-                               offsetof(struct vgpu_item, group));
+        base = own_group(item);
     return vgpu_cc_load_at(item->module, item->builder, type, base, offset);
 }
 
@@ -87,8 +120,127 @@ static void replace_barrier(struct item *item, LLVMValueRef call)
     LLVMBuildCall2(item->builder, type, function, arguments, 3, "");
 }
 
+static LLVMValueRef sub_group_place(struct item *item, bool is_local)
+{
+    LLVMValueRef size = LLVMConstInt(item->module->i64, VGPU_SUB_GROUP_SIZE, false);
+    LLVMValueRef number = linear_id(item);
+
+    number = is_local ? LLVMBuildURem(item->builder, number, size, "")
+                      : LLVMBuildUDiv(item->builder, number, size, "");
+    return LLVMBuildTrunc(item->builder, number, item->module->i32, "");
+}
+
+/* Room on the stack. */
+static LLVMValueRef room_for(struct item *item, LLVMTypeRef type)
+{
+    LLVMBuilderRef at = LLVMCreateBuilderInContext(item->module->context);
+    LLVMValueRef room;
+
+    LLVMPositionBuilderBefore(at, LLVMGetFirstInstruction(item->first));
+    room = LLVMBuildAlloca(at, type, "");
+    LLVMDisposeBuilder(at);
+    return room;
+}
+
+/* links->item_exchange(item, place, value, values, size): a bit for each who brought. */
+static LLVMValueRef build_exchange(struct item *item, LLVMValueRef value,
+                                   LLVMValueRef values, uint64_t size)
+{
+    struct vgpu_cc_module *module = item->module;
+    LLVMTypeRef types[] = {module->ptr, module->i32, module->ptr, module->ptr,
+                           module->i64};
+    LLVMTypeRef type = LLVMFunctionType(module->i64, types, 5, false);
+    LLVMValueRef arguments[] = {item->item,
+                                LLVMConstInt(module->i32, item->num_meetings++, false),
+                                value, values, LLVMConstInt(module->i64, size, false)};
+    LLVMValueRef function = vgpu_cc_links_member(
+        module, item->builder, offsetof(struct vgpu_code_links, item_exchange));
+
+    return LLVMBuildCall2(item->builder, type, function, arguments, 5, "");
+}
+
+static void replace_sub_group_barrier(struct item *item)
+{
+    LLVMValueRef none = LLVMConstPointerNull(item->module->ptr);
+
+    build_exchange(item, none, none, 0);
+}
+
+/* All items' values, side by side, and who was there. */
+static LLVMValueRef exchanged(struct item *item, LLVMValueRef value,
+                              struct vgpu_cc_lanes *lanes)
+{
+    struct vgpu_cc_module *module = item->module;
+    LLVMTypeRef type = LLVMTypeOf(value);
+    LLVMTypeRef vector = LLVMVectorType(type, lanes->width);
+    LLVMTypeRef mask = LLVMVectorType(module->i1, lanes->width);
+    LLVMTypeRef bits = LLVMIntTypeInContext(module->context, lanes->width);
+    LLVMValueRef own = room_for(item, type), all = room_for(item, vector), who;
+
+    LLVMBuildStore(item->builder, value, own);
+    LLVMBuildStore(item->builder, LLVMConstNull(vector), all);
+    who = build_exchange(item, own, all, LLVMABISizeOfType(module->layout, type));
+    lanes->mask = LLVMBuildBitCast(
+        item->builder, LLVMBuildTrunc(item->builder, who, bits, ""), mask, "");
+    return LLVMBuildLoad2(item->builder, vector, all, "");
+}
+
+/* What rows compute on vectors, each item computes for itself. */
+static void replace_collective(struct item *item, LLVMValueRef call,
+                               const struct vgpu_cc_collective *collective)
+{
+    struct vgpu_cc_module *module = item->module;
+    struct vgpu_cc_lanes lanes = {
+        .module = module, .at = item->builder, .width = VGPU_SUB_GROUP_SIZE};
+    LLVMValueRef value = LLVMGetOperand(call, 0), all;
+
+    if (collective->kind == VGPU_CC_BALLOT)
+        value = LLVMBuildZExt(item->builder, value, module->i8, "");
+    all = exchanged(item, value, &lanes);
+    switch (collective->kind) {
+    case VGPU_CC_BALLOT:
+        all = LLVMBuildTrunc(item->builder, all, LLVMVectorType(module->i1, lanes.width),
+                             "");
+        value = vgpu_cc_lanes_ballot(&lanes, all);
+        break;
+    case VGPU_CC_BROADCAST:
+    case VGPU_CC_SHUFFLE:
+        value = vgpu_cc_lanes_pick(&lanes, all, LLVMGetOperand(call, 1));
+        break;
+    case VGPU_CC_REDUCE:
+        value = vgpu_cc_lanes_reduce(&lanes, collective->combination, all);
+        break;
+    case VGPU_CC_INCLUSIVE:
+    case VGPU_CC_EXCLUSIVE:
+        all = vgpu_cc_lanes_scan(&lanes, collective->combination,
+                                 collective->kind == VGPU_CC_INCLUSIVE, all);
+        value = vgpu_cc_lanes_pick(&lanes, all, sub_group_place(item, true));
+        break;
+    }
+    LLVMReplaceAllUsesWith(call, value);
+}
+
+static void replace(struct item *item, LLVMValueRef call, enum vgpu_cc_pseudo pseudo,
+                    unsigned dimension)
+{
+    struct vgpu_cc_collective collective;
+
+    if (pseudo == VGPU_CC_BARRIER)
+        replace_barrier(item, call);
+    else if (pseudo == VGPU_CC_SUB_GROUP_BARRIER)
+        replace_sub_group_barrier(item);
+    else if (vgpu_cc_collective_of(call, &collective))
+        replace_collective(item, call, &collective);
+    else if (pseudo == VGPU_CC_SUB_GROUP_ID || pseudo == VGPU_CC_SUB_GROUP_LOCAL_ID)
+        LLVMReplaceAllUsesWith(
+            call, sub_group_place(item, pseudo == VGPU_CC_SUB_GROUP_LOCAL_ID));
+    else
+        replace_value(item, call, pseudo, dimension);
+}
+
 static void replace_in(struct item *item, LLVMValueRef function)
 {
+    item->first = LLVMGetEntryBasicBlock(function);
     VGPU_CC_EACH_BLOCK (b, function) {
         VGPU_CC_EACH_INSTRUCTION (i, b) {
             unsigned dimension = 0;
@@ -98,10 +250,7 @@ static void replace_in(struct item *item, LLVMValueRef function)
                 continue;
             LLVMPositionBuilderBefore(item->builder, i);
             LLVMSetCurrentDebugLocation2(item->builder, LLVMInstructionGetDebugLoc(i));
-            if (pseudo == VGPU_CC_BARRIER)
-                replace_barrier(item, i);
-            else
-                replace_value(item, i, pseudo, dimension);
+            replace(item, i, pseudo, dimension);
             LLVMInstructionEraseFromParent(i);
         }
     }
@@ -223,34 +372,16 @@ static uint64_t bytes_of_variables(struct item *item, LLVMValueRef function)
     return bytes;
 }
 
-static LLVMValueRef member(struct item *item, LLVMValueRef base, size_t offset,
-                           unsigned dimension)
-{
-    return vgpu_cc_load_at(item->module, item->builder, item->module->i64, base,
-                           offset + dimension * sizeof(size_t));
-}
-
 /* Where in the group's scratch the item's own bytes begin. */
 static LLVMValueRef own_bytes(struct item *item, uint64_t bytes)
 {
     struct vgpu_cc_module *module = item->module;
     LLVMBuilderRef at = item->builder;
-    LLVMValueRef group = vgpu_cc_load_at(module, at, module->ptr, item->item,
-                                         offsetof(struct vgpu_item, group));
-    LLVMValueRef scratch = vgpu_cc_load_at(module, at, module->ptr, group,
+    LLVMValueRef scratch = vgpu_cc_load_at(module, at, module->ptr, own_group(item),
                                            offsetof(struct vgpu_group, scratch));
     LLVMValueRef number =
-        member(item, item->item, offsetof(struct vgpu_item, local_id), 2);
+        LLVMBuildMul(at, linear_id(item), LLVMConstInt(module->i64, bytes, 0), "");
 
-    for (unsigned d = 2; d-- > 0;) {
-        number = LLVMBuildMul(
-            at, number, member(item, group, offsetof(struct vgpu_group, local_size), d),
-            "");
-        number = LLVMBuildAdd(
-            at, number, member(item, item->item, offsetof(struct vgpu_item, local_id), d),
-            "");
-    }
-    number = LLVMBuildMul(at, number, LLVMConstInt(module->i64, bytes, 0), "");
     return LLVMBuildInBoundsGEP2(at, module->i8, scratch, &number, 1, "");
 }
 

@@ -19,8 +19,14 @@
  *   ptr vgpu.local_memory()      the group's __local variables; offsets are constants
  *   ptr vgpu.variables()         the program's variables
  *   void vgpu.barrier(i32 flags) convergent, noduplicate
- *   i32 vgpu.printf(ptr format, ...)   arguments as written, promoted, vectors whole
- * All pointers are in address space 0. An atomic on __local memory is marked
+ *   i32 vgpu.sub_group_id()  i32 vgpu.sub_group_local_id()
+ *   void vgpu.sub_group_barrier(i32 flags) convergent, noduplicate
+ *   T vgpu.sub_group.KIND.T(T, ...) convergent; what the items of a sub-group who come to
+ *     it together find out together (collective.h): KIND is broadcast or shuffle (T
+ * value, i32 item), reduce.HOW, inclusive.HOW or exclusive.HOW (T value), or i32
+ * ballot.i32 (i1 value), a bit for each item; T is i8 to i64, f32 or f64 i32
+ * vgpu.printf(ptr format, ...)   arguments as written, promoted, vectors whole All
+ * pointers are in address space 0. An atomic on __local memory is marked
  * `syncscope("singlethread")`: one thread runs a whole group. */
 #ifndef VGPU_CC_MODULE_H
 #define VGPU_CC_MODULE_H

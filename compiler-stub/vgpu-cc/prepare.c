@@ -172,7 +172,8 @@ static void find_facts(struct vgpu_cc_module *module, LLVMValueRef function,
             if (LLVMIsAAllocaInst(i))
                 kernel->private_bytes +=
                     LLVMABISizeOfType(module->layout, LLVMGetAllocatedType(i));
-            else if (vgpu_cc_calls(i, "vgpu.barrier"))
+            else if (vgpu_cc_calls(i, "vgpu.barrier") ||
+                     vgpu_cc_calls(i, "vgpu.sub_group_barrier"))
                 kernel->has_barrier = true;
             kernel->sees_groups |= sees_groups(i);
         }

@@ -83,6 +83,7 @@ VGPU_UNIT_TEST(libvgpu, exports_what_kernels_and_loaders_need)
                                         "vgpu_kernel_unregister",
                                         "vgpu_items_run",
                                         "vgpu_item_barrier",
+                                        "vgpu_item_exchange",
                                         "vgpu_item_current",
                                         "vgpu_barrier_missed",
                                         "vgpu_print"};

@@ -81,7 +81,7 @@ VGPU_TEST(clGetDeviceAndHostTimer, is_refused)
     EXPECT_CL(CL_INVALID_DEVICE, clGetHostTimer(NULL, &host_time));
 }
 
-VGPU_TEST(clGetKernelSubGroupInfo, is_refused)
+VGPU_TEST(clGetKernelSubGroupInfo, is_refused_for_kernels_in_c)
 {
     const cl_kernel_sub_group_info what = CL_KERNEL_MAX_SUB_GROUP_SIZE_FOR_NDRANGE;
     const cl_kernel kernel = vgpu_test_kernel(f, "dispatch_negate");

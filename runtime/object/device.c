@@ -108,6 +108,12 @@ static cl_int answer_unit_cpus(cl_device_id device, const struct vgpu_answer *an
     return vgpu_answer_bytes(answer, cpus, count * sizeof *cpus);
 }
 
+static unsigned max_sub_groups(const struct vgpu_device_spec *spec)
+{
+    return (unsigned)((spec->max_work_group_size + VGPU_SUB_GROUP_SIZE - 1) /
+                      VGPU_SUB_GROUP_SIZE);
+}
+
 cl_int vgpu_device_info(cl_device_id device, cl_device_info name,
                         const struct vgpu_answer *answer)
 {

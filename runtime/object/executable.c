@@ -141,7 +141,8 @@ static int create(struct vgpu_shared_unit *unit, struct vgpu_device *device, FIL
                                                  .items_run = vgpu_items_run,
                                                  .item_barrier = vgpu_item_barrier,
                                                  .current_item = vgpu_item_current,
-                                                 .barrier_missed = vgpu_barrier_missed};
+                                                 .barrier_missed = vgpu_barrier_missed,
+                                                 .item_exchange = vgpu_item_exchange};
     err = make_variables(executable, error);
     if (err == 0)
         err = make_kernels(executable, error);

@@ -79,4 +79,18 @@ cl_int vgpu_kernel_work_group_info(cl_kernel kernel, cl_device_id device,
                                    cl_kernel_work_group_info name,
                                    const struct vgpu_answer *answer);
 
+/* The first parameters behind the name of clGetKernelSubGroupInfo. */
+struct vgpu_kernel_input {
+    const void *value;
+    size_t size;
+};
+
+/* Its answers, for one of the program's devices. CL_INVALID_OPERATION: the kernel is
+ * written in C, where there are no sub-groups; CL_INVALID_VALUE: the input is no local
+ * size, or no number. */
+cl_int vgpu_kernel_sub_group_info(cl_kernel kernel, cl_device_id device,
+                                  cl_kernel_sub_group_info name,
+                                  const struct vgpu_kernel_input *input,
+                                  const struct vgpu_answer *answer);
+
 #endif

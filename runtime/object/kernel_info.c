@@ -97,7 +97,7 @@ static size_t size_multiple(cl_kernel kernel, cl_device_id device)
     const struct vgpu_program_kernel *const info = vgpu_kernel_on(kernel, device);
 
     return info && vgpu_program_kernel_has_rows(info) ? VGPU_LOCKSTEP_WIDTH
-                                                      : VGPU_SUB_GROUP_SIZE;
+                                                      : VGPU_SIZE_MULTIPLE;
 }
 
 static cl_ulong local_memory_size(cl_kernel kernel, cl_device_id device)
@@ -116,6 +116,94 @@ cl_int vgpu_kernel_work_group_info(cl_kernel kernel, cl_device_id device,
 {
     switch (name) {
 #include "object/kernel_work_group_info.def"
+    default:
+        return CL_INVALID_VALUE;
+    }
+}
+
+static size_t sub_groups_of(size_t items)
+{
+    return items / VGPU_SUB_GROUP_SIZE + (items % VGPU_SUB_GROUP_SIZE != 0);
+}
+
+/* The items of a local size of one to three dimensions; 0: it is none. */
+static size_t items_of(const struct vgpu_kernel_input *input)
+{
+    const size_t dimensions = input->size / sizeof(size_t);
+    size_t sizes[3], items = 1;
+
+    if (!input->value || dimensions < 1 || dimensions > 3 ||
+        input->size % sizeof(size_t) != 0)
+        return 0;
+    memcpy(sizes, input->value, input->size);
+    for (size_t d = 0; d < dimensions; d++)
+        if (!vgpu_multiply(items, sizes[d], &items))
+            return 0;
+    return items;
+}
+
+static cl_int answer_sub_group_size(const struct vgpu_kernel_input *input,
+                                    const struct vgpu_answer *answer)
+{
+    const size_t items = items_of(input);
+    const size_t size = items < VGPU_SUB_GROUP_SIZE ? items : VGPU_SUB_GROUP_SIZE;
+
+    return items > 0 ? vgpu_answer_bytes(answer, &size, sizeof size) : CL_INVALID_VALUE;
+}
+
+static cl_int answer_sub_group_count(const struct vgpu_kernel_input *input,
+                                     const struct vgpu_answer *answer)
+{
+    const size_t items = items_of(input), count = sub_groups_of(items);
+
+    return items > 0 ? vgpu_answer_bytes(answer, &count, sizeof count) : CL_INVALID_VALUE;
+}
+
+/* Zeroes where there is none. */
+static void find_local_size(cl_kernel kernel, cl_device_id device, size_t count,
+                            size_t size_out[3])
+{
+    const size_t *const required = kernel->info->declaration.required_local_size;
+    const size_t most = work_group_size(kernel, device);
+
+    memset(size_out, 0, 3 * sizeof *size_out);
+    if (count == 0 || count > sub_groups_of(most))
+        return;
+    if (required[0] != 0) {
+        if (count == sub_groups_of(most))
+            memcpy(size_out, required, 3 * sizeof *size_out);
+        return;
+    }
+    size_out[0] = count * VGPU_SUB_GROUP_SIZE < most ? count * VGPU_SUB_GROUP_SIZE : most;
+    size_out[1] = size_out[2] = 1;
+}
+
+/* In as many dimensions as there is room for. */
+static cl_int answer_local_size(cl_kernel kernel, cl_device_id device,
+                                const struct vgpu_kernel_input *input,
+                                const struct vgpu_answer *answer)
+{
+    const size_t room = answer->value ? answer->size / sizeof(size_t) : 3;
+    size_t count, size[3];
+
+    if (!input->value || input->size != sizeof count || room == 0)
+        return CL_INVALID_VALUE;
+    memcpy(&count, input->value, sizeof count);
+    find_local_size(kernel, device, count, size);
+    return vgpu_answer_bytes(answer, size, (room < 3 ? room : 3) * sizeof *size);
+}
+
+cl_int vgpu_kernel_sub_group_info(cl_kernel kernel, cl_device_id device,
+                                  cl_kernel_sub_group_info name,
+                                  const struct vgpu_kernel_input *input,
+                                  const struct vgpu_answer *answer)
+{
+    const struct vgpu_program_kernel *const info = vgpu_kernel_on(kernel, device);
+
+    if (!info || !vgpu_program_kernel_has_rows(info))
+        return CL_INVALID_OPERATION;
+    switch (name) {
+#include "object/kernel_sub_group_info.def"
     default:
         return CL_INVALID_VALUE;
     }

@@ -15,10 +15,11 @@ static void mark(LLVMValueRef function, LLVMContextRef context, const char *name
                                 0));
 }
 
-static void build_barrier(struct vgpu_cc_call *call, LLVMValueRef flags)
+static void build_barrier(struct vgpu_cc_call *call, const char *pseudo,
+                          LLVMValueRef flags)
 {
     LLVMValueRef value =
-        vgpu_cc_call_named(call, "vgpu.barrier", call->module->void_type, &flags, 1);
+        vgpu_cc_call_named(call, pseudo, call->module->void_type, &flags, 1);
     LLVMValueRef function = LLVMGetCalledValue(value);
 
     mark(function, call->module->context, "convergent", 10);
@@ -30,11 +31,10 @@ static void build_barrier(struct vgpu_cc_call *call, LLVMValueRef flags)
 bool vgpu_cc_lower_barrier(struct vgpu_cc_call *call,
                            const struct vgpu_cc_builtin *builtin, LLVMValueRef *value_out)
 {
-    (void)builtin;
     (void)value_out;
     if (call->signature->num_parameters < 1 || call->signature->num_parameters > 2)
         return false;
-    build_barrier(call, call->arguments[0]);
+    build_barrier(call, builtin->with, call->arguments[0]);
     return true;
 }
 
@@ -165,6 +165,7 @@ bool vgpu_cc_lower_wait_events(struct vgpu_cc_call *call,
 {
     (void)builtin;
     (void)value_out;
-    build_barrier(call, LLVMConstInt(call->module->i32, ALL_FENCES, false));
+    build_barrier(call, "vgpu.barrier",
+                  LLVMConstInt(call->module->i32, ALL_FENCES, false));
     return true;
 }

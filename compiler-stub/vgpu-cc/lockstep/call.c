@@ -286,6 +286,10 @@ static void emit_pseudo(struct vgpu_cc_row *row, LLVMValueRef call,
 {
     if (pseudo == VGPU_CC_BARRIER)
         vgpu_cc_emit_barrier(row, call);
+    else if (pseudo == VGPU_CC_SUB_GROUP)
+        vgpu_cc_emit_sub_group(row, call);
+    else if (pseudo == VGPU_CC_SUB_GROUP_BARRIER)
+        vgpu_cc_emit_sub_group_barrier(row, call);
     else if (pseudo == VGPU_CC_PRINTF && row->width == 1)
         vgpu_cc_define(row, call, vgpu_cc_emit_scalar(row, call), NULL);
     else if (pseudo == VGPU_CC_PRINTF)

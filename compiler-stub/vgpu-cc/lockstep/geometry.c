@@ -17,9 +17,13 @@ static const struct {
     {"num_groups", VGPU_CC_NUM_GROUPS},
     {"global_offset", VGPU_CC_GLOBAL_OFFSET},
     {"work_dim", VGPU_CC_WORK_DIM},
+    {"sub_group_id", VGPU_CC_SUB_GROUP_ID},
+    {"sub_group_local_id", VGPU_CC_SUB_GROUP_LOCAL_ID},
     {"local_memory", VGPU_CC_LOCAL_MEMORY},
     {"variables", VGPU_CC_VARIABLES},
     {"barrier", VGPU_CC_BARRIER},
+    {"sub_group", VGPU_CC_SUB_GROUP},
+    {"sub_group_barrier", VGPU_CC_SUB_GROUP_BARRIER},
     {"printf", VGPU_CC_PRINTF},
 };
 
@@ -49,21 +53,22 @@ enum vgpu_cc_pseudo vgpu_cc_pseudo_of(LLVMValueRef instruction, unsigned *dimens
 }
 
 struct vgpu_cc_geometry vgpu_cc_geometry_choose(const struct vgpu_cc_plan *plan,
-                                                bool needs_groups)
+                                                enum vgpu_cc_bounds bounds)
 {
     const size_t *const size = plan->local_size;
     struct vgpu_cc_geometry geometry = {.width = plan->width};
     const bool divides = size[0] != 0 && size[0] % plan->width == 0;
+    const bool is_open = size[0] == 0 && bounds != VGPU_CC_SUB_GROUPS;
 
     memcpy(geometry.local_size, size, sizeof geometry.local_size);
     geometry.may_be_short = plan->width > 1 && !divides;
-    if (!needs_groups)
+    if (bounds == VGPU_CC_NO_BOUNDS)
         geometry.layout = VGPU_CC_RUN;
-    else if (size[0] == 0 || divides || plan->width == 1)
+    else if (is_open || divides || plan->width == 1)
         geometry.layout = VGPU_CC_ROWS;
     else
         geometry.layout = VGPU_CC_FLAT;
-    if (geometry.layout == VGPU_CC_FLAT)
+    if (geometry.layout == VGPU_CC_FLAT && size[0] != 0)
         geometry.may_be_short = size[0] * size[1] * size[2] % plan->width != 0;
     return geometry;
 }
@@ -74,6 +79,8 @@ static enum vgpu_cc_along along_flat(const struct vgpu_cc_geometry *geometry,
 {
     const size_t *const size = geometry->local_size;
 
+    if (size[0] == 0)
+        return VGPU_CC_ALONG_VARIES;
     if (dimension == 0)
         return size[1] * size[2] == 1 ? VGPU_CC_ALONG_COUNTS : VGPU_CC_ALONG_VARIES;
     if (dimension == 1 && size[1] == 1)
@@ -103,6 +110,8 @@ enum vgpu_cc_along vgpu_cc_geometry_along(const struct vgpu_cc_geometry *geometr
 
     if (geometry->width == 1)
         return VGPU_CC_ALONG_SAME;
+    if (pseudo == VGPU_CC_SUB_GROUP_LOCAL_ID)
+        return VGPU_CC_ALONG_COUNTS;
     if (geometry->layout == VGPU_CC_FLAT && is_id)
         return along_flat(geometry, dimension);
     if (geometry->layout == VGPU_CC_RUN && dimension == 0 &&

@@ -22,9 +22,15 @@ struct vgpu_cc_geometry {
     bool may_be_short; /* a row may have less than `width` items */
 };
 
-/* vgpu_cc_geometry_choose - for a kernel that has barriers or __local memory, or not. */
+/* What rows may not pass over. */
+enum vgpu_cc_bounds {
+    VGPU_CC_NO_BOUNDS,
+    VGPU_CC_GROUPS,    /* the kernel has barriers or __local memory */
+    VGPU_CC_SUB_GROUPS /* the kernel knows sub-groups: each is a row */
+};
+
 struct vgpu_cc_geometry vgpu_cc_geometry_choose(const struct vgpu_cc_plan *plan,
-                                                bool needs_groups);
+                                                enum vgpu_cc_bounds bounds);
 
 enum vgpu_cc_pseudo {
     VGPU_CC_NOT_PSEUDO,
@@ -37,9 +43,13 @@ enum vgpu_cc_pseudo {
     VGPU_CC_NUM_GROUPS,
     VGPU_CC_GLOBAL_OFFSET,
     VGPU_CC_WORK_DIM,
+    VGPU_CC_SUB_GROUP_ID,
+    VGPU_CC_SUB_GROUP_LOCAL_ID,
     VGPU_CC_LOCAL_MEMORY,
     VGPU_CC_VARIABLES,
-    VGPU_CC_BARRIER,
+    VGPU_CC_BARRIER, /* those before it are known from where the row begins */
+    VGPU_CC_SUB_GROUP,
+    VGPU_CC_SUB_GROUP_BARRIER,
     VGPU_CC_PRINTF
 };
 

@@ -28,7 +28,27 @@
 static const char tidy[] =
     "function(sroa,early-cse<memssa>," VGPU_CC_PASS_INSTCOMBINE ",early-cse<memssa>)";
 
-static bool waits_or_shares(LLVMValueRef kernel)
+static enum vgpu_cc_bounds bounds_by_calls(LLVMValueRef kernel)
+{
+    enum vgpu_cc_bounds bounds = VGPU_CC_NO_BOUNDS;
+
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(kernel); b;
+         b = LLVMGetNextBasicBlock(b))
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i;
+             i = LLVMGetNextInstruction(i)) {
+            const enum vgpu_cc_pseudo pseudo = vgpu_cc_pseudo_of(i, NULL);
+
+            if (pseudo == VGPU_CC_SUB_GROUP_ID || pseudo == VGPU_CC_SUB_GROUP_LOCAL_ID ||
+                pseudo == VGPU_CC_SUB_GROUP || pseudo == VGPU_CC_SUB_GROUP_BARRIER)
+                return VGPU_CC_SUB_GROUPS;
+            if (pseudo == VGPU_CC_BARRIER || pseudo == VGPU_CC_LOCAL_MEMORY)
+                bounds = VGPU_CC_GROUPS;
+        }
+    return bounds;
+}
+
+/* One that items do together, and not one by one. */
+static bool meets_in_sub_groups(LLVMValueRef kernel)
 {
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(kernel); b;
          b = LLVMGetNextBasicBlock(b))
@@ -36,7 +56,7 @@ static bool waits_or_shares(LLVMValueRef kernel)
              i = LLVMGetNextInstruction(i)) {
             const enum vgpu_cc_pseudo pseudo = vgpu_cc_pseudo_of(i, NULL);
 
-            if (pseudo == VGPU_CC_BARRIER || pseudo == VGPU_CC_LOCAL_MEMORY)
+            if (pseudo == VGPU_CC_SUB_GROUP || pseudo == VGPU_CC_SUB_GROUP_BARRIER)
                 return true;
         }
     return false;
@@ -65,9 +85,13 @@ static bool has_local_argument(struct vgpu_cc_module *module, LLVMValueRef kerne
     return false;
 }
 
-bool vgpu_cc_needs_groups(struct vgpu_cc_module *module, LLVMValueRef kernel)
+enum vgpu_cc_bounds vgpu_cc_bounds_of(struct vgpu_cc_module *module, LLVMValueRef kernel)
 {
-    return waits_or_shares(kernel) || has_local_argument(module, kernel);
+    const enum vgpu_cc_bounds bounds = bounds_by_calls(kernel);
+
+    return bounds == VGPU_CC_NO_BOUNDS && has_local_argument(module, kernel)
+               ? VGPU_CC_GROUPS
+               : bounds;
 }
 
 static bool asks_place_in_group(LLVMValueRef kernel)
@@ -256,7 +280,7 @@ static bool make_rows(struct vgpu_cc_row *row, struct vgpu_cc_rows *rows)
     const bool wants_short = row->geometry.may_be_short;
     const bool wants_full =
         !wants_short || (size <= SMALL_ROW && !row->plan->is_debuggable &&
-                         (!is_flat || items >= row->width));
+                         (!is_flat || items == 0 || items >= row->width));
     struct vgpu_cc_row kinds[2] = {*row, *row};
     unsigned count = 0;
 
@@ -345,7 +369,7 @@ int vgpu_cc_lockstep_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
     struct vgpu_cc_pool pool = {0};
     struct vgpu_cc_row row = {
         .module = module, .plan = plan, .pool = &pool, .width = plan->width};
-    bool is_grouped = vgpu_cc_needs_groups(module, kernel);
+    enum vgpu_cc_bounds bounds = vgpu_cc_bounds_of(module, kernel);
     int err;
 
     *lockstep_out = (struct vgpu_cc_lockstep){.has_atomics = vgpu_cc_has_atomics(kernel)};
@@ -357,9 +381,15 @@ int vgpu_cc_lockstep_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
         lockstep_out->refusal = "it is too large";
         return -ENOTSUP;
     }
-    if (plan->local_size[0] == 0 && asks_place_in_group(kernel))
-        is_grouped = true; /* else it takes a division by a size that is not known */
-    row.geometry = vgpu_cc_geometry_choose(plan, is_grouped);
+    if (plan->width == 1 && meets_in_sub_groups(kernel)) {
+        lockstep_out->refusal = "its sub-groups do something together";
+        return -ENOTSUP;
+    }
+    if (plan->local_size[0] == 0 && bounds == VGPU_CC_NO_BOUNDS &&
+        asks_place_in_group(kernel))
+        bounds =
+            VGPU_CC_GROUPS; /* else it takes a division by a size that is not known */
+    row.geometry = vgpu_cc_geometry_choose(plan, bounds);
     err = emit(&row, kernel, lockstep_out);
     if (err == 0)
         LLVMDeleteFunction(kernel);

@@ -48,6 +48,41 @@ static LLVMValueRef splat32(struct vgpu_cc_row *row, uint64_t value)
     return LLVMConstVector(elements, row->width);
 }
 
+/* Quotients of numbers of 32 bits. A vector of them is not divided by one that is known
+ * only now, but doubles are, and exactly. */
+static LLVMValueRef divided(struct vgpu_cc_row *row, LLVMValueRef vector32,
+                            LLVMValueRef by)
+{
+    LLVMTypeRef real = vgpu_cc_vector(row, row->module->f64);
+
+    if (LLVMIsAConstantInt(by))
+        return LLVMBuildUDiv(row->start, vector32,
+                             splat32(row, LLVMConstIntGetZExtValue(by)), "");
+    LLVMPositionBuilderAtEnd(row->at, LLVMGetInsertBlock(row->start));
+    by = LLVMBuildUIToFP(row->start, by, row->module->f64, "");
+    LLVMPositionBuilderAtEnd(row->at, LLVMGetInsertBlock(row->start));
+    by = vgpu_cc_spread(row, by);
+    vector32 = LLVMBuildUIToFP(row->start, vector32, real, "");
+    return LLVMBuildFPToUI(row->start, LLVMBuildFDiv(row->start, vector32, by, ""),
+                           vgpu_cc_vector(row, row->module->i32), "");
+}
+
+static LLVMValueRef remainder32(struct vgpu_cc_row *row, LLVMValueRef vector32,
+                                LLVMValueRef by)
+{
+    LLVMValueRef quotient;
+
+    if (LLVMIsAConstantInt(by))
+        return LLVMBuildURem(row->start, vector32,
+                             splat32(row, LLVMConstIntGetZExtValue(by)), "");
+    quotient = divided(row, vector32, by);
+    by = LLVMBuildTrunc(row->start, by, row->module->i32, "");
+    LLVMPositionBuilderAtEnd(row->at, LLVMGetInsertBlock(row->start));
+    return LLVMBuildSub(row->start, vector32,
+                        LLVMBuildMul(row->start, quotient, vgpu_cc_spread(row, by), ""),
+                        "");
+}
+
 /* first, first + 1, ... in 32 bits. */
 static LLVMValueRef numbers(struct vgpu_cc_row *row, LLVMValueRef first)
 {
@@ -87,7 +122,7 @@ static struct id flat_id(struct vgpu_cc_row *row, unsigned dimension)
 {
     const size_t *const size = row->geometry.local_size;
     LLVMValueRef x = parameter(row, VGPU_CC_ROW_X), vector;
-    size_t below = 1;
+    LLVMValueRef below = vgpu_cc_i64(row, 1);
 
     switch (vgpu_cc_geometry_along(&row->geometry, VGPU_CC_LOCAL_ID, dimension)) {
     case VGPU_CC_ALONG_COUNTS:
@@ -101,10 +136,10 @@ static struct id flat_id(struct vgpu_cc_row *row, unsigned dimension)
         break;
     }
     for (unsigned d = 0; d < dimension; d++)
-        below *= size[d];
-    vector = LLVMBuildUDiv(row->start, numbers(row, x), splat32(row, below), "");
+        below = LLVMBuildMul(row->start, below, local_size(row, d), "");
+    vector = divided(row, numbers(row, x), below);
     if (dimension < 2)
-        vector = LLVMBuildURem(row->start, vector, splat32(row, size[dimension]), "");
+        vector = remainder32(row, vector, local_size(row, dimension));
     return (struct id){.vector = widened(row, vector)};
 }
 
@@ -159,6 +194,32 @@ static struct id group_id(struct vgpu_cc_row *row, unsigned dimension)
                                         parameter(row, VGPU_CC_ROW_GROUP_NUMBER), "")};
 }
 
+/* The first item's number in its group, over all dimensions. */
+static LLVMValueRef linear_id(struct vgpu_cc_row *row)
+{
+    LLVMValueRef id = parameter(row, VGPU_CC_ROW_Z);
+
+    if (row->geometry.layout == VGPU_CC_FLAT)
+        return parameter(row, VGPU_CC_ROW_X);
+    for (unsigned d = 2; d-- > 0;)
+        id =
+            LLVMBuildAdd(row->start, LLVMBuildMul(row->start, id, local_size(row, d), ""),
+                         local_id(row, d).scalar, "");
+    return id;
+}
+
+/* Of the sub-group; of an item in it: a row is a sub-group, or one item. */
+static struct id sub_group_id(struct vgpu_cc_row *row, bool is_local)
+{
+    LLVMValueRef size = vgpu_cc_i64(row, VGPU_SUB_GROUP_SIZE), id;
+
+    if (is_local && row->width > 1)
+        return (struct id){.scalar = vgpu_cc_i32(row, 0)};
+    id = is_local ? LLVMBuildURem(row->start, linear_id(row), size, "")
+                  : LLVMBuildUDiv(row->start, linear_id(row), size, "");
+    return (struct id){.scalar = LLVMBuildTrunc(row->start, id, row->module->i32, "")};
+}
+
 static LLVMValueRef pointer_member(struct vgpu_cc_row *row, size_t offset)
 {
     return vgpu_cc_load_at(row->module, row->start, row->module->ptr,
@@ -191,6 +252,9 @@ static struct id compute(struct vgpu_cc_row *row, enum vgpu_cc_pseudo pseudo,
                                vgpu_cc_load_at(row->module, row->start, row->module->i32,
                                                parameter(row, VGPU_CC_ROW_GROUP),
                                                offsetof(struct vgpu_group, work_dim))};
+    case VGPU_CC_SUB_GROUP_ID:
+    case VGPU_CC_SUB_GROUP_LOCAL_ID:
+        return sub_group_id(row, pseudo == VGPU_CC_SUB_GROUP_LOCAL_ID);
     case VGPU_CC_LOCAL_MEMORY:
         return (struct id){
             .scalar = pointer_member(row, offsetof(struct vgpu_group, local_memory))};

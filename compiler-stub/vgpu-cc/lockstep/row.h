@@ -181,6 +181,12 @@ void vgpu_cc_places_make(struct vgpu_cc_row *row);
 /* vgpu_cc_emit_barrier - a call of vgpu.barrier that ends its block. */
 void vgpu_cc_emit_barrier(struct vgpu_cc_row *row, LLVMValueRef call);
 
+/* ---- sub_group.c */
+
+/* vgpu_cc_emit_sub_group - a call of vgpu.sub_group.*, where the row is a sub-group. */
+void vgpu_cc_emit_sub_group(struct vgpu_cc_row *row, LLVMValueRef call);
+void vgpu_cc_emit_sub_group_barrier(struct vgpu_cc_row *row, LLVMValueRef call);
+
 /* ---- flow.c */
 
 /* vgpu_cc_flow_emit - the whole body; returns the block it begins with. It ends at the

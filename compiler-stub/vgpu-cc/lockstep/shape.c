@@ -3,6 +3,7 @@
  * point from below. */
 #include "lockstep/shape.h"
 
+#include "collective.h"
 #include "lockstep/address.h"
 #include "lockstep/flag.h"
 
@@ -280,9 +281,12 @@ static struct vgpu_cc_shape of_call(const struct vgpu_cc_shapes *shapes,
 {
     unsigned dimension = 0;
     const enum vgpu_cc_pseudo pseudo = vgpu_cc_pseudo_of(instruction, &dimension);
+    struct vgpu_cc_collective collective;
 
     if (pseudo == VGPU_CC_NOT_PSEUDO || pseudo == VGPU_CC_PRINTF)
         return is_pure(instruction) ? of_operands(shapes, instruction) : varying;
+    if (vgpu_cc_collective_of(instruction, &collective))
+        return vgpu_cc_is_common(collective.kind) ? uniform : varying;
     switch (vgpu_cc_geometry_along(shapes->geometry, pseudo, dimension)) {
     case VGPU_CC_ALONG_COUNTS:
         return strided(1, true);

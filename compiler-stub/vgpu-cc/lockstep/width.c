@@ -2,7 +2,7 @@
 /* How many items make a row. */
 #include "lockstep/width.h"
 
-#include "lockstep/geometry.h"
+#include <CL/cl_vgpu_abi.h>
 
 #define MOST_FOR_TWO \
     400 /* instructions, above which two registers per value are too many */
@@ -41,9 +41,12 @@ static void note(struct traits *traits, LLVMValueRef instruction)
 unsigned vgpu_cc_width_choose(struct vgpu_cc_module *module, LLVMValueRef kernel,
                               const size_t local_size[3], unsigned natural)
 {
-    struct traits traits = {0};
+    const enum vgpu_cc_bounds bounds = vgpu_cc_bounds_of(module, kernel);
     const size_t along = local_size[0];
+    struct traits traits = {0};
 
+    if (bounds == VGPU_CC_SUB_GROUPS)
+        return VGPU_SUB_GROUP_SIZE;
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(kernel); b;
          b = LLVMGetNextBasicBlock(b))
         for (LLVMValueRef i = LLVMGetFirstInstruction(b); i;
@@ -54,7 +57,7 @@ unsigned vgpu_cc_width_choose(struct vgpu_cc_module *module, LLVMValueRef kernel
     if (traits.shares_a_counter && along % (4 * (size_t)natural) == 0)
         return 4 * natural;
     if (along % (2 * (size_t)natural) == 0 ||
-        (along >= natural && !vgpu_cc_needs_groups(module, kernel)))
+        (along >= natural && bounds == VGPU_CC_NO_BOUNDS))
         return 2 * natural;
     return natural;
 }

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* What the items of a row, which are a sub-group here, do together. */
+#include "lockstep/row.h"
+
+#include "collective.h"
+
+/* A number that is the same for all who are there, though it may not look so. */
+static LLVMValueRef common_number(struct vgpu_cc_row *row,
+                                  const struct vgpu_cc_lanes *lanes, LLVMValueRef number)
+{
+    if (vgpu_cc_is_uniform(&row->shapes, number))
+        return vgpu_cc_scalar(row, number);
+    return vgpu_cc_lanes_pick(lanes, vgpu_cc_part(row, number, 0),
+                              vgpu_cc_mask_last(row, row->mask));
+}
+
+static LLVMValueRef broadcast(struct vgpu_cc_row *row, const struct vgpu_cc_lanes *lanes,
+                              LLVMValueRef call)
+{
+    LLVMValueRef value = LLVMGetOperand(call, 0);
+
+    if (vgpu_cc_is_uniform(&row->shapes, value))
+        return vgpu_cc_scalar(row, value);
+    return vgpu_cc_lanes_pick(lanes, vgpu_cc_part(row, value, 0),
+                              common_number(row, lanes, LLVMGetOperand(call, 1)));
+}
+
+/* Known places: one shuffle, where a place outside of the row gives any value. */
+static LLVMValueRef shuffle_known(struct vgpu_cc_row *row, LLVMValueRef value,
+                                  LLVMValueRef places)
+{
+    LLVMValueRef indices[VGPU_CC_MAX_WIDTH];
+
+    for (unsigned i = 0; i < row->width; i++) {
+        LLVMValueRef place = LLVMGetAggregateElement(places, i);
+        const uint64_t number =
+            place && LLVMIsAConstantInt(place) ? LLVMConstIntGetZExtValue(place) : 0;
+
+        indices[i] = vgpu_cc_i32(row, number & (row->width - 1));
+    }
+    return LLVMBuildShuffleVector(row->at, value, LLVMGetPoison(LLVMTypeOf(value)),
+                                  LLVMConstVector(indices, row->width), "");
+}
+
+static LLVMValueRef shuffle(struct vgpu_cc_row *row, const struct vgpu_cc_lanes *lanes,
+                            LLVMValueRef call)
+{
+    LLVMValueRef value = vgpu_cc_part(row, LLVMGetOperand(call, 0), 0);
+    LLVMValueRef places = vgpu_cc_part(row, LLVMGetOperand(call, 1), 0);
+    LLVMValueRef result = LLVMGetPoison(LLVMTypeOf(value));
+
+    if (LLVMIsConstant(places))
+        return shuffle_known(row, value, places);
+    for (unsigned i = 0; i < row->width; i++) {
+        LLVMValueRef place =
+            LLVMBuildExtractElement(row->at, places, vgpu_cc_i32(row, i), "");
+
+        result = LLVMBuildInsertElement(row->at, result,
+                                        vgpu_cc_lanes_pick(lanes, value, place),
+                                        vgpu_cc_i32(row, i), "");
+    }
+    return result;
+}
+
+static LLVMValueRef common(struct vgpu_cc_row *row, const struct vgpu_cc_lanes *lanes,
+                           const struct vgpu_cc_collective *collective, LLVMValueRef call)
+{
+    if (collective->kind == VGPU_CC_BROADCAST)
+        return broadcast(row, lanes, call);
+    if (collective->kind == VGPU_CC_BALLOT)
+        return vgpu_cc_lanes_ballot(lanes, vgpu_cc_part(row, LLVMGetOperand(call, 0), 0));
+    return vgpu_cc_lanes_reduce(lanes, collective->combination,
+                                vgpu_cc_part(row, LLVMGetOperand(call, 0), 0));
+}
+
+static LLVMValueRef each(struct vgpu_cc_row *row, const struct vgpu_cc_lanes *lanes,
+                         const struct vgpu_cc_collective *collective, LLVMValueRef call)
+{
+    if (collective->kind == VGPU_CC_SHUFFLE)
+        return shuffle(row, lanes, call);
+    return vgpu_cc_lanes_scan(lanes, collective->combination,
+                              collective->kind == VGPU_CC_INCLUSIVE,
+                              vgpu_cc_part(row, LLVMGetOperand(call, 0), 0));
+}
+
+void vgpu_cc_emit_sub_group(struct vgpu_cc_row *row, LLVMValueRef call)
+{
+    const struct vgpu_cc_lanes lanes = {
+        .module = row->module, .at = row->at, .width = row->width, .mask = row->mask};
+    struct vgpu_cc_collective collective;
+    LLVMValueRef *parts;
+
+    if (!vgpu_cc_collective_of(call, &collective)) {
+        vgpu_cc_refuse(row, "its sub-groups do what rows do not know");
+        return;
+    }
+    if (vgpu_cc_is_common(collective.kind)) {
+        vgpu_cc_define(row, call, common(row, &lanes, &collective, call), NULL);
+        return;
+    }
+    parts = vgpu_cc_parts(row, call);
+    parts[0] = each(row, &lanes, &collective, call);
+    vgpu_cc_define(row, call, NULL, parts);
+}
+
+/* One thread runs the row, in order: what is left of a barrier is what others may see. */
+void vgpu_cc_emit_sub_group_barrier(struct vgpu_cc_row *row, LLVMValueRef call)
+{
+    (void)call;
+    LLVMBuildFence(row->at, LLVMAtomicOrderingAcquireRelease, false, "");
+}
