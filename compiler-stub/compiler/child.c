@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "channel.h"
@@ -35,6 +36,7 @@ static struct {
     pthread_mutex_t lock; /* guards all of this; a leaf */
     pthread_cond_t ended; /* a request */
     int socket;           /* to the server; -1: none runs */
+    struct stat identity; /* of the socket */
     uint64_t generation;  /* counts servers */
     unsigned running;     /* requests */
 } server = {
@@ -81,9 +83,19 @@ static void after_fork(void)
     pthread_mutex_unlock(&server.lock);
 }
 
+/* A program may close descriptors that it does not know, and get their numbers for its
+ * own: nothing of ours may be sent there, nor may it be closed. */
+static bool has_server(void)
+{
+    struct stat now;
+
+    return server.socket >= 0 && fstat(server.socket, &now) == 0 &&
+           now.st_dev == server.identity.st_dev && now.st_ino == server.identity.st_ino;
+}
+
 static void drop_server(void)
 {
-    if (server.socket >= 0)
+    if (has_server())
         close(server.socket);
     server.socket = -1;
 }
@@ -131,6 +143,11 @@ static int start_server(const char *path)
         close(ends[0]);
         goto out;
     }
+    if (fstat(ends[0], &server.identity) != 0) {
+        error = -errno;
+        close(ends[0]);
+        goto out;
+    }
     server.socket = ends[0];
     server.generation++;
 out:
@@ -163,7 +180,7 @@ static int reach_server(struct conversation *conversation)
 {
     int error = -EPIPE;
 
-    if (server.socket >= 0)
+    if (has_server())
         error = pass_stream(conversation);
     if (error != -EPIPE && error != -EAGAIN)
         return error;

@@ -223,7 +223,8 @@ static void print_diagnostics(const char *text, FILE *log)
 }
 
 /* Of a crash, what was said before it: the rest is about clang, not about the source. */
-static void print_crash(const struct vgpu_cc_source *source, char *errors, FILE *log)
+static void print_crash(const struct vgpu_cc_source *source, char *errors, int number,
+                        FILE *log)
 {
     static const char *const starts[] = {"PLEASE submit a bug report", "Stack dump"};
 
@@ -234,7 +235,10 @@ static void print_crash(const struct vgpu_cc_source *source, char *errors, FILE 
             *start = '\0';
     }
     print_diagnostics(errors, log);
-    fprintf(log, "error: %s crashed on %s\n", vgpu_cc_clang(), source->name);
+    fprintf(log, "error: %s crashed on %s", vgpu_cc_clang(), source->name);
+    if (number)
+        fprintf(log, " (%s)", strsignal(number));
+    fputc('\n', log);
 }
 
 static int judge(const struct vgpu_cc_source *source, struct vgpu_cc_child_result *child,
@@ -244,7 +248,7 @@ static int judge(const struct vgpu_cc_source *source, struct vgpu_cc_child_resul
                              child->exit_code == 70; /* LLVM's fatal error */
 
     if (has_crashed)
-        print_crash(source, child->errors, log);
+        print_crash(source, child->errors, child->signal, log);
     else
         print_diagnostics(child->errors, log);
     return child->exit_code == 0 ? 0 : -EINVAL;

@@ -60,14 +60,32 @@ static bool rename_all(struct vgpu_cc_module *module)
                                                        : VGPU_CC_FUNCTION_PREFIX);
     }
     VGPU_CC_EACH_GLOBAL (g, module->module) {
-        if (!LLVMIsDeclaration(g)) {
+        if (!LLVMIsDeclaration(g))
             ok &= rename_value(g, VGPU_CC_VARIABLE_PREFIX);
-            if (LLVMGetLinkage(g) == LLVMExternalLinkage ||
-                LLVMGetLinkage(g) == LLVMCommonLinkage)
-                LLVMSetLinkage(g, LLVMInternalLinkage);
-        }
     }
     return ok || vgpu_cc_error(module, "out of memory");
+}
+
+/* Sections such as ".init_array" mean something to the loader, and linkage to the linker: a
+ * source's attributes may ask for any. C files say by section what is __local. */
+static void make_symbols_plain(struct vgpu_cc_module *module)
+{
+    VGPU_CC_EACH_FUNCTION (f, module->module) {
+        if (LLVMIsDeclaration(f))
+            continue;
+        LLVMSetSection(f, "");
+        LLVMSetAlignment(f, 0);
+        if (vgpu_cc_is_kernel(f))
+            LLVMSetLinkage(f, LLVMExternalLinkage);
+    }
+    VGPU_CC_EACH_GLOBAL (g, module->module) {
+        if (LLVMIsDeclaration(g))
+            continue;
+        if (!module->is_c)
+            LLVMSetSection(g, "");
+        if (LLVMGetLinkage(g) != LLVMPrivateLinkage)
+            LLVMSetLinkage(g, LLVMInternalLinkage);
+    }
 }
 
 /* Here too late to be of use, and kept alive by lists like llvm.used. */
@@ -256,6 +274,7 @@ bool vgpu_cc_prepare(struct vgpu_cc_module *module, struct vgpu_unit *unit)
         !vgpu_cc_kernels_read(module, &unit->kernels, &unit->num_kernels) ||
         !rename_all(module) || !vgpu_cc_builtins_lower(module))
         return false;
+    make_symbols_plain(module);
     drop_lines(module);
     if (!vgpu_cc_inline(module))
         return false;

@@ -21,7 +21,7 @@
 #define STACK_MOST  ((rlim_t)64 << 20)
 
 /* What is said where nothing can be put together any more. */
-enum last_words { TOO_LONG, CRASH, NUM_LAST_WORDS };
+enum last_words { TOO_LONG, TOO_LARGE, CRASH, NUM_LAST_WORDS };
 
 static struct {
     int stream;
@@ -51,7 +51,9 @@ static _Noreturn void end_all(enum last_words words)
 
 static void take_signal(int number)
 {
-    end_all(number == SIGALRM ? TOO_LONG : CRASH);
+    end_all(number == SIGALRM || number == SIGXCPU ? TOO_LONG
+            : number == SIGXFSZ                    ? TOO_LARGE
+                                                   : CRASH);
 }
 
 static void prepare_words(enum last_words words, const char *log)
@@ -78,15 +80,15 @@ static void take_fault_of_llvm(const char *reason)
 
 static void handle_signals(void)
 {
-    static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+    static const int signals[] = {SIGSEGV, SIGBUS,  SIGILL,  SIGFPE,
+                                  SIGABRT, SIGALRM, SIGXCPU, SIGXFSZ};
     struct sigaction action = {.sa_handler = take_signal, .sa_flags = SA_ONSTACK};
     const stack_t stack = {.ss_sp = worker.stack, .ss_size = sizeof worker.stack};
 
     sigaltstack(&stack, NULL);
     sigfillset(&action.sa_mask);
-    sigaction(SIGALRM, &action, NULL);
-    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
-        sigaction(crashes[i], &action, NULL);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        sigaction(signals[i], &action, NULL);
     LLVMInstallFatalErrorHandler(take_fault_of_llvm);
 }
 
@@ -101,6 +103,17 @@ static void lower_limit(int resource, rlim_t most)
     setrlimit((__rlimit_resource_t)resource, &limit);
 }
 
+/* Where the program has less than `most`, and may have more. */
+static void set_limit(int resource, rlim_t most)
+{
+    struct rlimit limit;
+
+    if (getrlimit((__rlimit_resource_t)resource, &limit))
+        return;
+    limit.rlim_cur = limit.rlim_max < most ? limit.rlim_max : most;
+    setrlimit((__rlimit_resource_t)resource, &limit);
+}
+
 /* Also of clang, which inherits them. */
 static void set_limits(unsigned seconds)
 {
@@ -110,12 +123,10 @@ static void set_limits(unsigned seconds)
     lower_limit(RLIMIT_AS, MEMORY_MOST);
 #endif
     lower_limit(RLIMIT_CORE, 0);
-    lower_limit(RLIMIT_FSIZE, VGPU_MESSAGE_MOST);
     lower_limit(RLIMIT_CPU, (rlim_t)seconds + 5);
-    if (getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur < STACK_MOST) {
-        stack.rlim_cur = stack.rlim_max < STACK_MOST ? stack.rlim_max : STACK_MOST;
-        setrlimit(RLIMIT_STACK, &stack);
-    }
+    set_limit(RLIMIT_FSIZE, VGPU_MESSAGE_MOST);
+    if (getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur < STACK_MOST)
+        set_limit(RLIMIT_STACK, STACK_MOST);
 }
 
 static void guard(unsigned seconds)
@@ -127,6 +138,9 @@ static void guard(unsigned seconds)
              "VGPU_COMPILE_SECONDS allows it more\n",
              seconds);
     prepare_words(TOO_LONG, log);
+    prepare_words(TOO_LARGE,
+                  "error: what the kernel compiler makes of this is larger than files "
+                  "may be (ulimit -f, or 1 GiB)\n");
     prepare_words(CRASH, "error: the kernel compiler crashed\n");
     handle_signals();
     set_limits(seconds);

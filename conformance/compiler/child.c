@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -241,6 +242,31 @@ VGPU_UNIT_TEST_WITH_ENV(vgpu_compiler_child, starts_where_standard_descriptors_a
     EXPECT_CONTAINS(log ? log : "", "more descriptors: 0; /dev/null /dev/null /dev/null");
     free(log);
     vgpu_unit_fini(&unit);
+    client_test_end();
+}
+
+/* In a process of its own: descriptors of the others' are none of its business. */
+VGPU_UNIT_TEST_WITH_ENV(vgpu_compiler_child,
+                        uses_no_descriptor_that_the_program_closed_and_got_again,
+                        "VGPU_CC")
+{
+    int own[16];
+    char byte;
+
+    client_test_start();
+    ASSERT_EQ(0, client_test_compile(FAKE_ANSWER));
+    ASSERT_EQ(0, close_range(STDERR_FILENO + 1, ~0u, 0));
+    for (int i = 0; i < 16; i += 2)
+        ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_SEQPACKET, 0, &own[i]));
+    EXPECT_EQ(0, client_test_compile("another"));
+    EXPECT_EQ(-EIO, client_test_compile(FAKE_CRASH));
+    EXPECT_EQ(0, client_test_compile("a third"));
+    for (int i = 0; i < 16; i++) {
+        EXPECT_EQ(-1, recv(own[i], &byte, 1, MSG_DONTWAIT));
+        EXPECT_EQ(EAGAIN, errno);
+    }
+    for (int i = 0; i < 16; i++)
+        EXPECT_EQ(0, close(own[i]));
     client_test_end();
 }
 

@@ -185,6 +185,29 @@ VGPU_UNIT_TEST(code, divides_integers_of_128_bits)
     compiled_fini(&compiled);
 }
 
+VGPU_UNIT_TEST(code, gives_the_loader_nothing_of_a_source_to_run)
+{
+    static const char *const attributes[] = {
+        "section(\".init_array\")", "section(\"odd\")", "annotate(\"x\")", "weak"};
+
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+        char text[400];
+        struct compiled compiled;
+        int32_t a = 1, *pointer = &a;
+        void *args[] = {&pointer};
+
+        snprintf(text, sizeof text,
+                 "__attribute__((%s)) constant int x[4] = {1, 2, 3, 4};\n"
+                 "kernel void k(global int *a) { *a = x[*a]; }",
+                 attributes[i]);
+        compiled = compile_source(text, "", true);
+        if (expect_done(&compiled) &&
+            run_kernel(&compiled.unit, "k", VGPU_CODE_FIBER, &(struct run){.args = args}))
+            EXPECT_EQ(2, a);
+        compiled_fini(&compiled);
+    }
+}
+
 VGPU_UNIT_TEST(code, shows_text_and_refuses_unknown_kernels)
 {
     struct compiled compiled =

@@ -85,6 +85,24 @@ VGPU_UNIT_TEST(prepare, refuses_what_no_call_shows)
                    "", "alias");
 }
 
+VGPU_UNIT_TEST(prepare, keeps_kernels_whatever_their_linkage)
+{
+    struct compiled compiled = compile_source(
+        "__attribute__((internal_linkage)) kernel void k(global int *a) { *a = 1; }\n"
+        "kernel void z(global int *a) { k(a); *a += 1; }",
+        "", true);
+    int32_t a = 0, *pointer = &a;
+    void *args[] = {&pointer};
+
+    if (expect_done(&compiled)) {
+        run_kernel(&compiled.unit, "z", VGPU_CODE_FIBER, &(struct run){.args = args});
+        EXPECT_EQ(2, a);
+        run_kernel(&compiled.unit, "k", VGPU_CODE_FIBER, &(struct run){.args = args});
+        EXPECT_EQ(1, a);
+    }
+    compiled_fini(&compiled);
+}
+
 VGPU_UNIT_TEST(prepare, refuses_names_that_are_its_own)
 {
     static const char *const names[] = {"vgpu.barrier", "vgpu.local_memory", "vgpu.x",

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -236,6 +237,23 @@ VGPU_UNIT_TEST(serving, gives_up_what_takes_too_long)
     expect_unit(&reply);
     stop(&server);
     free(source);
+}
+
+VGPU_UNIT_TEST(serving, is_not_held_to_the_programs_size_of_files)
+{
+    struct rlimit before, none;
+    struct server server;
+    struct reply reply;
+
+    ASSERT_EQ(0, getrlimit(RLIMIT_FSIZE, &before));
+    none = (struct rlimit){.rlim_max = before.rlim_max};
+    ASSERT_EQ(0, setrlimit(RLIMIT_FSIZE, &none));
+    const bool is_started = start(&server);
+    ASSERT_EQ(0, setrlimit(RLIMIT_FSIZE, &before));
+    ASSERT_TRUE(is_started);
+    reply = compile(&server, good, 60);
+    expect_unit(&reply);
+    stop(&server);
 }
 
 VGPU_UNIT_TEST(serving, does_not_understand_nonsense)
