@@ -15,6 +15,16 @@
 #include <ucontext.h>
 #endif
 
+/* VGPU_OUTERMOST_FRAME - at the start of a fiber's entry: debuggers and other unwinders
+ * see that nothing called it. */
+#if defined(__GCC_HAVE_DWARF2_CFI_ASM) && defined(__x86_64__)
+#define VGPU_OUTERMOST_FRAME() __asm__ volatile(".cfi_undefined rip")
+#elif defined(__GCC_HAVE_DWARF2_CFI_ASM) && defined(__aarch64__)
+#define VGPU_OUTERMOST_FRAME() __asm__ volatile(".cfi_undefined x30")
+#else
+#define VGPU_OUTERMOST_FRAME() ((void)0)
+#endif
+
 /* A stopped place in the program: where to go on, and on which stack. */
 struct vgpu_context {
 #if VGPU_FIBER_NATIVE

@@ -207,6 +207,7 @@ static void fiber_main(void)
     struct vgpu_item_run *run = here;
     struct vgpu_item_fiber *self = run->current;
 
+    VGPU_OUTERMOST_FRAME();
     vgpu_context_arrive(&self->context);
     for (;;) {
         run->function(&self->item, run->args);

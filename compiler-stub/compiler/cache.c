@@ -33,7 +33,6 @@ const char *const vgpu_cache_suffixes[VGPU_CACHE_KINDS] = {
     [VGPU_CACHE_UNIT] = ".unit",
     [VGPU_CACHE_CODE] = ".so",
     [VGPU_CACHE_TOOLS] = ".tools",
-    [VGPU_CACHE_SOURCE] = ".cl",
 };
 
 static void print_name(enum vgpu_cache_kind kind, struct vgpu_hash key,
@@ -204,7 +203,7 @@ bool vgpu_cache_keep_source(const struct vgpu_cache *cache, struct vgpu_hash key
 
     if (cache->folder < 0)
         return false;
-    print_name(VGPU_CACHE_SOURCE, key, name);
+    vgpu_source_name(text, length, key, name);
     is_there = utimensat(cache->folder, name, NULL, 0) == 0 &&
                fstatat(cache->folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
                (uintmax_t)status.st_size == length;

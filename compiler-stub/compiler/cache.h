@@ -21,12 +21,7 @@ struct vgpu_cache {
 };
 
 /* What lies in a folder besides: the name's end. */
-enum vgpu_cache_kind {
-    VGPU_CACHE_UNIT,
-    VGPU_CACHE_CODE,
-    VGPU_CACHE_TOOLS,
-    VGPU_CACHE_SOURCE /* no entry: a text for debuggers */
-};
+enum vgpu_cache_kind { VGPU_CACHE_UNIT, VGPU_CACHE_CODE, VGPU_CACHE_TOOLS };
 
 struct vgpu_cache_entry {
     void *bytes; /* of the whole file */
@@ -57,8 +52,8 @@ void vgpu_cache_store(const struct vgpu_cache *cache, enum vgpu_cache_kind kind,
 void vgpu_cache_drop(const struct vgpu_cache *cache, enum vgpu_cache_kind kind,
                      struct vgpu_hash key);
 
-/* vgpu_cache_keep_source - the text lies in the folder, as a file of the name given out,
- * or false. */
+/* vgpu_cache_keep_source - the text, for debuggers, lies in the folder, as a file of the
+ * name given out, or false. */
 bool vgpu_cache_keep_source(const struct vgpu_cache *cache, struct vgpu_hash key,
                             const char *text, size_t length, char **name_out);
 

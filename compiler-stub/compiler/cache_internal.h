@@ -4,15 +4,17 @@
 #define VGPU_CACHE_INTERNAL_H
 
 #include "cache.h"
+#include "source_name.h"
 
 #define VGPU_CACHE_TEMPORARY "tmp-" /* names of files that are being written */
 
-/* hash, '.', suffix, NUL */
-#define VGPU_CACHE_NAME_SIZE (VGPU_HASH_DIGITS + 8)
+/* hash, '.', suffix, NUL; or what a source is called. */
+#define VGPU_CACHE_NAME_SIZE VGPU_SOURCE_NAME_SIZE
+_Static_assert(VGPU_CACHE_NAME_SIZE >= VGPU_HASH_DIGITS + 8, "room for each name");
 
 /* With the dot. */
 extern const char *const vgpu_cache_suffixes[];
-#define VGPU_CACHE_KINDS (VGPU_CACHE_SOURCE + 1)
+#define VGPU_CACHE_KINDS (VGPU_CACHE_TOOLS + 1)
 
 /* vgpu_cache_limit - VGPU_CACHE_BYTES. */
 size_t vgpu_cache_limit(void);

@@ -69,6 +69,8 @@ size_t vgpu_cache_limit(void)
 
 static bool is_entry(const char *name)
 {
+    if (vgpu_is_source_name(name))
+        return true;
     if (strspn(name, "0123456789abcdef") != VGPU_HASH_DIGITS)
         return false;
     for (size_t i = 0; i < VGPU_CACHE_KINDS; i++) {

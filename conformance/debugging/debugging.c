@@ -99,6 +99,14 @@ __attribute__((format(printf, 2, 3))) static void expect(const struct session *s
                   session->gdb.err ? session->gdb.err : "");
 }
 
+static void expect_not(const struct session *session, const char *text)
+{
+    if ((session->gdb.out && strstr(session->gdb.out, text)) ||
+        (session->gdb.err && strstr(session->gdb.err, text)))
+        VGPU_FAIL("%s, options '%s': gdb says '%s'\n%s", session->mode, session->options,
+                  text, session->gdb.out);
+}
+
 /* "hit Breakpoint 1, scale (data=0x...", or, where the line is at several places, "hit
  * Breakpoint 1.2, scale (...". */
 static void expect_stop(const struct session *session, const char *breakpoint,
@@ -172,7 +180,10 @@ VGPU_UNIT_TEST(debugging, gdb_stops_at_a_line_of_a_kernel_and_shows_it_in_each_m
         expect_stop(&s, "Breakpoint 1", "scale");
         expect_stop(&s, "Breakpoint 2", "scale");
         expect(&s, "\n#0  scale (data=");
+        expect(&s, " at scale-");
         expect(&s, ".cl:%d\n%d\t        data[i] = scaled(value, factor);", line, line);
+        expect_not(&s, "Backtrace stopped");
+        expect_not(&s, "?? ()");
         expect(&s, "\n%d\t    if (i < n) {", line_with("if (i < n)"));
         expect(&s, "\nLine %d of \"", line);
         vgpu_test_process_fini(&s.gdb);
