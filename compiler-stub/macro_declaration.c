@@ -37,10 +37,11 @@ static void read_macro(const char *parameters, struct vgpu_declaration *declarat
         if (!vgpu_tokens_append(&tokens, &token, diagnosis))
             break;
     }
-    cursor.at = tokens.items;
-    cursor.end = tokens.items + tokens.count;
-    if (!diagnosis->status && tokens.count)
+    if (!diagnosis->status && tokens.count) {
+        cursor.at = tokens.items;
+        cursor.end = tokens.items + tokens.count;
         vgpu_parameters_read_macro(&cursor, declaration);
+    }
     vgpu_tokens_fini(&tokens);
 }
 

@@ -188,6 +188,46 @@ VGPU_TEST(clBuildProgram, hands_every_option_to_the_compiler)
 }
 
 /* Nothing in an option is more than it looks like: no shell, no option of clang's own. */
+VGPU_TEST(clBuildProgram, says_which_versions_of_the_language_there_are)
+{
+    static const char *const words[] = {"-cl-std=CL2.0 is not offered",
+                                        "CL1.0, CL1.1, CL1.2, CL3.0"};
+
+    expect_refused(f, "__kernel void f(__global int *x) { x[0] = 1; }", "-cl-std=CL2.0",
+                   words, COUNT_OF(words));
+}
+
+VGPU_TEST(clBuildProgram, warns_of_no_option_of_the_specification)
+{
+    static const char *const options[] = {"-cl-single-precision-constant",
+                                          "-cl-denorms-are-zero",
+                                          "-cl-opt-disable",
+                                          "-cl-strict-aliasing",
+                                          "-cl-uniform-work-group-size",
+                                          "-cl-no-subgroup-ifp",
+                                          "-cl-mad-enable",
+                                          "-cl-no-signed-zeros",
+                                          "-cl-unsafe-math-optimizations",
+                                          "-cl-finite-math-only",
+                                          "-cl-fast-relaxed-math",
+                                          "-cl-kernel-arg-info",
+                                          "-g",
+                                          "-w",
+                                          "-cl-fp32-correctly-rounded-divide-sqrt"};
+
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        char all[100];
+        cl_program program;
+
+        snprintf(all, sizeof all, "-Werror %s", options[i]);
+        program = built(f, "__kernel void f(__global int *x) { x[0] = 1; }", all);
+        if (!program)
+            VGPU_FAIL("with options \"%s\"", all);
+        else
+            EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+    }
+}
+
 VGPU_TEST(clBuildProgram, takes_hostile_options_as_data)
 {
     static const char *const options[] = {"-D 'A=$(touch vgpu_hostile)'",

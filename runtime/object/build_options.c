@@ -29,6 +29,18 @@ static const struct vgpu_c_standard *standard_find(const char *name)
     return NULL;
 }
 
+void vgpu_c_standards_print(FILE *file)
+{
+    const char *separator = "";
+
+    for (size_t i = 0; i < sizeof standards / sizeof *standards; i++) {
+        if (!standards[i].is_offered)
+            continue;
+        fprintf(file, "%s%s", separator, standards[i].name);
+        separator = ", ";
+    }
+}
+
 static const char *accept(struct vgpu_build_options *options, const char *value)
 {
     (void)options, (void)value;

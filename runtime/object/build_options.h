@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* A value of -cl-std=. */
 struct vgpu_c_standard {
@@ -13,6 +14,9 @@ struct vgpu_c_standard {
     unsigned c_version; /* __OPENCL_C_VERSION__ */
     bool is_offered;    /* by our devices */
 };
+
+/* vgpu_c_standards_print - the names of those that are offered, with commas between. */
+void vgpu_c_standards_print(FILE *file);
 
 /* What is being made: some options are for one only. */
 enum vgpu_build_stage {

@@ -141,9 +141,10 @@ int vgpu_build_of_source(struct vgpu_build_job *job, FILE *log)
     if (!standard->is_offered) {
         fprintf(log,
                 "not %s: the version of OpenCL C is none of the device's\nerror: "
-                "-cl-std=%s is not offered: CL_DEVICE_OPENCL_C_ALL_VERSIONS lists what "
-                "is\n",
+                "-cl-std=%s is not offered; of CL_DEVICE_OPENCL_C_ALL_VERSIONS are ",
                 job->verb, standard->name);
+        vgpu_c_standards_print(log);
+        fputs(". What needs 2.0 may well build with CL3.0\n", log);
         return -EINVAL;
     }
     err = match_or_compile(job, vgpu_program_origin(), &match, log);
