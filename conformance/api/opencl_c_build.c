@@ -156,6 +156,7 @@ VGPU_TEST(clBuildProgram, hands_every_option_to_the_compiler)
     } rows[] = {
         {"-D A=3", "A == 3"},
         {"-DA", "A == 1"},
+        {"-D 'F(a, b)=a * b' -DG(x)=F(x,2)", "G(3) == 6"},
         {"", "__OPENCL_C_VERSION__ == 120"},
         {"-cl-std=CL1.1", "__OPENCL_C_VERSION__ == 110"},
         {"-cl-std=CL3.0", "__OPENCL_C_VERSION__ == 300 && __opencl_c_int64 && "

@@ -47,12 +47,25 @@ static const char *accept(struct vgpu_build_options *options, const char *value)
     return NULL;
 }
 
-static const char *add_define(struct vgpu_build_options *options, const char *value)
+/* Behind the macro's name, and its parameters where it has some: "F(a,b)". */
+static const char *macro_end(const char *value)
 {
-    const char *end = value;
+    const char *end = value, *close;
 
     while (isalnum((unsigned char)*end) || *end == '_')
         end++;
+    if (end == value || *end != '(')
+        return end;
+    close = end + 1 +
+            strspn(end + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                            "0123456789_,. ");
+    return *close == ')' ? close + 1 : end;
+}
+
+static const char *add_define(struct vgpu_build_options *options, const char *value)
+{
+    const char *end = macro_end(value);
+
     if (end == value || isdigit((unsigned char)*value) || (*end != '\0' && *end != '='))
         return "defines no macro: write -D NAME or -D NAME=VALUE";
     options->defines[options->num_defines++] = value;
