@@ -11,17 +11,20 @@ static bool is_harmless(LLVMValueRef divisor, bool has_sign)
            (!has_sign || LLVMConstIntGetSExtValue(divisor) != -1);
 }
 
-static LLVMValueRef spread(LLVMTypeRef type, LLVMValueRef number)
+/* A constant, as the builder folds it: the type's every element, or it alone. */
+static LLVMValueRef spread(LLVMBuilderRef builder, LLVMTypeRef type, LLVMValueRef number)
 {
-    LLVMValueRef numbers[16];
-    unsigned count;
+    const bool is_vector = LLVMGetTypeKind(type) == LLVMVectorTypeKind;
+    LLVMTypeRef index = LLVMInt32TypeInContext(LLVMGetTypeContext(type));
+    LLVMValueRef first;
 
-    if (LLVMGetTypeKind(type) != LLVMVectorTypeKind)
+    if (!is_vector)
         return number;
-    count = LLVMGetVectorSize(type);
-    for (unsigned i = 0; i < count && i < 16; i++)
-        numbers[i] = number;
-    return LLVMConstVector(numbers, count);
+    first = LLVMBuildInsertElement(builder, LLVMGetUndef(type), number,
+                                   LLVMConstNull(index), "");
+    return LLVMBuildShuffleVector(
+        builder, first, LLVMGetUndef(type),
+        LLVMConstNull(LLVMVectorType(index, LLVMGetVectorSize(type))), "");
 }
 
 /* 1 in the place of what cannot divide `number`. */
@@ -31,15 +34,17 @@ static LLVMValueRef guarded(LLVMBuilderRef builder, LLVMValueRef number,
     LLVMTypeRef type = LLVMTypeOf(divisor);
     LLVMTypeRef element =
         LLVMGetTypeKind(type) == LLVMVectorTypeKind ? LLVMGetElementType(type) : type;
-    LLVMValueRef one = spread(type, LLVMConstInt(element, 1, false));
+    LLVMValueRef unit = LLVMConstInt(element, 1, false);
+    LLVMValueRef one = spread(builder, type, unit);
     LLVMValueRef is_wrong =
         LLVMBuildICmp(builder, LLVMIntEQ, divisor, LLVMConstNull(type), "");
 
     if (has_sign) {
-        const unsigned bits = LLVMGetIntTypeWidth(element);
-        LLVMValueRef least = LLVMConstInt(element, UINT64_C(1) << (bits - 1), false);
+        LLVMValueRef bits =
+            LLVMConstInt(element, LLVMGetIntTypeWidth(element) - 1, false);
+        LLVMValueRef least = LLVMBuildShl(builder, unit, bits, "");
         LLVMValueRef is_least =
-            LLVMBuildICmp(builder, LLVMIntEQ, number, spread(type, least), "");
+            LLVMBuildICmp(builder, LLVMIntEQ, number, spread(builder, type, least), "");
         LLVMValueRef is_back =
             LLVMBuildICmp(builder, LLVMIntEQ, divisor, LLVMConstAllOnes(type), "");
 

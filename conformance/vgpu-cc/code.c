@@ -185,6 +185,26 @@ VGPU_UNIT_TEST(code, divides_integers_of_128_bits)
     compiled_fini(&compiled);
 }
 
+VGPU_UNIT_TEST(code, divides_vectors_wider_than_opencls)
+{
+    struct compiled compiled =
+        compile_source("typedef int wide __attribute__((ext_vector_type(64)));\n"
+                       "kernel void k(global int *a) {\n"
+                       "    wide x = 7, y = a[0]; x[40] = INT_MIN; y[50] = 0;\n"
+                       "    x /= y; a[0] = x[40]; a[1] = x[3]; a[2] = x[50]; }",
+                       "", true);
+    int32_t values[3] = {-1, 0, 0}, *pointer = values;
+    void *args[] = {&pointer};
+
+    if (expect_done(&compiled) &&
+        run_kernel(&compiled.unit, "k", VGPU_CODE_FIBER, &(struct run){.args = args})) {
+        EXPECT_EQ(INT32_MIN, values[0]);
+        EXPECT_EQ(-7, values[1]);
+        EXPECT_EQ(7, values[2]);
+    }
+    compiled_fini(&compiled);
+}
+
 VGPU_UNIT_TEST(code, gives_the_loader_nothing_of_a_source_to_run)
 {
     static const char *const attributes[] = {
