@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "code.h"
+#include "cpu_level.h"
 #include "environment.h"
 #include "message.h"
 #include "question.h"
@@ -209,6 +210,7 @@ static struct vgpu_question code_question(const struct vgpu_unit *unit,
     for (int i = 0; i < 3; i++)
         vgpu_write_u64(&question.body, local_size[i]);
     vgpu_write_u32(&question.body, wanted_mode());
+    vgpu_write_u32(&question.body, vgpu_cpu_level());
     return question;
 }
 

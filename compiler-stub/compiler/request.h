@@ -29,7 +29,8 @@
  *            string folder in which debuggers find the source, as a file of that name:
  *            it lies there already (with -g; "" where there is none)
  *   LINK:    list of blocks (packed units), list of options, u32 kind
- *   CODE:    block (packed unit), string kernel, u64[3] local size, u32 mode (0: choose)
+ *   CODE:    block (packed unit), string kernel, u64[3] local size, u32 mode (0: choose),
+ *            u32 level of the library's processor (cpu_level.h)
  *   TOOLS:   nothing
  * answer := u32 VGPU_REQUEST_VERSION, u32 status (enum vgpu_status), string log,
  *           block result, list of (string path, u64[2] XXH3-128 of its contents) files
@@ -41,7 +42,7 @@
 #ifndef VGPU_REQUEST_H
 #define VGPU_REQUEST_H
 
-#define VGPU_REQUEST_VERSION 1u
+#define VGPU_REQUEST_VERSION 2u
 
 #define VGPU_MESSAGE_MOST ((size_t)1 << 30)
 

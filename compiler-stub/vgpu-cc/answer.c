@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compiler/cpu_level.h"
 #include "dependency.h"
 #include "operation.h"
 
@@ -147,6 +148,15 @@ static enum vgpu_status link_them(struct vgpu_reader *reader, struct yield *yiel
     return status;
 }
 
+/* Where the library sees less of the processor than is there: code for what it sees. */
+static const char *lesser_cpu(unsigned level)
+{
+    static const char *const names[VGPU_CPU_LEVEL_MOST] = {NULL, "x86-64", "x86-64-v2",
+                                                           "x86-64-v3"};
+
+    return level < vgpu_cpu_level() ? names[level] : NULL;
+}
+
 static enum vgpu_status make_code(struct vgpu_reader *reader, struct yield *yield)
 {
     struct vgpu_cc_code_request request = {.form = VGPU_CC_SHARED};
@@ -159,6 +169,7 @@ static enum vgpu_status make_code(struct vgpu_reader *reader, struct yield *yiel
     for (int i = 0; i < 3; i++)
         request.local_size[i] = vgpu_read_size(reader);
     request.mode = vgpu_read_u32_to(reader, VGPU_CODE_FIBER);
+    request.cpu = lesser_cpu(vgpu_read_u32_to(reader, VGPU_CPU_LEVEL_MOST));
     request.kernel = kernel;
     if (vgpu_reader_finish(reader) != 0 || vgpu_unit_unpack(bytes, size, &unit) != 0) {
         status = nonsense(yield);

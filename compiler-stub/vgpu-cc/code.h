@@ -18,6 +18,7 @@ struct vgpu_cc_code_request {
     size_t local_size[3]; /* 0 0 0: any */
     unsigned mode;        /* enum vgpu_code_mode, or 0: the fastest that fits */
     enum vgpu_cc_form form;
+    const char *cpu; /* of cpu.def; NULL: this machine's */
 };
 
 /* vgpu_cc_code_emit - makes the prepared module code of the request's kernel alone: with

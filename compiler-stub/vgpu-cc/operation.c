@@ -7,6 +7,7 @@
 
 #include "c_source.h"
 #include "context.h"
+#include "cpu.h"
 #include "dependency.h"
 #include "kernels.h"
 #include "linking.h"
@@ -197,7 +198,8 @@ enum vgpu_status vgpu_cc_unit_code(const struct vgpu_unit *unit,
     if (unit->kind != VGPU_UNIT_EXECUTABLE)
         ok = vgpu_cc_error(&module, "code is made of executables only");
     else
-        ok = vgpu_cc_module_read(&module, unit->bitcode, unit->bitcode_size) &&
+        ok = (!request->cpu || vgpu_cc_cpu_set(&module, request->cpu)) &&
+             vgpu_cc_module_read(&module, unit->bitcode, unit->bitcode_size) &&
              vgpu_cc_code(&module, request, bytes_out, size_out);
     vgpu_cc_module_fini(&module);
     return ok ? VGPU_STATUS_DONE : VGPU_STATUS_REFUSED;

@@ -296,3 +296,22 @@ VGPU_UNIT_TEST(debugging, no_lines_are_kept_without_g)
     expect(&s, "exited normally");
     vgpu_test_process_fini(&s.gdb);
 }
+
+/* It has no AVX-512, and says so to who asks the processor. */
+VGPU_UNIT_TEST(debugging, kernels_run_under_valgrind)
+{
+    const char *const argv[] = {VALGRIND, "-q", DEBUGGEE, KERNELS, "", "", NULL};
+
+    if (!strstr(VALGRIND, "/valgrind"))
+        VGPU_SKIP("there is no valgrind");
+    for (size_t m = 0; m < MODES - 1; m++) { /* it takes fibers for faults */
+        const char *const environment[] = {"VGPU_DEVICES=cu=1", "VGPU_COMPILER=opencl-c",
+                                           modes[m], NULL};
+        struct vgpu_test_process process = vgpu_test_spawn(argv, environment);
+
+        if (process.status != 0)
+            VGPU_FAIL("%s: %d\n%s", modes[m], process.status,
+                      process.err ? process.err : "");
+        vgpu_test_process_fini(&process);
+    }
+}

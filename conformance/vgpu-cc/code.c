@@ -243,6 +243,14 @@ VGPU_UNIT_TEST(code, shows_text_and_refuses_unknown_kernels)
                   vgpu_cc_unit_code(&compiled.unit, &request, log, &bytes, &size));
         EXPECT_CONTAINS((char *)bytes, "vgpu_code_table");
         free(bytes);
+#ifdef __x86_64__
+        request.cpu = "x86-64-v2";
+        EXPECT_EQ(VGPU_STATUS_DONE,
+                  vgpu_cc_unit_code(&compiled.unit, &request, log, &bytes, &size));
+        EXPECT_CONTAINS((char *)bytes, "\"target-cpu\"=\"x86-64-v2\"");
+        free(bytes);
+        request.cpu = NULL;
+#endif
         request.kernel = "g";
         EXPECT_EQ(VGPU_STATUS_REFUSED,
                   vgpu_cc_unit_code(&compiled.unit, &request, log, &bytes, &size));

@@ -474,6 +474,7 @@ static void make_code(struct job *job)
     kernel = vgpu_read_string(&job->fields);
     vgpu_read_bytes(&job->fields, 3 * 8);
     vgpu_read_u32_to(&job->fields, 3);
+    vgpu_read_u32_to(&job->fields, 4);
     if (vgpu_reader_finish(&job->fields) != 0)
         reply_status(job, VGPU_STATUS_FAILED, "the request makes no sense\n");
     if (strcmp(kernel, FAKE_CODE_EMPTY) == 0)
