@@ -18,6 +18,7 @@
 #include "compiler/channel.h"
 
 #define MEMORY_MOST ((rlim_t)8 << 30)
+#define FILES_MOST  ((rlim_t)1 << 16) /* each header is one */
 #define STACK_MOST  ((rlim_t)64 << 20)
 
 /* What is said where nothing can be put together any more. */
@@ -125,6 +126,7 @@ static void set_limits(unsigned seconds)
     lower_limit(RLIMIT_CORE, 0);
     lower_limit(RLIMIT_CPU, (rlim_t)seconds + 5);
     set_limit(RLIMIT_FSIZE, VGPU_MESSAGE_MOST);
+    set_limit(RLIMIT_NOFILE, FILES_MOST);
     if (getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur < STACK_MOST)
         set_limit(RLIMIT_STACK, STACK_MOST);
 }

@@ -239,21 +239,27 @@ VGPU_UNIT_TEST(serving, gives_up_what_takes_too_long)
     free(source);
 }
 
-VGPU_UNIT_TEST(serving, is_not_held_to_the_programs_size_of_files)
+static void expect_compiles_under(__rlimit_resource_t resource, rlim_t most)
 {
-    struct rlimit before, none;
+    struct rlimit before, less;
     struct server server;
     struct reply reply;
 
-    ASSERT_EQ(0, getrlimit(RLIMIT_FSIZE, &before));
-    none = (struct rlimit){.rlim_max = before.rlim_max};
-    ASSERT_EQ(0, setrlimit(RLIMIT_FSIZE, &none));
+    ASSERT_EQ(0, getrlimit(resource, &before));
+    less = (struct rlimit){.rlim_cur = most, .rlim_max = before.rlim_max};
+    ASSERT_EQ(0, setrlimit(resource, &less));
     const bool is_started = start(&server);
-    ASSERT_EQ(0, setrlimit(RLIMIT_FSIZE, &before));
+    ASSERT_EQ(0, setrlimit(resource, &before));
     ASSERT_TRUE(is_started);
     reply = compile(&server, good, 60);
     expect_unit(&reply);
     stop(&server);
+}
+
+VGPU_UNIT_TEST(serving, is_not_held_to_the_programs_limits_of_files)
+{
+    expect_compiles_under(RLIMIT_FSIZE, 0);
+    expect_compiles_under(RLIMIT_NOFILE, 8);
 }
 
 VGPU_UNIT_TEST(serving, does_not_understand_nonsense)
