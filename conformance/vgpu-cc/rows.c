@@ -427,6 +427,27 @@ VGPU_UNIT_TEST(rows, see_where_clamped_indices_lie_side_by_side)
     expect_text(clamped_source, VGPU_CODE_LOCKSTEP, 64, "even", NULL);
 }
 
+/* An address in private memory outlives a barrier, what lies there is written anew. */
+static int one(int item, const int *in)
+{
+    (void)item, (void)in;
+    return 1;
+}
+
+VGPU_UNIT_TEST(rows, find_private_memory_again_behind_a_barrier)
+{
+    expect_results("kernel void f(global const int *in, global int *out) {\n"
+                   "  uint at = get_group_id(0) & 1; int sum = 1;\n"
+                   "  for (int r = 0; r < 1; r++) {\n"
+                   "    barrier(CLK_LOCAL_MEM_FENCE);\n"
+                   "    for (int k = 0; k < (in[0] & 7); k += 3) {\n"
+                   "      long zeroes[3] = {0, 0, 0}; sum += (int)zeroes[at];\n"
+                   "    }\n"
+                   "  }\n"
+                   "  out[get_global_id(0)] = sum; }",
+                   one);
+}
+
 /* The fourth element of a vector of three is none of the others' business. */
 VGPU_UNIT_TEST(rows, keep_what_is_undefined_apart)
 {

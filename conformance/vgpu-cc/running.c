@@ -15,6 +15,7 @@
 
 #define STACK_SIZE  ((size_t)128 << 10)
 #define LOCAL_BYTES ((size_t)64 << 10)
+#define GARBAGE     0xa5 /* what memory holds at first */
 #define MOST_ITEMS  256
 
 static struct fiber {
@@ -139,9 +140,12 @@ static void run_groups(const struct vgpu_code_table *table, const struct run *ru
     const size_t rows = (whole.local_size[0] + table->width - 1) / table->width *
                         whole.local_size[1] * whole.local_size[2];
     void *local = aligned_alloc(128, LOCAL_BYTES);
-    void *scratch = aligned_alloc(
-        128,
-        (table->scratch_bytes + rows * table->scratch_bytes_per_row + 128) / 128 * 128);
+    const size_t scratch_bytes =
+        (table->scratch_bytes + rows * table->scratch_bytes_per_row + 128) / 128 * 128;
+    void *scratch = aligned_alloc(128, scratch_bytes);
+
+    memset(local, GARBAGE, LOCAL_BYTES);
+    memset(scratch, GARBAGE, scratch_bytes);
 
     for (size_t z = 0; z < whole.num_groups[2]; z++) {
         for (size_t y = 0; y < whole.num_groups[1]; y++) {

@@ -5,6 +5,7 @@
  * that become registers again. What is cheaply computed from the row's place is not kept:
  * it moves to where each call begins. */
 #include "lockstep/suspend.h"
+#include "lockstep/flag.h"
 
 #include <string.h>
 
@@ -417,10 +418,11 @@ static bool is_passing(LLVMValueRef slot)
            strncmp(name, "old", 3) == 0 || strncmp(name, "kept", 4) == 0;
 }
 
-/* Variables that are still in memory live in the frame. */
-static void move_variables(struct suspension *s)
+/* Variables that are still in memory live in the frame. True: there are any. */
+static bool move_variables(struct suspension *s)
 {
     LLVMTargetDataRef layout = s->row->module->layout;
+    bool any = false;
 
     for (LLVMValueRef i = LLVMGetFirstInstruction(s->first), next; i; i = next) {
         uint64_t align;
@@ -435,7 +437,18 @@ static void move_variables(struct suspension *s)
                    s, reserve(s, LLVMABISizeOfType(layout, LLVMGetAllocatedType(i)),
                               align > 128 ? 128 : align)));
         LLVMInstructionEraseFromParent(i);
+        any = true;
     }
+    return any;
+}
+
+/* A row that is resumed may find an address in the frame that one of its earlier calls
+ * has left there, and reach by it what the parameter leads to as well. */
+static void let_frame_alias(const struct suspension *s)
+{
+    LLVMRemoveEnumAttributeAtIndex(s->row->function,
+                                   (LLVMAttributeIndex)VGPU_CC_ROW_FRAME + 1,
+                                   vgpu_cc_attribute_kind("noalias"));
 }
 
 static uint64_t bytes_of_variables(const struct suspension *s)
@@ -531,7 +544,8 @@ struct vgpu_cc_frame vgpu_cc_suspend(struct vgpu_cc_row *row)
     compute_again(&s);
     number(&s);
     find_live(&s);
-    move_variables(&s);
+    if (move_variables(&s))
+        let_frame_alias(&s);
     LLVMPositionBuilderBefore(row->slots, LLVMGetBasicBlockTerminator(s.first));
     resumes = make_resumes(&s);
     for (int v = 0; v < s.num_values; v++)
