@@ -72,7 +72,8 @@ static void take_diagnostic(LLVMDiagnosticInfoRef info, void *module)
     }
 }
 
-/* Rows are vectors already, and what was taken apart in them was so on purpose. The other
+/* Rows are vectors already, and what was taken apart in them was so on purpose. LLVM 19
+ * turns a loop over x[i * 3 & 31] into vectors as if the index went on growing. The last
  * pass takes a time that grows with the square of a function's size, and has little to
  * gain here. */
 static void set_options_of_llvm(void)
@@ -80,6 +81,8 @@ static void set_options_of_llvm(void)
     static const char *const arguments[] = {
         "vgpu-cc",
         "-vectorize-slp=false",
+        "-vectorize-loops=false",
+        "-interleave-loops=false",
 #if defined(__x86_64__)
         "-disable-x86-domain-reassignment"
 #endif

@@ -448,6 +448,29 @@ VGPU_UNIT_TEST(rows, find_private_memory_again_behind_a_barrier)
                    one);
 }
 
+/* Indices that run round, in code of one item after the other: see context.c. */
+VGPU_UNIT_TEST(rows, let_indices_run_round)
+{
+    struct compiled compiled =
+        compile_source("kernel void f(global const int *in, global int *out)\n"
+                       "{ local int part[32]; uint l = get_local_id(0); int x;\n"
+                       "  part[l] = in[l]; barrier(CLK_LOCAL_MEM_FENCE);\n"
+                       "  x = part[l * 3 & 31]; barrier(CLK_LOCAL_MEM_FENCE);\n"
+                       "  out[l] = x; }",
+                       "", true);
+    int in[32], out[32], *pin = in, *pout = out;
+    void *args[] = {&pin, &pout};
+
+    for (int i = 0; i < 32; i++)
+        in[i] = i;
+    if (expect_done(&compiled))
+        run_kernel(&compiled.unit, "f", VGPU_CODE_PLAIN,
+                   &(struct run){.args = args, .local_size = {32}});
+    for (int i = 0; i < 32; i++)
+        EXPECT_EQ(i * 3 & 31, out[i]);
+    compiled_fini(&compiled);
+}
+
 /* The fourth element of a vector of three is none of the others' business. */
 VGPU_UNIT_TEST(rows, keep_what_is_undefined_apart)
 {

@@ -227,7 +227,8 @@ static void end_row(struct vgpu_cc_row *row, bool is_refused)
         LLVMDeleteFunction(row->function);
 }
 
-static void set_inlining(struct vgpu_cc_row *row, LLVMValueRef function, bool inlined)
+static void set_inlining(const struct vgpu_cc_row *row, LLVMValueRef function,
+                         bool inlined)
 {
     if (function)
         vgpu_cc_attribute_add(row->module, function,
@@ -245,103 +246,131 @@ static void move_lines(LLVMValueRef from, LLVMValueRef to)
     LLVMSetSubprogram(to, lines);
 }
 
-static const char *finish_rows(struct vgpu_cc_row *kinds, unsigned count,
-                               struct vgpu_cc_rows *rows)
+/* All row functions that are made of a kernel: whole and short rows, for units together
+ * and alone. */
+struct kinds {
+    struct vgpu_cc_row rows[4];
+    unsigned count;
+};
+
+static const char *finish_rows(struct kinds *kinds, struct vgpu_cc_frame *frame_out)
 {
-    struct vgpu_cc_module *const module = kinds[0].module;
+    struct vgpu_cc_module *const module = kinds->rows[0].module;
     const char *refusal = NULL;
 
-    for (unsigned i = 0; i < count; i++)
-        refusal = refusal ? refusal : kinds[i].refusal;
+    for (unsigned i = 0; i < kinds->count; i++)
+        refusal = refusal ? refusal : kinds->rows[i].refusal;
     if (refusal)
         return refusal;
     if (!vgpu_cc_module_verify(module, "lock-step rows") ||
         !vgpu_cc_passes_run(module, tidy))
         return "of an error in the compiler";
-    for (unsigned i = 0; i < count; i++) {
-        const struct vgpu_cc_frame own = vgpu_cc_suspend(&kinds[i]);
+    for (unsigned i = 0; i < kinds->count; i++) {
+        const struct vgpu_cc_frame own = vgpu_cc_suspend(&kinds->rows[i]);
 
-        if (rows->frame.bytes < own.bytes)
-            rows->frame.bytes = own.bytes;
-        rows->frame.num_barriers = own.num_barriers;
-        refusal = refusal ? refusal : kinds[i].refusal;
+        if (frame_out->bytes < own.bytes)
+            frame_out->bytes = own.bytes;
+        frame_out->num_barriers = own.num_barriers;
+        refusal = refusal ? refusal : kinds->rows[i].refusal;
     }
     return refusal;
 }
 
-/* Which rows are needed: whole ones, short ones, or both. The kernel must not change
- * before all are made. */
-static bool make_rows(struct vgpu_cc_row *row, struct vgpu_cc_rows *rows)
+/* Which rows are needed: whole ones, short ones, or both. */
+struct wanted {
+    unsigned size; /* instructions of the kernel */
+    bool full, is_short;
+};
+
+static struct wanted choose_rows(const struct vgpu_cc_row *row)
 {
-    const unsigned size = count_instructions(row->graph.function);
     const size_t *const local = row->geometry.local_size;
     const size_t items = local[0] * local[1] * local[2];
     const bool is_flat = row->geometry.layout == VGPU_CC_FLAT;
-    const bool wants_short = row->geometry.may_be_short;
-    const bool wants_full =
-        !wants_short || (size <= SMALL_ROW && !row->plan->is_debuggable &&
-                         (!is_flat || items == 0 || items >= row->width));
-    struct vgpu_cc_row kinds[2] = {*row, *row};
-    unsigned count = 0;
+    struct wanted wanted = {.size = count_instructions(row->graph.function),
+                            .is_short = row->geometry.may_be_short};
 
-    if (wants_full)
-        make_row(&kinds[count++], false);
-    if (wants_short)
-        make_row(&kinds[count++], true);
-    if (row->plan->is_debuggable)
-        move_lines(row->graph.function, kinds[0].function);
-    row->refusal = finish_rows(kinds, count, rows);
-    if (row->refusal && row->plan->is_debuggable)
-        move_lines(kinds[0].function, row->graph.function);
-    for (unsigned i = 0; i < count; i++)
-        end_row(&kinds[i], row->refusal != NULL);
+    wanted.full =
+        !wanted.is_short || (wanted.size <= SMALL_ROW && !row->plan->is_debuggable &&
+                             (!is_flat || items == 0 || items >= row->width));
+    return wanted;
+}
+
+static void make_kinds(const struct vgpu_cc_row *row, const struct wanted *wanted,
+                       bool is_alone, struct kinds *kinds)
+{
+    for (unsigned is_short = 0; is_short < 2; is_short++) {
+        struct vgpu_cc_row *const kind = &kinds->rows[kinds->count];
+
+        if (!(is_short ? wanted->is_short : wanted->full))
+            continue;
+        *kind = *row;
+        kind->is_alone = is_alone;
+        make_row(kind, is_short);
+        kinds->count++;
+    }
+}
+
+static struct vgpu_cc_rows rows_of(const struct vgpu_cc_row *kinds,
+                                   const struct wanted *wanted,
+                                   struct vgpu_cc_frame frame)
+{
+    const struct vgpu_cc_row *const row = &kinds[0];
+    struct vgpu_cc_rows rows = {.module = row->module,
+                                .geometry = row->geometry,
+                                .kernel = row->graph.function,
+                                .frame = frame};
+
+    rows.full = wanted->full ? kinds[0].function : NULL;
+    rows.short_ = wanted->is_short ? kinds[wanted->full].function : NULL;
+    rows.is_small = wanted->size * (frame.num_barriers + 1) <= MOST_COPIED;
+    set_inlining(row, rows.full,
+                 !row->plan->is_debuggable && (rows.is_small || frame.num_barriers == 0));
+    set_inlining(row, rows.short_,
+                 !rows.full && !row->plan->is_debuggable &&
+                     (rows.is_small || frame.num_barriers == 0));
+    return rows;
+}
+
+/* The kernel, and what is known of it, must not change before all rows are made. */
+static bool make_rows(struct vgpu_cc_row *row, struct vgpu_cc_lockstep *lockstep_out)
+{
+    const bool is_debuggable = row->plan->is_debuggable;
+    const struct wanted wanted = choose_rows(row);
+    const bool may_be_alone =
+        !is_debuggable && wanted.size <= SMALL_ROW && vgpu_cc_gains_alone(&row->graph);
+    struct vgpu_cc_frame frame = {0};
+    struct vgpu_cc_rows together, alone;
+    struct kinds kinds = {.count = 0};
+    unsigned num_together;
+
+    make_kinds(row, &wanted, false, &kinds);
+    num_together = kinds.count;
+    if (may_be_alone)
+        make_kinds(row, &wanted, true, &kinds);
+    if (is_debuggable)
+        move_lines(row->graph.function, kinds.rows[0].function);
+    row->refusal = finish_rows(&kinds, &frame);
+    if (row->refusal && is_debuggable)
+        move_lines(kinds.rows[0].function, row->graph.function);
+    for (unsigned i = 0; i < kinds.count; i++)
+        end_row(&kinds.rows[i], row->refusal != NULL);
     if (row->refusal)
         return false;
-    rows->full = wants_full ? kinds[0].function : NULL;
-    rows->short_ = wants_short ? kinds[count - 1].function : NULL;
-    rows->is_small = size * (rows->frame.num_barriers + 1) <= MOST_COPIED;
-    set_inlining(row, rows->full,
-                 !row->plan->is_debuggable &&
-                     (rows->is_small || rows->frame.num_barriers == 0));
-    set_inlining(row, rows->short_,
-                 !rows->full && !row->plan->is_debuggable &&
-                     (rows->is_small || rows->frame.num_barriers == 0));
+    together = rows_of(kinds.rows, &wanted, frame);
+    lockstep_out->groups = vgpu_cc_groups_emit(&together, "vgpu_groups");
+    if (may_be_alone) {
+        alone = rows_of(kinds.rows + num_together, &wanted, frame);
+        lockstep_out->groups_alone = vgpu_cc_groups_emit(&alone, "vgpu_groups_alone");
+    }
+    lockstep_out->scratch_bytes = frame.num_barriers ? 0 : frame.bytes;
+    lockstep_out->scratch_bytes_per_row = frame.num_barriers ? frame.bytes : 0;
     return true;
-}
-
-static bool may_be_alone(const struct vgpu_cc_row *row, LLVMValueRef kernel)
-{
-    return !row->plan->is_debuggable && count_instructions(kernel) <= SMALL_ROW &&
-           vgpu_cc_gains_alone(&row->graph);
-}
-
-/* The same rows once more, for when nothing else with atomics runs. */
-static bool make_alone(const struct vgpu_cc_row *row, struct vgpu_cc_rows *rows)
-{
-    struct vgpu_cc_row alone = *row;
-
-    alone.is_alone = true;
-    return make_rows(&alone, rows);
-}
-
-/* What its functions need at most. */
-static void note_frame(const struct vgpu_cc_rows *rows,
-                       struct vgpu_cc_lockstep *lockstep_out)
-{
-    uint64_t *const bytes = rows->frame.num_barriers
-                                ? &lockstep_out->scratch_bytes_per_row
-                                : &lockstep_out->scratch_bytes;
-
-    if (*bytes < rows->frame.bytes)
-        *bytes = rows->frame.bytes;
 }
 
 static int emit(struct vgpu_cc_row *row, LLVMValueRef kernel,
                 struct vgpu_cc_lockstep *lockstep_out)
 {
-    struct vgpu_cc_rows rows = {
-        .module = row->module, .geometry = row->geometry, .kernel = kernel};
-
     if (vgpu_cc_graph_make(&row->graph, kernel, row->pool) != 0) {
         vgpu_cc_refuse(row, "it has a loop with two entries");
         return -ENOTSUP;
@@ -351,15 +380,7 @@ static int emit(struct vgpu_cc_row *row, LLVMValueRef kernel,
         vgpu_cc_refuse(row, "one work-item after the other is likely faster");
         return -ENOTSUP;
     }
-    if (!make_rows(row, &rows))
-        return -ENOTSUP;
-    lockstep_out->groups = vgpu_cc_groups_emit(&rows, "vgpu_groups");
-    note_frame(&rows, lockstep_out);
-    if (may_be_alone(row, kernel) && make_alone(row, &rows)) {
-        lockstep_out->groups_alone = vgpu_cc_groups_emit(&rows, "vgpu_groups_alone");
-        note_frame(&rows, lockstep_out);
-    }
-    return 0;
+    return make_rows(row, lockstep_out) ? 0 : -ENOTSUP;
 }
 
 int vgpu_cc_lockstep_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
