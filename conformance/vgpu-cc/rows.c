@@ -428,7 +428,7 @@ VGPU_UNIT_TEST(rows, see_where_clamped_indices_lie_side_by_side)
 }
 
 /* An address in private memory outlives a barrier, what lies there is written anew. */
-static int one(int item, const int *in)
+static int always_one(int item, const int *in)
 {
     (void)item, (void)in;
     return 1;
@@ -445,7 +445,7 @@ VGPU_UNIT_TEST(rows, find_private_memory_again_behind_a_barrier)
                    "    }\n"
                    "  }\n"
                    "  out[get_global_id(0)] = sum; }",
-                   one);
+                   always_one);
 }
 
 /* Indices that run round, in code of one item after the other: see context.c. */
