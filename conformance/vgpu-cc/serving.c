@@ -259,7 +259,7 @@ static void expect_compiles_under(__rlimit_resource_t resource, rlim_t most)
 VGPU_UNIT_TEST(serving, is_not_held_to_the_programs_limits_of_files)
 {
     expect_compiles_under(RLIMIT_FSIZE, 0);
-    expect_compiles_under(RLIMIT_NOFILE, 8);
+    expect_compiles_under(RLIMIT_NOFILE, 6);
 }
 
 VGPU_UNIT_TEST(serving, does_not_understand_nonsense)
