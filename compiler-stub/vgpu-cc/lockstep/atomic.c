@@ -8,24 +8,20 @@
 #include <stddef.h>
 
 /* How items' operands become one. */
-struct reduction {
+static const struct reduction {
     LLVMAtomicRMWBinOp operation;
-    const char *intrinsic; /* of LLVM, over a vector */
-    bool top, rest;        /* what an item that is not there gives: its top bit, and all
-                              bits below */
-    bool is_idempotent;    /* once is as good as often */
-};
-
-static const struct reduction reductions[] = {
-    {LLVMAtomicRMWBinOpAdd, "llvm.vector.reduce.add", false, false, false},
-    {LLVMAtomicRMWBinOpSub, "llvm.vector.reduce.add", false, false, false},
-    {LLVMAtomicRMWBinOpXor, "llvm.vector.reduce.xor", false, false, false},
-    {LLVMAtomicRMWBinOpOr, "llvm.vector.reduce.or", false, false, true},
-    {LLVMAtomicRMWBinOpAnd, "llvm.vector.reduce.and", true, true, true},
-    {LLVMAtomicRMWBinOpMax, "llvm.vector.reduce.smax", true, false, true},
-    {LLVMAtomicRMWBinOpMin, "llvm.vector.reduce.smin", false, true, true},
-    {LLVMAtomicRMWBinOpUMax, "llvm.vector.reduce.umax", false, false, true},
-    {LLVMAtomicRMWBinOpUMin, "llvm.vector.reduce.umin", true, true, true},
+    enum vgpu_cc_combination combination;
+    bool is_idempotent; /* once is as good as often */
+} reductions[] = {
+    {LLVMAtomicRMWBinOpAdd, VGPU_CC_ADD, false},
+    {LLVMAtomicRMWBinOpSub, VGPU_CC_ADD, false},
+    {LLVMAtomicRMWBinOpXor, VGPU_CC_XOR, false},
+    {LLVMAtomicRMWBinOpOr, VGPU_CC_OR, true},
+    {LLVMAtomicRMWBinOpAnd, VGPU_CC_AND, true},
+    {LLVMAtomicRMWBinOpMax, VGPU_CC_SMAX, true},
+    {LLVMAtomicRMWBinOpMin, VGPU_CC_SMIN, true},
+    {LLVMAtomicRMWBinOpUMax, VGPU_CC_UMAX, true},
+    {LLVMAtomicRMWBinOpUMin, VGPU_CC_UMIN, true},
 };
 
 static const struct reduction *reduction_of(LLVMAtomicRMWBinOp operation)
@@ -34,17 +30,6 @@ static const struct reduction *reduction_of(LLVMAtomicRMWBinOp operation)
         if (reductions[i].operation == operation)
             return &reductions[i];
     return NULL;
-}
-
-static LLVMValueRef neutral(const struct reduction *reduction, LLVMTypeRef type)
-{
-    const unsigned bits = LLVMGetIntTypeWidth(type);
-    const uint64_t top = UINT64_C(1) << (bits - 1);
-    uint64_t value = reduction->rest ? top - 1 : 0;
-
-    if (reduction->top)
-        value |= top;
-    return LLVMConstInt(type, value, 0);
 }
 
 static LLVMValueRef plain_result(struct vgpu_cc_row *row, LLVMAtomicRMWBinOp operation,
@@ -137,8 +122,8 @@ static LLVMValueRef count_items(struct vgpu_cc_row *row, LLVMTypeRef type)
 static LLVMValueRef combine(struct vgpu_cc_row *row, const struct reduction *reduction,
                             LLVMValueRef operand)
 {
-    LLVMTypeRef type = LLVMTypeOf(operand), vector_type = vgpu_cc_vector(row, type);
-    LLVMValueRef vector;
+    const struct vgpu_cc_lanes lanes = vgpu_cc_lanes_of(row);
+    LLVMTypeRef type = LLVMTypeOf(operand);
 
     if (vgpu_cc_is_uniform(&row->shapes, operand) && reduction->is_idempotent)
         return vgpu_cc_scalar(row, operand);
@@ -146,32 +131,16 @@ static LLVMValueRef combine(struct vgpu_cc_row *row, const struct reduction *red
         reduction->operation != LLVMAtomicRMWBinOpXor)
         return LLVMBuildMul(row->at, vgpu_cc_scalar(row, operand), count_items(row, type),
                             "");
-    vector = vgpu_cc_part(row, operand, 0);
-    if (row->mask)
-        vector = LLVMBuildSelect(row->at, row->mask, vector,
-                                 vgpu_cc_spread(row, neutral(reduction, type)), "");
-    return vgpu_cc_intrinsic(row, reduction->intrinsic, &vector_type, 1, &vector, 1);
+    return vgpu_cc_lanes_reduce(&lanes, reduction->combination,
+                                vgpu_cc_part(row, operand, 0));
 }
 
 /* Of each item, the sum of the operands of those before it. */
 static LLVMValueRef sums_before(struct vgpu_cc_row *row, LLVMValueRef operand)
 {
-    LLVMTypeRef type = LLVMTypeOf(operand);
-    LLVMValueRef zero = LLVMConstNull(vgpu_cc_vector(row, type));
-    LLVMValueRef indices[VGPU_CC_MAX_WIDTH], sums = vgpu_cc_part(row, operand, 0), moved;
+    const struct vgpu_cc_lanes lanes = vgpu_cc_lanes_of(row);
 
-    if (row->mask)
-        sums = LLVMBuildSelect(row->at, row->mask, sums, zero, "");
-    for (unsigned step = 0; step < row->width; step = step ? 2 * step : 1) {
-        const unsigned by = step ? step : 1;
-
-        for (unsigned i = 0; i < row->width; i++)
-            indices[i] = vgpu_cc_i32(row, i < by ? row->width + i : i - by);
-        moved = LLVMBuildShuffleVector(row->at, sums, zero,
-                                       LLVMConstVector(indices, row->width), "");
-        sums = step ? LLVMBuildAdd(row->at, sums, moved, "") : moved;
-    }
-    return sums;
+    return vgpu_cc_lanes_scan(&lanes, VGPU_CC_ADD, false, vgpu_cc_part(row, operand, 0));
 }
 
 /* All items meet in one place. True: done. */

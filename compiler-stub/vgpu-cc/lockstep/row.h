@@ -14,6 +14,7 @@
 #ifndef VGPU_CC_ROW_H
 #define VGPU_CC_ROW_H
 
+#include "collective.h"
 #include "lockstep/shape.h"
 
 /* What stands for one instruction of the kernel. Of a uniform one a scalar; of a strided
@@ -121,8 +122,14 @@ LLVMValueRef vgpu_cc_mask_and(struct vgpu_cc_row *row, LLVMValueRef mask,
 LLVMValueRef vgpu_cc_mask_any(struct vgpu_cc_row *row, LLVMValueRef mask);
 /* The mask's bits as an integer of `width` bits. */
 LLVMValueRef vgpu_cc_mask_bits(struct vgpu_cc_row *row, LLVMValueRef mask);
-/* The number, i32, of the last item that is there; of the first. */
+/* The number, i32, of the last item that is there. */
 LLVMValueRef vgpu_cc_mask_last(struct vgpu_cc_row *row, LLVMValueRef mask);
+
+static inline struct vgpu_cc_lanes vgpu_cc_lanes_of(const struct vgpu_cc_row *row)
+{
+    return (struct vgpu_cc_lanes){
+        .module = row->module, .at = row->at, .width = row->width, .mask = row->mask};
+}
 
 /* ---- arithmetic.c: instructions without memory, component by component. False: not one
  * of these. */

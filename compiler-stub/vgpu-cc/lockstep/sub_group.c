@@ -2,8 +2,6 @@
 /* What the items of a row, which are a sub-group here, do together. */
 #include "lockstep/row.h"
 
-#include "collective.h"
-
 /* A number that is the same for all who are there, though it may not look so. */
 static LLVMValueRef common_number(struct vgpu_cc_row *row,
                                   const struct vgpu_cc_lanes *lanes, LLVMValueRef number)
@@ -85,8 +83,7 @@ static LLVMValueRef each(struct vgpu_cc_row *row, const struct vgpu_cc_lanes *la
 
 void vgpu_cc_emit_sub_group(struct vgpu_cc_row *row, LLVMValueRef call)
 {
-    const struct vgpu_cc_lanes lanes = {
-        .module = row->module, .at = row->at, .width = row->width, .mask = row->mask};
+    const struct vgpu_cc_lanes lanes = vgpu_cc_lanes_of(row);
     struct vgpu_cc_collective collective;
     LLVMValueRef *parts;
 
