@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sub-groups: which one an item is in, and what its items do together.
  * [OpenCL C 3.0, 6.15.19; cl_khr_subgroup_*] */
-#include "builtin.h"
+#include "sub_group.h"
 
 #include <CL/cl_vgpu_abi.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ static LLVMValueRef place(struct vgpu_cc_call *call, const char *pseudo)
     return vgpu_cc_call_pure(call, pseudo, call->module->i32, NULL, 0);
 }
 
-static LLVMValueRef own_number(struct vgpu_cc_call *call)
+LLVMValueRef vgpu_cc_sub_group_own_number(struct vgpu_cc_call *call)
 {
     return place(call, "vgpu.sub_group_local_id");
 }
@@ -69,11 +69,17 @@ bool vgpu_cc_lower_sub_group_size(struct vgpu_cc_call *call,
     return call->signature->num_parameters == 0;
 }
 
+LLVMValueRef vgpu_cc_sub_group_most(struct vgpu_cc_call *call)
+{
+    return at_most_whole(call, items(call, "enqueued_local_size"));
+}
+
 bool vgpu_cc_lower_max_sub_group_size(struct vgpu_cc_call *call,
                                       const struct vgpu_cc_builtin *builtin,
                                       LLVMValueRef *value_out)
 {
-    *value_out = at_most_whole(call, items(call, builtin->with));
+    (void)builtin;
+    *value_out = vgpu_cc_sub_group_most(call);
     return call->signature->num_parameters == 0;
 }
 
@@ -129,19 +135,19 @@ static LLVMValueRef collective(struct vgpu_cc_call *call, const char *what,
     return value;
 }
 
-static LLVMValueRef ballot(struct vgpu_cc_call *call, LLVMValueRef is_set)
+LLVMValueRef vgpu_cc_sub_group_ballot(struct vgpu_cc_call *call, LLVMValueRef is_set)
 {
     return collective(call, "ballot", call->module->i32, &is_set, 1);
 }
 
-static LLVMValueRef is_not_0(struct vgpu_cc_call *call, LLVMValueRef value)
+LLVMValueRef vgpu_cc_is_not_0(struct vgpu_cc_call *call, LLVMValueRef value)
 {
     return LLVMBuildICmp(call->builder, LLVMIntNE, value,
                          LLVMConstNull(LLVMTypeOf(value)), "");
 }
 
 /* What OpenCL C calls true: 1. */
-static LLVMValueRef truth(struct vgpu_cc_call *call, LLVMValueRef is_true)
+LLVMValueRef vgpu_cc_truth(struct vgpu_cc_call *call, LLVMValueRef is_true)
 {
     return LLVMBuildZExt(call->builder, is_true, call->module->i32, "");
 }
@@ -161,8 +167,10 @@ bool vgpu_cc_lower_sub_group_any(struct vgpu_cc_call *call,
     (void)builtin;
     if (!takes_int(call))
         return false;
-    *value_out =
-        truth(call, is_not_0(call, ballot(call, is_not_0(call, call->arguments[0]))));
+    *value_out = vgpu_cc_truth(
+        call,
+        vgpu_cc_is_not_0(call, vgpu_cc_sub_group_ballot(
+                                   call, vgpu_cc_is_not_0(call, call->arguments[0]))));
     return true;
 }
 
@@ -175,9 +183,11 @@ bool vgpu_cc_lower_sub_group_all(struct vgpu_cc_call *call,
     (void)builtin;
     if (!takes_int(call))
         return false;
-    fails = LLVMBuildNot(call->builder, is_not_0(call, call->arguments[0]), "");
-    *value_out =
-        truth(call, LLVMBuildNot(call->builder, is_not_0(call, ballot(call, fails)), ""));
+    fails = LLVMBuildNot(call->builder, vgpu_cc_is_not_0(call, call->arguments[0]), "");
+    *value_out = vgpu_cc_truth(
+        call,
+        LLVMBuildNot(call->builder,
+                     vgpu_cc_is_not_0(call, vgpu_cc_sub_group_ballot(call, fails)), ""));
     return true;
 }
 
@@ -189,13 +199,15 @@ static bool is_exchangeable(const struct vgpu_cc_type *type)
     return bits >= 8 && !(vgpu_cc_is_float(type->scalar) && bits < 32);
 }
 
-/* Component by component; `what` takes the value and the number of an item. */
-static LLVMValueRef take_from(struct vgpu_cc_call *call, const char *what,
-                              LLVMValueRef item)
+/* Component by component. */
+LLVMValueRef vgpu_cc_sub_group_take(struct vgpu_cc_call *call, const char *what,
+                                    LLVMValueRef item)
 {
     LLVMValueRef value = call->arguments[0], result = NULL;
     const unsigned lanes = call->signature->parameters[0].lanes;
 
+    if (!is_exchangeable(&call->signature->parameters[0]))
+        return NULL;
     for (unsigned i = 0; i < lanes; i++) {
         LLVMValueRef arguments[] = {vgpu_cc_lane(call, value, i), item}, taken;
 
@@ -210,17 +222,16 @@ bool vgpu_cc_lower_sub_group_broadcast(struct vgpu_cc_call *call,
                                        LLVMValueRef *value_out)
 {
     (void)builtin;
-    if (call->signature->num_parameters != 2 ||
-        !is_exchangeable(&call->signature->parameters[0]))
+    if (call->signature->num_parameters != 2)
         return false;
-    *value_out = take_from(call, "broadcast", call->arguments[1]);
-    return true;
+    *value_out = vgpu_cc_sub_group_take(call, "broadcast", call->arguments[1]);
+    return *value_out != NULL;
 }
 
 /* Whose value it is: the second argument says, `builtin->with` how. */
 static LLVMValueRef source_of(struct vgpu_cc_call *call, const char *how)
 {
-    LLVMValueRef by = call->arguments[1], own = own_number(call);
+    LLVMValueRef by = call->arguments[1], own = vgpu_cc_sub_group_own_number(call);
 
     if (strcmp(how, "xor") == 0)
         return LLVMBuildXor(call->builder, own, by, "");
@@ -235,11 +246,10 @@ bool vgpu_cc_lower_sub_group_shuffle(struct vgpu_cc_call *call,
                                      const struct vgpu_cc_builtin *builtin,
                                      LLVMValueRef *value_out)
 {
-    if (call->signature->num_parameters != 2 ||
-        !is_exchangeable(&call->signature->parameters[0]))
+    if (call->signature->num_parameters != 2)
         return false;
-    *value_out = take_from(call, "shuffle", source_of(call, builtin->with));
-    return true;
+    *value_out = vgpu_cc_sub_group_take(call, "shuffle", source_of(call, builtin->with));
+    return *value_out != NULL;
 }
 
 /* ---- reductions and scans */
@@ -274,13 +284,14 @@ static bool combine(struct vgpu_cc_call *call, const char *kind, const char *nam
     if (!how)
         return false;
     if (combinations[row].is_logical)
-        value = truth(call, is_not_0(call, value));
+        value = vgpu_cc_truth(call, vgpu_cc_is_not_0(call, value));
     snprintf(what, sizeof what, "%s.%s", kind, how);
     *value_out = collective(call, what, LLVMTypeOf(value), &value, 1);
     return true;
 }
 
-/* sub_group_[non_uniform_](reduce|scan_inclusive|scan_exclusive)_<combination> */
+/* sub_group_, or sub_group_non_uniform_, and
+ * (reduce|scan_inclusive|scan_exclusive)_<combination> */
 bool vgpu_cc_lower_sub_group_arithmetic(struct vgpu_cc_call *call,
                                         const struct vgpu_cc_builtin *builtin,
                                         LLVMValueRef *value_out)

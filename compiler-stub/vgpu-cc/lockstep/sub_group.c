@@ -40,24 +40,71 @@ static LLVMValueRef shuffle_known(struct vgpu_cc_row *row, LLVMValueRef value,
                                   LLVMConstVector(indices, row->width), "");
 }
 
-static LLVMValueRef shuffle(struct vgpu_cc_row *row, const struct vgpu_cc_lanes *lanes,
-                            LLVMValueRef call)
+/* Elements of 32 bits. Written so that the back end sees the processor's shuffle in it.
+ */
+static LLVMValueRef shuffle_words(struct vgpu_cc_row *row, LLVMValueRef value,
+                                  LLVMValueRef places)
+{
+    LLVMValueRef result = LLVMGetPoison(LLVMTypeOf(value));
+
+    for (unsigned i = 0; i < row->width; i++) {
+        LLVMValueRef own = vgpu_cc_i32(row, i);
+        LLVMValueRef place = LLVMBuildExtractElement(row->at, places, own, "");
+
+        result = LLVMBuildInsertElement(
+            row->at, result, LLVMBuildExtractElement(row->at, value, place, ""), own, "");
+    }
+    return result;
+}
+
+/* The lower (0) or upper (1) halves of elements, which are words side by side. */
+static LLVMValueRef halves_of(struct vgpu_cc_row *row, LLVMValueRef words, unsigned upper)
+{
+    LLVMValueRef indices[VGPU_CC_MAX_WIDTH];
+
+    for (unsigned i = 0; i < row->width; i++)
+        indices[i] = vgpu_cc_i32(row, 2 * i + upper);
+    return LLVMBuildShuffleVector(row->at, words, LLVMGetPoison(LLVMTypeOf(words)),
+                                  LLVMConstVector(indices, row->width), "");
+}
+
+/* Elements of 64 bits: their halves. */
+static LLVMValueRef shuffle_pairs(struct vgpu_cc_row *row, LLVMValueRef value,
+                                  LLVMValueRef places)
+{
+    const unsigned width = row->width;
+    LLVMTypeRef type = LLVMVectorType(row->module->i32, 2 * width);
+    LLVMValueRef halves[2], both;
+    LLVMValueRef words = LLVMBuildBitCast(row->at, value, type, "");
+    LLVMValueRef indices[2 * VGPU_CC_MAX_WIDTH];
+
+    for (unsigned i = 0; i < 2; i++)
+        halves[i] = shuffle_words(row, halves_of(row, words, i), places);
+    for (unsigned i = 0; i < 2 * width; i++)
+        indices[i] = vgpu_cc_i32(row, i / 2 + i % 2 * width);
+    both = LLVMBuildShuffleVector(row->at, halves[0], halves[1],
+                                  LLVMConstVector(indices, 2 * width), "");
+    return LLVMBuildBitCast(row->at, both, LLVMTypeOf(value), "");
+}
+
+static LLVMValueRef shuffle(struct vgpu_cc_row *row, LLVMValueRef call)
 {
     LLVMValueRef value = vgpu_cc_part(row, LLVMGetOperand(call, 0), 0);
     LLVMValueRef places = vgpu_cc_part(row, LLVMGetOperand(call, 1), 0);
-    LLVMValueRef result = LLVMGetPoison(LLVMTypeOf(value));
+    LLVMTypeRef type = LLVMTypeOf(value), words = vgpu_cc_vector(row, row->module->i32);
+    const uint64_t bits =
+        LLVMSizeOfTypeInBits(row->module->layout, LLVMGetElementType(type));
 
     if (LLVMIsConstant(places))
         return shuffle_known(row, value, places);
-    for (unsigned i = 0; i < row->width; i++) {
-        LLVMValueRef place =
-            LLVMBuildExtractElement(row->at, places, vgpu_cc_i32(row, i), "");
-
-        result = LLVMBuildInsertElement(row->at, result,
-                                        vgpu_cc_lanes_pick(lanes, value, place),
-                                        vgpu_cc_i32(row, i), "");
-    }
-    return result;
+    places = LLVMBuildAnd(row->at, LLVMBuildFreeze(row->at, places, ""),
+                          vgpu_cc_spread(row, vgpu_cc_i32(row, row->width - 1)), "");
+    if (bits == 64)
+        return shuffle_pairs(row, value, places);
+    if (bits == 32)
+        return shuffle_words(row, value, places);
+    value = LLVMBuildZExt(row->at, value, words, "");
+    return LLVMBuildTrunc(row->at, shuffle_words(row, value, places), type, "");
 }
 
 static LLVMValueRef common(struct vgpu_cc_row *row, const struct vgpu_cc_lanes *lanes,
@@ -75,7 +122,7 @@ static LLVMValueRef each(struct vgpu_cc_row *row, const struct vgpu_cc_lanes *la
                          const struct vgpu_cc_collective *collective, LLVMValueRef call)
 {
     if (collective->kind == VGPU_CC_SHUFFLE)
-        return shuffle(row, lanes, call);
+        return shuffle(row, call);
     return vgpu_cc_lanes_scan(lanes, collective->combination,
                               collective->kind == VGPU_CC_INCLUSIVE,
                               vgpu_cc_part(row, LLVMGetOperand(call, 0), 0));
