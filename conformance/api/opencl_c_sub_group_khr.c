@@ -136,7 +136,7 @@ static const char some_source[] =
     "  out[3] = sub_group_non_uniform_scan_exclusive_xor(x);\n"
     "  out[4] = sub_group_non_uniform_reduce_and(x | 4);\n"
     "  out[5] = sub_group_non_uniform_reduce_or(x);\n"
-    "  out[6] = sub_group_non_uniform_scan_inclusive_logical_and(x > 2);\n"
+    "  out[6] = sub_group_non_uniform_scan_exclusive_logical_and(x > 2);\n"
     "  out[7] = sub_group_non_uniform_reduce_logical_xor(x & 4);\n"
     "  out[8] = sub_group_elect();\n"
     "  out[9] = sub_group_broadcast_first(x);\n"
@@ -174,7 +174,7 @@ static void expect_part(const struct part *part, const cl_int *out)
         right[3] ^= k < part->own ? x : 0;
         right[4] &= x | 4;
         right[5] |= x;
-        right[6] &= k > part->own || x > 2;
+        right[6] &= k >= part->own || x > 2;
         right[7] ^= (x & 4) != 0;
         right[10] &= x / 16 == part->values[0] / 16;
         right[11] &= x > 1;

@@ -41,13 +41,13 @@ static const struct zero {
         ZERO(CL_DEVICE_MAX_ON_DEVICE_EVENTS),
         ZERO(CL_DEVICE_DEVICE_ENQUEUE_CAPABILITIES),
         ZERO(CL_DEVICE_SUB_GROUP_INDEPENDENT_FORWARD_PROGRESS),
-        ZERO(CL_DEVICE_WORK_GROUP_COLLECTIVE_FUNCTIONS_SUPPORT),
 },
   without_compiler[] = {
       ZERO(CL_DEVICE_COMPILER_AVAILABLE),
       ZERO(CL_DEVICE_LINKER_AVAILABLE),
       ZERO(CL_DEVICE_GENERIC_ADDRESS_SPACE_SUPPORT),
       ZERO(CL_DEVICE_MAX_NUM_SUB_GROUPS),
+      ZERO(CL_DEVICE_WORK_GROUP_COLLECTIVE_FUNCTIONS_SUPPORT),
       ZERO(CL_DEVICE_MAX_GLOBAL_VARIABLE_SIZE),
       ZERO(CL_DEVICE_GLOBAL_VARIABLE_PREFERRED_TOTAL_SIZE),
 #undef ZERO
@@ -111,9 +111,11 @@ static void expect_no_macros(const struct vgpu_fixture *f, const char *const abs
 
 VGPU_TEST(unsupported, has_no_feature_macro)
 {
-    static const char *const absent[] = {"__opencl_c_images", "__opencl_c_pipes",
-                                         "__opencl_c_device_enqueue",
-                                         "__opencl_c_work_group_collective_functions"};
+    static const char *const absent[] = {
+        "__opencl_c_images",
+        "__opencl_c_pipes",
+        "__opencl_c_device_enqueue",
+    };
 
     expect_no_macros(f, absent, COUNT_OF(absent));
 }
@@ -121,9 +123,9 @@ VGPU_TEST(unsupported, has_no_feature_macro)
 VGPU_TEST_WITH_ENV(unsupported, without_a_compiler_has_no_feature_macro,
                    "VGPU_COMPILER=registered")
 {
-    static const char *const absent[] = {"__opencl_c_generic_address_space",
-                                         "__opencl_c_program_scope_global_variables",
-                                         "__opencl_c_subgroups"};
+    static const char *const absent[] = {
+        "__opencl_c_generic_address_space", "__opencl_c_program_scope_global_variables",
+        "__opencl_c_subgroups", "__opencl_c_work_group_collective_functions"};
 
     expect_no_macros(f, absent, COUNT_OF(absent));
 }

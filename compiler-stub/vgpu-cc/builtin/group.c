@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the work-items of a group do together: barriers, fences, asynchronous copies.
  * [OpenCL C 3.0, 6.15.8, 6.15.11, 6.15.12.5] */
-#include "builtin.h"
+#include "sub_group.h"
 
 #define LOCAL_FENCE 1u /* CLK_LOCAL_MEM_FENCE */
 #define ALL_FENCES  3u /* and CLK_GLOBAL_MEM_FENCE */
@@ -15,8 +15,8 @@ static void mark(LLVMValueRef function, LLVMContextRef context, const char *name
                                 0));
 }
 
-static void build_barrier(struct vgpu_cc_call *call, const char *pseudo,
-                          LLVMValueRef flags)
+void vgpu_cc_build_barrier(struct vgpu_cc_call *call, const char *pseudo,
+                           LLVMValueRef flags)
 {
     LLVMValueRef value =
         vgpu_cc_call_named(call, pseudo, call->module->void_type, &flags, 1);
@@ -34,7 +34,7 @@ bool vgpu_cc_lower_barrier(struct vgpu_cc_call *call,
     (void)value_out;
     if (call->signature->num_parameters < 1 || call->signature->num_parameters > 2)
         return false;
-    build_barrier(call, builtin->with, call->arguments[0]);
+    vgpu_cc_build_barrier(call, builtin->with, call->arguments[0]);
     return true;
 }
 
@@ -67,7 +67,8 @@ bool vgpu_cc_lower_get_fence(struct vgpu_cc_call *call,
                              LLVMValueRef *value_out)
 {
     (void)builtin;
-    if (call->signature->num_parameters != 1 || !call->signature->parameters[0].is_pointer)
+    if (call->signature->num_parameters != 1 ||
+        !call->signature->parameters[0].is_pointer)
         return false;
     *value_out = LLVMConstInt(call->module->i32, ALL_FENCES, false);
     return true;
@@ -165,7 +166,7 @@ bool vgpu_cc_lower_wait_events(struct vgpu_cc_call *call,
 {
     (void)builtin;
     (void)value_out;
-    build_barrier(call, "vgpu.barrier",
-                  LLVMConstInt(call->module->i32, ALL_FENCES, false));
+    vgpu_cc_build_barrier(call, "vgpu.barrier",
+                          LLVMConstInt(call->module->i32, ALL_FENCES, false));
     return true;
 }

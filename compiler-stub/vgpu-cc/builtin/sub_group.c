@@ -83,14 +83,24 @@ bool vgpu_cc_lower_max_sub_group_size(struct vgpu_cc_call *call,
     return call->signature->num_parameters == 0;
 }
 
+static LLVMValueRef sub_groups_of(struct vgpu_cc_call *call, const char *size)
+{
+    LLVMValueRef sum = LLVMBuildAdd(call->builder, items(call, size),
+                                    number(call, VGPU_SUB_GROUP_SIZE - 1), "");
+
+    return LLVMBuildUDiv(call->builder, sum, number(call, VGPU_SUB_GROUP_SIZE), "");
+}
+
+LLVMValueRef vgpu_cc_num_sub_groups(struct vgpu_cc_call *call)
+{
+    return sub_groups_of(call, "local_size");
+}
+
 bool vgpu_cc_lower_num_sub_groups(struct vgpu_cc_call *call,
                                   const struct vgpu_cc_builtin *builtin,
                                   LLVMValueRef *value_out)
 {
-    LLVMValueRef sum = LLVMBuildAdd(call->builder, items(call, builtin->with),
-                                    number(call, VGPU_SUB_GROUP_SIZE - 1), "");
-
-    *value_out = LLVMBuildUDiv(call->builder, sum, number(call, VGPU_SUB_GROUP_SIZE), "");
+    *value_out = sub_groups_of(call, builtin->with);
     return call->signature->num_parameters == 0;
 }
 
@@ -254,7 +264,7 @@ bool vgpu_cc_lower_sub_group_shuffle(struct vgpu_cc_call *call,
 
 /* ---- reductions and scans */
 
-/* By the last word of their names. */
+/* By the last word of their names. Logical ones are of 0 and 1. */
 static const struct {
     const char *name, *of_signed, *of_unsigned, *of_float; /* NULL: there is none */
     bool is_logical;
@@ -262,7 +272,7 @@ static const struct {
     {"add", "add", "add", "fadd", false},   {"mul", "mul", "mul", "fmul", false},
     {"min", "smin", "umin", "fmin", false}, {"max", "smax", "umax", "fmax", false},
     {"and", "and", "and", NULL, false},     {"or", "or", "or", NULL, false},
-    {"xor", "xor", "xor", NULL, false},     {"logical_and", "and", "and", NULL, true},
+    {"xor", "xor", "xor", NULL, false},     {"logical_and", "mul", "mul", NULL, true},
     {"logical_or", "or", "or", NULL, true}, {"logical_xor", "xor", "xor", NULL, true},
 };
 
@@ -290,23 +300,29 @@ static bool combine(struct vgpu_cc_call *call, const char *kind, const char *nam
     return true;
 }
 
-/* sub_group_, or sub_group_non_uniform_, and
- * (reduce|scan_inclusive|scan_exclusive)_<combination> */
-bool vgpu_cc_lower_sub_group_arithmetic(struct vgpu_cc_call *call,
-                                        const struct vgpu_cc_builtin *builtin,
-                                        LLVMValueRef *value_out)
+LLVMValueRef vgpu_cc_sub_group_combined(struct vgpu_cc_call *call, const char *name)
 {
     static const char *const kinds[][2] = {{"reduce_", "reduce"},
                                            {"scan_inclusive_", "inclusive"},
                                            {"scan_exclusive_", "exclusive"}};
-    const char *name = call->signature->name + strlen(builtin->name);
+    LLVMValueRef value = NULL;
 
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strncmp(name, kinds[i][0], strlen(kinds[i][0])) == 0 &&
+            combine(call, kinds[i][1], name + strlen(kinds[i][0]), &value))
+            return value;
+    return NULL;
+}
+
+bool vgpu_cc_lower_sub_group_arithmetic(struct vgpu_cc_call *call,
+                                        const struct vgpu_cc_builtin *builtin,
+                                        LLVMValueRef *value_out)
+{
     if (call->signature->num_parameters != 1 ||
         call->signature->parameters[0].lanes != 1 ||
         !is_exchangeable(&call->signature->parameters[0]))
         return false;
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strncmp(name, kinds[i][0], strlen(kinds[i][0])) == 0)
-            return combine(call, kinds[i][1], name + strlen(kinds[i][0]), value_out);
-    return false;
+    *value_out =
+        vgpu_cc_sub_group_combined(call, call->signature->name + strlen(builtin->name));
+    return *value_out != NULL;
 }
