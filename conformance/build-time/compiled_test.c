@@ -72,6 +72,35 @@ VGPU_TEST(compiled_kernels, keep_the_local_size_that_they_require)
     clReleaseMemObject(mem_out);
 }
 
+/* The last work-group, and the last sub-group of each, are smaller. */
+VGPU_TEST(compiled_kernels, have_sub_groups)
+{
+    static int in[100], sums[9];
+    const size_t global = 100, local = 40;
+    cl_mem mem_sums = SHARED(f, sums), mem_in = SHARED(f, in);
+    cl_kernel kernel = vgpu_test_kernel(f, "cl_sums");
+    size_t count = 0;
+
+    EXPECT_CL(CL_SUCCESS, clGetKernelSubGroupInfo(
+                              kernel, f->device, CL_KERNEL_SUB_GROUP_COUNT_FOR_NDRANGE,
+                              sizeof local, &local, sizeof count, &count, NULL));
+    EXPECT_EQ(3, count);
+    for (int i = 0; i < 100; i++)
+        in[i] = 1 << i % 8;
+    RUN(f, "cl_sums", 1, &global, &local, ARG(mem_sums), ARG(mem_in));
+    for (int g = 0; g < 3; g++)
+        for (int s = 0; s < 3; s++) {
+            int sum = 0;
+
+            for (int i = 16 * s; i < 16 * (s + 1) && i < 40 && 40 * g + i < 100; i++)
+                sum += in[40 * g + i];
+            EXPECT_EQ(sum, sums[3 * g + s]);
+        }
+    clReleaseKernel(kernel);
+    clReleaseMemObject(mem_in);
+    clReleaseMemObject(mem_sums);
+}
+
 VGPU_TEST(compiled_kernels, remember_in_program_scope_variables)
 {
     static int out[3];

@@ -37,3 +37,11 @@ kernel void cl_print(float4 v)
 {
     printf("%.1v4hlf\n", v);
 }
+
+kernel void cl_sums(global int *sums, global const int *in)
+{
+    int sum = sub_group_reduce_add(in[get_global_id(0)]);
+
+    if (get_sub_group_local_id() == 0)
+        sums[get_group_id(0) * get_enqueued_num_sub_groups() + get_sub_group_id()] = sum;
+}
