@@ -77,8 +77,7 @@ static bool emit_rows(struct vgpu_cc_module *module, LLVMValueRef kernel,
     const struct vgpu_cc_plan plan = make_plan(module, kernel, request, mode);
     struct vgpu_cc_lockstep lockstep;
     struct vgpu_cc_table table = {.mode = plan.width == 1 ? VGPU_CODE_PLAIN
-                                                          : VGPU_CODE_LOCKSTEP,
-                                  .width = plan.width};
+                                                          : VGPU_CODE_LOCKSTEP};
 
     if (vgpu_cc_lockstep_emit(module, kernel, &plan, &lockstep) != 0) {
         if (request->mode != 0)
@@ -87,6 +86,7 @@ static bool emit_rows(struct vgpu_cc_module *module, LLVMValueRef kernel,
         return false;
     }
     memcpy(table.local_size, plan.local_size, sizeof table.local_size);
+    table.width = lockstep.width;
     table.groups = lockstep.groups;
     table.groups_alone = lockstep.groups_alone;
     table.has_atomics = lockstep.has_atomics;

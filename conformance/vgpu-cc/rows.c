@@ -134,6 +134,17 @@ VGPU_UNIT_TEST(rows, are_left_where_items_one_by_one_are_faster)
                 "{ i32 2, i32 1, i32 ", NULL);
 }
 
+/* Lines of the cache that are a power of two apart leave it before they are used up. */
+VGPU_UNIT_TEST(rows, are_short_where_neighbours_lie_far_from_each_other)
+{
+    expect_text(KERNEL("uint i = get_global_id(0); y[i * m + get_global_id(1)] = x[i];"),
+                0, 64, TABLE("1", "8"), NULL);
+    expect_text(KERNEL("size_t i = get_global_id(0); y[i] = x[i * 16];"), 0, 64,
+                TABLE("1", "8"), NULL);
+    expect_text(KERNEL("uint i = get_global_id(0); y[i] = x[i * 2] + x[m];"), 0, 64,
+                "{ i32 2, i32 1, i32 32", NULL);
+}
+
 VGPU_UNIT_TEST(rows, are_left_where_a_kernel_is_too_large)
 {
     enum { STATEMENTS = 4000 };
@@ -468,6 +479,33 @@ VGPU_UNIT_TEST(rows, let_indices_run_round)
                    &(struct run){.args = args, .local_size = {32}});
     for (int i = 0; i < 32; i++)
         EXPECT_EQ(i * 3 & 31, out[i]);
+    compiled_fini(&compiled);
+}
+
+/* Groups of several lines go through a run in blocks as long as a short row. */
+VGPU_UNIT_TEST(rows, transpose)
+{
+    enum { ACROSS = 21, DOWN = 6 };
+    struct compiled compiled = compile_source(
+        "kernel void f(global const int *in, global int *out, int across, int down)\n"
+        "{ int x = get_global_id(0), y = get_global_id(1);\n"
+        "  out[x * down + y] = in[y * across + x]; }",
+        "", true);
+    int in[ACROSS * DOWN], out[ACROSS * DOWN], *pin = in, *pout = out;
+    int across = ACROSS, down = DOWN;
+    void *args[] = {&pin, &pout, &across, &down};
+
+    for (int i = 0; i < ACROSS * DOWN; i++) {
+        in[i] = i;
+        out[i] = -1;
+    }
+    if (expect_done(&compiled))
+        run_kernel(&compiled.unit, "f", VGPU_CODE_LOCKSTEP,
+                   &(struct run){.args = args,
+                                 .local_size = {7, 2},
+                                 .num_groups = {ACROSS / 7, DOWN / 2}});
+    for (int i = 0; i < ACROSS * DOWN; i++)
+        EXPECT_EQ(i % DOWN * ACROSS + i / DOWN, out[i]);
     compiled_fini(&compiled);
 }
 

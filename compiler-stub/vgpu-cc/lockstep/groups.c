@@ -10,8 +10,6 @@
 
 enum { FIRST, COUNT, ARGS };
 
-#define BLOCK 64u /* items along dimension 0 */
-
 struct driver {
     const struct vgpu_cc_rows *rows;
     struct vgpu_cc_module *module;
@@ -197,8 +195,7 @@ static void emit_lines(struct driver *d, struct call call, LLVMValueRef start,
 static void emit_run(struct driver *d, struct call call, LLVMValueRef length)
 {
     const size_t *const size = d->rows->geometry.local_size;
-    const uint64_t width = d->rows->geometry.width;
-    uint64_t block = size[0] > BLOCK ? size[0] : BLOCK;
+    const uint64_t block = d->rows->block;
     struct loop blocks;
     LLVMValueRef rest, is_last;
 
@@ -206,7 +203,6 @@ static void emit_run(struct driver *d, struct call call, LLVMValueRef length)
         emit_lines(d, call, i64(d, 0), length);
         return;
     }
-    block = (block + width - 1) / width * width;
     blocks = begin_loop(d, length, block);
     rest = LLVMBuildSub(d->at, length, blocks.counter, "");
     is_last = LLVMBuildICmp(d->at, LLVMIntULT, rest, i64(d, block), "");

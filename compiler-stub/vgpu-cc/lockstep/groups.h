@@ -14,6 +14,7 @@ struct vgpu_cc_rows {
     struct vgpu_cc_frame frame; /* the larger of both */
     LLVMValueRef kernel;        /* what the rows were made of */
     bool is_small;              /* worth a copy of the row for each barrier */
+    unsigned block; /* items along dimension 0 that go through the others together */
 };
 
 /* vgpu_cc_mark_readable - the parameter points at so many bytes, aligned to 8, that can

@@ -6,6 +6,7 @@
 #include "context.h"
 #include "links.h"
 #include "lockstep/alone.h"
+#include "lockstep/column.h"
 #include "lockstep/estimate.h"
 #include "lockstep/flag.h"
 #include "lockstep/groups.h"
@@ -20,6 +21,10 @@
  * once more for short rows, or for a unit that is alone. */
 #define SMALL_ROW   1500
 #define MOST_COPIED 6000
+
+/* Items of a line that go through the other dimensions together, so that neighbours there
+ * meet in the cache. */
+#define BLOCK 64u
 
 /* Larger kernels take too long to turn into rows. */
 #define MOST_INSTRUCTIONS 10000
@@ -311,6 +316,16 @@ static void make_kinds(const struct vgpu_cc_row *row, const struct wanted *wante
     }
 }
 
+/* A multiple of the width. */
+static unsigned block_of(const struct vgpu_cc_row *row)
+{
+    const size_t size = row->geometry.local_size[0], width = row->width;
+
+    if (row->walks_columns)
+        return row->width;
+    return (unsigned)(((size > BLOCK ? size : BLOCK) + width - 1) / width * width);
+}
+
 static struct vgpu_cc_rows rows_of(const struct vgpu_cc_row *kinds,
                                    const struct wanted *wanted,
                                    struct vgpu_cc_frame frame)
@@ -319,7 +334,8 @@ static struct vgpu_cc_rows rows_of(const struct vgpu_cc_row *kinds,
     struct vgpu_cc_rows rows = {.module = row->module,
                                 .geometry = row->geometry,
                                 .kernel = row->graph.function,
-                                .frame = frame};
+                                .frame = frame,
+                                .block = block_of(row)};
 
     rows.full = wanted->full ? kinds[0].function : NULL;
     rows.short_ = wanted->is_short ? kinds[wanted->full].function : NULL;
@@ -368,6 +384,15 @@ static bool make_rows(struct vgpu_cc_row *row, struct vgpu_cc_lockstep *lockstep
     return true;
 }
 
+/* What is known of the kernel stays true of shorter rows. */
+static void narrow(struct vgpu_cc_row *row)
+{
+    const size_t size = row->geometry.local_size[0];
+
+    row->width = row->geometry.width = VGPU_CC_COLUMNS;
+    row->geometry.may_be_short = size == 0 || size % VGPU_CC_COLUMNS != 0;
+}
+
 static int emit(struct vgpu_cc_row *row, LLVMValueRef kernel,
                 struct vgpu_cc_lockstep *lockstep_out)
 {
@@ -376,6 +401,10 @@ static int emit(struct vgpu_cc_row *row, LLVMValueRef kernel,
         return -ENOTSUP;
     }
     vgpu_cc_shapes_make(&row->shapes, &row->graph, &row->geometry, row->module->layout);
+    row->walks_columns =
+        row->geometry.layout == VGPU_CC_RUN && vgpu_cc_walks_columns(row);
+    if (row->walks_columns && row->width > VGPU_CC_COLUMNS)
+        narrow(row);
     if (row->plan->must_pay && row->width > 1 && !vgpu_cc_rows_pay(row)) {
         vgpu_cc_refuse(row, "one work-item after the other is likely faster");
         return -ENOTSUP;
@@ -412,6 +441,7 @@ int vgpu_cc_lockstep_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
             VGPU_CC_GROUPS; /* else it takes a division by a size that is not known */
     row.geometry = vgpu_cc_geometry_choose(plan, bounds);
     err = emit(&row, kernel, lockstep_out);
+    lockstep_out->width = row.width;
     if (err == 0)
         LLVMDeleteFunction(kernel);
     lockstep_out->refusal = row.refusal;

@@ -29,6 +29,7 @@ struct vgpu_cc_plan {
 };
 
 struct vgpu_cc_lockstep {
+    unsigned width;            /* items in a row; the plan's or less */
     LLVMValueRef groups;       /* a vgpu_groups_fn, with hidden visibility */
     LLVMValueRef groups_alone; /* the same, for when nothing else with atomics runs, or
                                   NULL: the kernel gains nothing by it */

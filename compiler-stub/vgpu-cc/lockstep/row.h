@@ -44,7 +44,8 @@ struct vgpu_cc_row {
     struct vgpu_cc_shapes shapes;
     struct vgpu_cc_pool *pool;
     unsigned width;
-    bool is_alone; /* nothing else with atomics runs: they need not be atomic */
+    bool walks_columns; /* see column.h */
+    bool is_alone;      /* nothing else with atomics runs: they need not be atomic */
 
     LLVMValueRef function;
     LLVMBuilderRef slots;    /* at the end of the block of allocas */
