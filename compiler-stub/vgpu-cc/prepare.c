@@ -27,7 +27,7 @@ static const char simplify[] =
     "function(" VGPU_CC_PASS_INSTCOMBINE
     ",simplifycfg,sroa,loop-mssa(loop-instsimplify,loop-simplifycfg,licm,loop-rotate,"
     "licm),loop(indvars,loop-deletion,loop-unroll-full),sroa,early-cse<memssa>,"
-    "gvn," VGPU_CC_PASS_INSTCOMBINE ",simplifycfg,adce)";
+    "gvn<no-pre>," VGPU_CC_PASS_INSTCOMBINE ",simplifycfg,adce)";
 /* Of larger functions only what takes its time in proportion. */
 static const char simplify_large[] =
     "function(" VGPU_CC_PASS_INSTCOMBINE ",simplifycfg,early-cse,adce)";

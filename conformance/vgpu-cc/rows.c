@@ -394,6 +394,28 @@ VGPU_UNIT_TEST(rows, are_exact_where_vector_functions_are_not)
                    one);
 }
 
+/* Where some items are not there, too. */
+VGPU_UNIT_TEST(rows, divide_by_constants_at_once)
+{
+    expect_text("kernel void f(global int *y) { int i = get_global_id(0);\n"
+                "if (y[i] > 3) y[i] = y[i] / 20; }",
+                VGPU_CODE_LOCKSTEP, 64, "div <", "select");
+}
+
+/* What is computed on several ways alike stays in step: addresses behind a barrier. */
+VGPU_UNIT_TEST(rows, stay_in_step_behind_a_branch)
+{
+    expect_text(
+        "kernel void f(global float *y, int n)\n"
+        "{ local float part[400]; int lx = get_local_id(0), ly = get_local_id(1);\n"
+        "  for (int k = ly * 16 + lx; k < 400; k += 256) part[k] = k;\n"
+        "  barrier(CLK_LOCAL_MEM_FENCE);\n"
+        "  float sum = 0;\n"
+        "  for (int d = 0; d < 3; d++) sum += part[(ly + d) * 20 + lx + d];\n"
+        "  y[get_global_id(1) * n + get_global_id(0)] = sum; }",
+        VGPU_CODE_LOCKSTEP, 16, "vgpu_groups", "masked.gather");
+}
+
 /* Numbers of 8 bits run round within a row. */
 BOTH(short_numbers, {
     const unsigned char up = (unsigned char)(item + 250);

@@ -106,12 +106,15 @@ LLVMValueRef vgpu_cc_divide(struct vgpu_cc_row *row, LLVMValueRef instruction,
     LLVMValueRef b = vgpu_cc_operand_part(row, instruction, 1, component);
     const unsigned bits = LLVMGetIntTypeWidth(element);
 
-    /* By a constant it is multiplication, which vector units have up to 32 bits. */
-    if ((LLVMIsConstant(LLVMGetOperand(instruction, 1)) && bits <= 32) || bits > 64 ||
-        (bits != 64 && bits > 32))
-        return LLVMBuildBinOp(row->at, LLVMGetInstructionOpcode(instruction), a,
-                              safe(row, b), "");
+    const LLVMOpcode opcode = LLVMGetInstructionOpcode(instruction);
+
+    /* By a constant, which is no 0 any more, it is multiplication, which vector units
+     * have up to 32 bits. */
+    if (LLVMIsConstant(LLVMGetOperand(instruction, 1)) && bits <= 32)
+        return LLVMBuildBinOp(row->at, opcode, a, b, "");
     b = safe(row, b);
+    if (bits != 64 && bits > 32)
+        return LLVMBuildBinOp(row->at, opcode, a, b, "");
     if (bits == 64)
         return divide_long(row, instruction, a, b);
     return divide_as_reals(row, a, b, bits <= 16 ? row->module->f32 : row->module->f64,
