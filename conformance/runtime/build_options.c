@@ -138,7 +138,8 @@ VGPU_UNIT_TEST(vgpu_build_options_parse, names_the_word_that_it_refuses)
     expect_refused("-I", "'-I'", "lacks its value");
     expect_refused("-D 3D=1", "'3D=1'", "no macro");
     expect_refused("-D =1", "'=1'", "no macro");
-    expect_refused("-D f(x)=x", "'f(x)=x'", "no macro");
+    expect_refused("-D f(x=x", "'f(x=x'", "no macro");
+    expect_refused("-D (x)=x", "'(x)=x'", "no macro");
     expect_refused("-D ''", "''", "no macro");
     expect_refused("-cl-std=CL9", "'CL9'", "no version");
     expect_refused("-cl-std=", "''", "no version");
