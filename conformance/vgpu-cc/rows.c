@@ -531,6 +531,37 @@ VGPU_UNIT_TEST(rows, transpose)
     compiled_fini(&compiled);
 }
 
+/* Rows in the middle of a line are even, those at its end are not; reads and writes. */
+static const char round_source[] =
+    "kernel void f(global const int *in, global int *out)\n"
+    "{ int i = get_global_id(0), n = get_global_size(0), m = n - 1;\n"
+    "  if (in[i] != 1000) out[(i + 5) % n] = in[i / n * 3 + (i + n - 7) % n] + (i & m); "
+    "}";
+
+VGPU_UNIT_TEST(rows, see_where_indices_that_run_round_lie_side_by_side)
+{
+    struct compiled compiled = compile_source(round_source, "", true);
+    int in[MOST], out[MOST], *pin = in, *pout = out;
+    void *args[] = {&pin, &pout};
+
+    for (int i = 0; i < MOST; i++) {
+        in[i] = i % 5 == 2 ? 1000 : i;
+        out[i] = -1;
+    }
+    if (expect_done(&compiled))
+        run_kernel(
+            &compiled.unit, "f", VGPU_CODE_LOCKSTEP,
+            &(struct run){.args = args, .local_size = {64}, .num_groups = {MOST / 64}});
+    for (int i = 0; i < MOST; i++)
+        EXPECT_EQ(in[i] == 1000 ? -1 : in[(i + MOST - 7) % MOST] + (i & (MOST - 1)),
+                  out[(i + 5) % MOST]);
+    compiled_fini(&compiled);
+    expect_text(round_source, VGPU_CODE_LOCKSTEP, 64, "masked.scatter", NULL);
+    expect_text(round_source, VGPU_CODE_LOCKSTEP, 64, "masked.store", NULL);
+    expect_text(round_source, VGPU_CODE_LOCKSTEP, 64, "masked.gather", NULL);
+    expect_text(round_source, VGPU_CODE_LOCKSTEP, 64, "masked.load", NULL);
+}
+
 /* The fourth element of a vector of three is none of the others' business. */
 VGPU_UNIT_TEST(rows, keep_what_is_undefined_apart)
 {

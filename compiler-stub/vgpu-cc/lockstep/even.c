@@ -10,6 +10,7 @@
 #define MOST_DEPTH    10 /* instructions from an item's number to an address */
 #define MOST_CHAIN    8  /* likewise, where each item computes them */
 #define MOST_OPERANDS 8
+#define LEAST_ROUND   8 /* rows, after which an index may begin anew */
 
 static bool step_of(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned depth,
                     int64_t *step_out);
@@ -73,7 +74,49 @@ static bool of_address(const struct vgpu_cc_row *row, LLVMValueRef address,
     return true;
 }
 
-/* What LLVM makes of `(long)x * 4`: shifts to both sides, or a mask. */
+/* By what indices run round: a width, not a number of cases. Where it cannot divide, 1
+ * takes its place: see divisor.h. */
+static bool is_wide(const struct vgpu_cc_row *row, LLVMValueRef number)
+{
+    if (LLVMIsASelectInst(number) && LLVMIsAConstantInt(LLVMGetOperand(number, 1)))
+        number = LLVMGetOperand(number, 2);
+    if (LLVMIsAConstantInt(number))
+        return LLVMConstIntGetZExtValue(number) >= LEAST_ROUND * (uint64_t)row->width;
+    return vgpu_cc_is_uniform(&row->shapes, number);
+}
+
+/* `i / width` and `i % width`: most rows lie within one line. */
+static bool of_division(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned depth,
+                        int64_t *step_out)
+{
+    const LLVMOpcode opcode = LLVMGetInstructionOpcode(value);
+
+    if (!is_wide(row, LLVMGetOperand(value, 1)) ||
+        !step_of(row, LLVMGetOperand(value, 0), depth, step_out))
+        return false;
+    if (opcode == LLVMUDiv || opcode == LLVMSDiv)
+        *step_out = 0;
+    return true;
+}
+
+static bool of_product(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned depth,
+                       int64_t *step_out)
+{
+    LLVMValueRef factor = LLVMGetOperand(value, 1);
+    int64_t a, b;
+
+    if (!step_of(row, LLVMGetOperand(value, 0), depth, &a) ||
+        !step_of(row, factor, depth, &b))
+        return false;
+    if (LLVMIsAConstantInt(factor))
+        *step_out = (int64_t)((uint64_t)a * (uint64_t)LLVMConstIntGetSExtValue(factor));
+    else
+        *step_out = 0;
+    return LLVMIsAConstantInt(factor) || (a == 0 && b == 0);
+}
+
+/* What LLVM makes of `(long)x * 4`: shifts to both sides, or a mask; a mask that is known
+ * at run time. */
 static bool of_shift(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned depth,
                      int64_t *step_out)
 {
@@ -81,7 +124,9 @@ static bool of_shift(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned
     const LLVMOpcode opcode = LLVMGetInstructionOpcode(value);
     int64_t step;
 
-    if (!LLVMIsAConstantInt(by) || !step_of(row, LLVMGetOperand(value, 0), depth, &step))
+    if (!(LLVMIsAConstantInt(by) ||
+          (opcode == LLVMAnd && vgpu_cc_is_uniform(&row->shapes, by))) ||
+        !step_of(row, LLVMGetOperand(value, 0), depth, &step))
         return false;
     if (opcode == LLVMAnd) {
         *step_out = step;
@@ -138,11 +183,12 @@ static bool step_of(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned 
         *step_out = LLVMGetInstructionOpcode(value) == LLVMSub ? a - b : a + b;
         return true;
     case LLVMMul:
-        if (!LLVMIsAConstantInt(LLVMGetOperand(value, 1)) ||
-            !step_of(row, LLVMGetOperand(value, 0), depth, &a))
-            return false;
-        *step_out = a * LLVMConstIntGetSExtValue(LLVMGetOperand(value, 1));
-        return true;
+        return of_product(row, value, depth, step_out);
+    case LLVMUDiv:
+    case LLVMSDiv:
+    case LLVMURem:
+    case LLVMSRem:
+        return of_division(row, value, depth, step_out);
     default:
         return false;
     }

@@ -340,39 +340,58 @@ static LLVMValueRef are_even(struct vgpu_cc_row *row, LLVMValueRef addresses,
     return LLVMBuildNot(row->at, vgpu_cc_mask_any(row, odd), "");
 }
 
-/* Where indices are clamped, rows in the middle lie evenly: it is seen when they run. */
+/* A branch on whether a row lies evenly, which is seen when it runs. */
+struct evenness {
+    LLVMValueRef addresses, base; /* the first of them */
+    LLVMBasicBlockRef even_block, odd_block, behind;
+};
+
+/* Where indices are clamped or run round, rows in the middle lie evenly. Code goes on
+ * where they do, for an access that has its stride. False: they do not. */
+static bool branch_on_evenness(struct vgpu_cc_row *row, struct access *access,
+                               struct evenness *even_out)
+{
+    struct evenness *const even = even_out;
+    int64_t stride;
+
+    if (!vgpu_cc_is_mostly_even(row, access->pointer, &stride) ||
+        stride % (int64_t)access->element_size != 0)
+        return false;
+    access->stride = stride / (int64_t)access->element_size;
+    if (!is_backward(access) && !is_interleaved(access))
+        return false;
+    even->addresses = vgpu_cc_addresses(row, access->pointer);
+    even->base =
+        LLVMBuildExtractElement(row->at, even->addresses, vgpu_cc_i32(row, 0), "");
+    even->even_block = vgpu_cc_block(row, "even");
+    even->odd_block = vgpu_cc_block(row, "");
+    even->behind = vgpu_cc_block(row, "");
+    LLVMBuildCondBr(row->at, are_even(row, even->addresses, even->base, stride),
+                    even->even_block, even->odd_block);
+    LLVMPositionBuilderAtEnd(row->at, even->even_block);
+    return true;
+}
+
 static bool load_perhaps_strided(struct vgpu_cc_row *row, struct access access,
                                  LLVMValueRef *parts)
 {
-    LLVMBasicBlockRef blocks[2] = {NULL, NULL}, behind;
-    LLVMValueRef *ways[2], addresses, base;
-    int64_t stride;
+    LLVMValueRef *const odd_parts =
+        vgpu_cc_pool_alloc(row->pool, access.components, sizeof *odd_parts);
+    LLVMBasicBlockRef blocks[2];
+    struct evenness even;
 
-    if (!vgpu_cc_is_mostly_even(row, access.pointer, &stride) ||
-        stride % (int64_t)access.element_size != 0)
+    if (!branch_on_evenness(row, &access, &even))
         return false;
-    access.stride = stride / (int64_t)access.element_size;
-    if (!is_backward(&access) && !is_interleaved(&access))
-        return false;
-    addresses = vgpu_cc_addresses(row, access.pointer);
-    base = LLVMBuildExtractElement(row->at, addresses, vgpu_cc_i32(row, 0), "");
-    blocks[0] = vgpu_cc_block(row, "even");
-    blocks[1] = vgpu_cc_block(row, "");
-    behind = vgpu_cc_block(row, "");
-    LLVMBuildCondBr(row->at, are_even(row, addresses, base, stride), blocks[0],
-                    blocks[1]);
-    for (unsigned w = 0; w < 2; w++) {
-        ways[w] = vgpu_cc_pool_alloc(row->pool, access.components, sizeof *ways[w]);
-        LLVMPositionBuilderAtEnd(row->at, blocks[w]);
-        if (w == 0)
-            load_strided(row, &access, base, ways[w]);
-        else
-            gather_components(row, &access, addresses, ways[w]);
-        LLVMBuildBr(row->at, behind);
-    }
-    LLVMPositionBuilderAtEnd(row->at, behind);
+    load_strided(row, &access, even.base, parts);
+    LLVMBuildBr(row->at, even.behind);
+    LLVMPositionBuilderAtEnd(row->at, even.odd_block);
+    gather_components(row, &access, even.addresses, odd_parts);
+    LLVMBuildBr(row->at, even.behind);
+    LLVMPositionBuilderAtEnd(row->at, even.behind);
+    blocks[0] = even.even_block;
+    blocks[1] = even.odd_block;
     for (unsigned i = 0; i < access.components; i++) {
-        LLVMValueRef incoming[2] = {ways[0][i], ways[1][i]};
+        LLVMValueRef incoming[2] = {parts[i], odd_parts[i]};
 
         parts[i] = LLVMBuildPhi(row->at, LLVMTypeOf(incoming[0]), "");
         LLVMAddIncoming(parts[i], incoming, blocks, 2);
@@ -455,9 +474,8 @@ static LLVMValueRef interleave(struct vgpu_cc_row *row, LLVMValueRef *parts,
 }
 
 static void store_strided(struct vgpu_cc_row *row, const struct access *access,
-                          LLVMValueRef *parts)
+                          LLVMValueRef base, LLVMValueRef *parts)
 {
-    LLVMValueRef base = vgpu_cc_scalar(row, access->pointer);
     const unsigned stride = (unsigned)access->stride;
     LLVMValueRef wide = parts[0];
 
@@ -473,9 +491,33 @@ static void store_strided(struct vgpu_cc_row *row, const struct access *access,
                        spread_mask(row, stride, access->components));
 }
 
+static void scatter_components(struct vgpu_cc_row *row, const struct access *access,
+                               LLVMValueRef addresses, LLVMValueRef *parts)
+{
+    for (unsigned i = 0; i < access->components; i++)
+        vgpu_cc_scatter(row, parts[i], component_addresses(row, access, addresses, i),
+                        access->element_alignment, row->mask);
+}
+
+static bool store_perhaps_strided(struct vgpu_cc_row *row, struct access access,
+                                  LLVMValueRef *parts)
+{
+    struct evenness even;
+
+    if (!branch_on_evenness(row, &access, &even))
+        return false;
+    store_strided(row, &access, even.base, parts);
+    LLVMBuildBr(row->at, even.behind);
+    LLVMPositionBuilderAtEnd(row->at, even.odd_block);
+    scatter_components(row, &access, even.addresses, parts);
+    LLVMBuildBr(row->at, even.behind);
+    LLVMPositionBuilderAtEnd(row->at, even.behind);
+    return true;
+}
+
 static void emit_store(struct vgpu_cc_row *row, LLVMValueRef instruction)
 {
-    LLVMValueRef value = LLVMGetOperand(instruction, 0), *parts, addresses;
+    LLVMValueRef value = LLVMGetOperand(instruction, 0), *parts;
     const struct access access =
         describe(row, instruction, LLVMTypeOf(value), LLVMGetOperand(instruction, 1));
 
@@ -495,13 +537,11 @@ static void emit_store(struct vgpu_cc_row *row, LLVMValueRef instruction)
     for (unsigned i = 0; i < access.components; i++)
         parts[i] = vgpu_cc_part(row, value, i);
     if (is_backward(&access) || is_interleaved(&access)) {
-        store_strided(row, &access, parts);
+        store_strided(row, &access, vgpu_cc_scalar(row, access.pointer), parts);
         return;
     }
-    addresses = vgpu_cc_addresses(row, access.pointer);
-    for (unsigned i = 0; i < access.components; i++)
-        vgpu_cc_scatter(row, parts[i], component_addresses(row, &access, addresses, i),
-                        access.element_alignment, row->mask);
+    if (!store_perhaps_strided(row, access, parts))
+        scatter_components(row, &access, vgpu_cc_addresses(row, access.pointer), parts);
 }
 
 bool vgpu_cc_emit_memory(struct vgpu_cc_row *row, LLVMValueRef instruction)
