@@ -504,6 +504,34 @@ VGPU_UNIT_TEST(rows, let_indices_run_round)
     compiled_fini(&compiled);
 }
 
+/* Short rows, in a kernel that asks for its place in a group. */
+BOTH(short_rows, {
+    const int places[4] = {in[item], in[item / 2], 3, in[item * 5 % 32]};
+    return places[item & 3] + in[item * 16 % 160];
+})
+
+VGPU_UNIT_TEST(rows, know_places_where_they_are_short)
+{
+    struct compiled compiled =
+        compile_source("kernel void f(global const int *in, global int *out)\n"
+                       "{ long part[4] = {in[0], in[1], in[2], in[3]};\n"
+                       "  ulong l = get_local_id(0), i = get_global_id(0);\n"
+                       "  out[i] = (int)part[l & 3] + in[i * 16]; }",
+                       "", true);
+    int in[16 * 32], out[32], *pin = in, *pout = out;
+    void *args[] = {&pin, &pout};
+
+    for (int i = 0; i < 16 * 32; i++)
+        in[i] = i * 3;
+    if (expect_done(&compiled))
+        run_kernel(&compiled.unit, "f", VGPU_CODE_LOCKSTEP,
+                   &(struct run){.args = args, .local_size = {8}, .num_groups = {4}});
+    for (int i = 0; i < 32; i++)
+        EXPECT_EQ((i % 8 & 3) * 3 + i * 48, out[i]);
+    compiled_fini(&compiled);
+    expect_results(short_rows_source, short_rows);
+}
+
 /* Groups of several lines go through a run in blocks as long as a short row. */
 VGPU_UNIT_TEST(rows, transpose)
 {

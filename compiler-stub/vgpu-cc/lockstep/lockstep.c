@@ -384,13 +384,13 @@ static bool make_rows(struct vgpu_cc_row *row, struct vgpu_cc_lockstep *lockstep
     return true;
 }
 
-/* What is known of the kernel stays true of shorter rows. */
 static void narrow(struct vgpu_cc_row *row)
 {
     const size_t size = row->geometry.local_size[0];
 
     row->width = row->geometry.width = VGPU_CC_COLUMNS;
     row->geometry.may_be_short = size == 0 || size % VGPU_CC_COLUMNS != 0;
+    vgpu_cc_shapes_make(&row->shapes, &row->graph, &row->geometry, row->module->layout);
 }
 
 static int emit(struct vgpu_cc_row *row, LLVMValueRef kernel,
