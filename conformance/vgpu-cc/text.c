@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* What code looks like, as LLVM's text. */
+#include "text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiling.h"
+#include "vgpu_test.h"
+
+char *code_text(const char *source, unsigned mode, size_t local_size)
+{
+    struct compiled compiled = compile_source(source, "", true);
+    struct vgpu_cc_code_request request = {.kernel = "f",
+                                           .local_size = {local_size, 1, 1},
+                                           .mode = mode,
+                                           .form = VGPU_CC_LLVM};
+    void *bytes = NULL;
+    size_t size;
+
+    if (expect_done(&compiled))
+        EXPECT_EQ(VGPU_STATUS_DONE,
+                  vgpu_cc_unit_code(&compiled.unit, &request, stderr, &bytes, &size));
+    compiled_fini(&compiled);
+    return bytes ? bytes : strdup("");
+}
+
+void expect_text(const char *source, unsigned mode, size_t local_size,
+                 const char *present, const char *absent)
+{
+    char *const text = code_text(source, mode, local_size);
+
+    EXPECT_CONTAINS(text, present);
+    if (absent && strstr(text, absent))
+        VGPU_FAIL("'%s' has %s", source, absent);
+    free(text);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What code looks like, as LLVM's text. */
+#ifndef VGPU_CC_TEXT_H
+#define VGPU_CC_TEXT_H
+
+#include <stddef.h>
+
+/* code_text - of kernel f, for a local size along dimension 0. "" after a failure. The
+ * caller frees. */
+char *code_text(const char *source, unsigned mode, size_t local_size);
+
+/* expect_text - that it has the one, and (NULL: whatever) not the other. */
+void expect_text(const char *source, unsigned mode, size_t local_size,
+                 const char *present, const char *absent);
+
+#endif
