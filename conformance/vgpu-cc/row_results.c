@@ -209,10 +209,10 @@ static int impossible_divisions(int item, const int *in)
 
     if (by == 0 || by == -1)
         return -7;
-    return (item & 1 ? INT_MIN : 1000) / by + (int)(large / by % 1000) +
-           (int)((item & 1 ? LONG_MIN : 77l) % by) + (int)(1000u / (unsigned)by) +
-           (int)((unsigned long)item % (unsigned long)by % 10) + 100 / by +
-           (short)(SHRT_MIN / (short)by);
+    return (int)((item & 1 ? (long)INT_MIN : 1000) / by + large / by % 1000 +
+                 (item & 1 ? LONG_MIN : 77l) % by + 1000u / (unsigned)by +
+                 (long)((unsigned long)item % (unsigned long)by % 10) + 100 / by +
+                 (short)(SHRT_MIN / (short)by));
 }
 
 VGPU_UNIT_TEST(rows, divide_by_anything)
