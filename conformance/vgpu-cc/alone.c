@@ -140,4 +140,20 @@ VGPU_UNIT_TEST(alone, is_not_for_kernels_that_wait)
     EXPECT_TRUE(
         !has_code_alone(KERNEL("if (i > 191) while (atomic_cmpxchg(&cells[0], 0, 1));\n"
                                "atomic_inc(&cells[1]);")));
+    EXPECT_TRUE(!has_code_alone(
+        KERNEL("uint n = get_num_groups(0); atomic_inc(&cells[1]);\n"
+               "if (i > 191) while (atomic_cmpxchg(&cells[0], n, n) != n);")));
+    EXPECT_TRUE(!has_code_alone(
+        KERNEL("uint id = get_group_id(0); atomic_inc(&cells[1]);\n"
+               "if (i > 191) while (atomic_cmpxchg(&cells[0], id, id + 1) != id);")));
+    EXPECT_TRUE(!has_code_alone(
+        KERNEL("atomic_inc(&cells[0]); global uint *c = (global uint *)cells;\n"
+               "if (i > 191) while (*c < 7) mem_fence(CLK_GLOBAL_MEM_FENCE);")));
+    EXPECT_TRUE(!has_code_alone(
+        KERNEL("atomic_inc(&cells[0]); global uint *c = (global uint *)cells;\n"
+               "if (in[0] > 0) while (*c < 7) barrier(CLK_GLOBAL_MEM_FENCE);")));
+    EXPECT_TRUE(has_code_alone(
+        KERNEL("uint n = get_num_groups(0);\n"
+               "for (uint k = 0; k < n; k++) barrier(CLK_GLOBAL_MEM_FENCE);\n"
+               "atomic_inc(&cells[0]);")));
 }

@@ -21,6 +21,7 @@ void vgpu_native_start(cl_event command)
     native->arg = native;
     vgpu_launch_prepare(&native->launch, native_group, &native->arg, 1,
                         "a native kernel");
+    native->launch.has_atomics = true; /* as far as is known */
     vgpu_launch_submit(command, &native->launch);
 }
 

@@ -249,7 +249,8 @@ int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *lau
         err = get(code, launch->local_size, &sized, log_out);
     if (err == 0 && has_whole) {
         use_for_whole(launch, sized->code.table, scratch_of(sized, launch));
-        launch->pace = sized->pace.groups ? &sized->pace : NULL;
+        if (sized->pace.groups && sized != &code->any_size)
+            launch->pace = &sized->pace; /* times of one local size */
     }
     if (err == 0 && has_cut && !(sized && takes_any_size(sized)))
         err = get_any_size(code, &sized, log_out);

@@ -10,7 +10,8 @@
 #define MOST_DEPTH    10 /* instructions from an item's number to an address */
 #define MOST_CHAIN    8  /* likewise, where each item computes them */
 #define MOST_OPERANDS 8
-#define LEAST_ROUND   8 /* rows, after which an index may begin anew */
+#define MOST_COPIED   24 /* instructions for each item */
+#define LEAST_ROUND   8  /* rows, after which an index may begin anew */
 
 static bool step_of(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned depth,
                     int64_t *step_out);
@@ -180,7 +181,9 @@ static bool step_of(const struct vgpu_cc_row *row, LLVMValueRef value, unsigned 
         if (!step_of(row, LLVMGetOperand(value, 0), depth, &a) ||
             !step_of(row, LLVMGetOperand(value, 1), depth, &b))
             return false;
-        *step_out = LLVMGetInstructionOpcode(value) == LLVMSub ? a - b : a + b;
+        *step_out = LLVMGetInstructionOpcode(value) == LLVMSub
+                        ? (int64_t)((uint64_t)a - (uint64_t)b)
+                        : (int64_t)((uint64_t)a + (uint64_t)b);
         return true;
     case LLVMMul:
         return of_product(row, value, depth, step_out);
@@ -213,7 +216,7 @@ static bool is_at_hand(struct vgpu_cc_row *row, LLVMValueRef value,
 }
 
 static bool steps_evenly(struct vgpu_cc_row *row, LLVMValueRef value,
-                         LLVMBasicBlockRef here, unsigned depth)
+                         LLVMBasicBlockRef here, unsigned depth, unsigned *budget)
 {
     const struct vgpu_cc_shape shape = vgpu_cc_shape(row, value);
     int count;
@@ -223,8 +226,9 @@ static bool steps_evenly(struct vgpu_cc_row *row, LLVMValueRef value,
          LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMIntegerTypeKind))
         return is_at_hand(row, value, here);
     count = LLVMIsAInstruction(value) ? LLVMGetNumOperands(value) : 0;
-    if (depth == 0 || count == 0 || count > MOST_OPERANDS)
+    if (depth == 0 || count == 0 || count > MOST_OPERANDS || *budget == 0)
         return false;
+    --*budget;
     switch (LLVMGetInstructionOpcode(value)) {
     case LLVMMul:
         if (!vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(value, 0)) &&
@@ -249,7 +253,8 @@ static bool steps_evenly(struct vgpu_cc_row *row, LLVMValueRef value,
         return false;
     }
     for (int i = 0; i < count; i++)
-        if (!steps_evenly(row, LLVMGetOperand(value, (unsigned)i), here, depth - 1))
+        if (!steps_evenly(row, LLVMGetOperand(value, (unsigned)i), here, depth - 1,
+                          budget))
             return false;
     return true;
 }
@@ -257,7 +262,9 @@ static bool steps_evenly(struct vgpu_cc_row *row, LLVMValueRef value,
 bool vgpu_cc_steps_evenly(struct vgpu_cc_row *row, LLVMValueRef address,
                           LLVMBasicBlockRef here)
 {
-    return steps_evenly(row, address, here, MOST_CHAIN);
+    unsigned budget = MOST_COPIED;
+
+    return steps_evenly(row, address, here, MOST_CHAIN, &budget);
 }
 
 LLVMValueRef vgpu_cc_of_item(struct vgpu_cc_row *row, LLVMValueRef value, unsigned item)
