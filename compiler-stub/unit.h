@@ -35,7 +35,8 @@ struct vgpu_unit {
                         or NULL. Executables only */
     size_t variables_size;
     uint64_t *addresses; /* where in `variables`, in rising order, the address of a
-                            variable lies: for now, an offset from the first one's */
+                            variable belongs: its offset from the first one's lies there,
+                            which vgpu_unit_fill_variables makes an address */
     size_t num_addresses;
     void *bitcode;
     size_t bitcode_size;

@@ -4,36 +4,10 @@
 #include <string.h>
 
 #include "compiling.h"
+#include "text.h"
 #include "vgpu_test.h"
 
-/* The text of kernel f's code in that mode. "" after a failure. The caller frees. */
-static char *code_text(const char *source, unsigned mode, size_t local_size)
-{
-    struct compiled compiled = compile_source(source, "-cl-std=CL3.0", true);
-    struct vgpu_cc_code_request request = {.kernel = "f",
-                                           .local_size = {local_size, 1, 1},
-                                           .mode = mode,
-                                           .form = VGPU_CC_LLVM};
-    void *bytes = NULL;
-    size_t size;
-
-    if (expect_done(&compiled))
-        EXPECT_EQ(VGPU_STATUS_DONE,
-                  vgpu_cc_unit_code(&compiled.unit, &request, stderr, &bytes, &size));
-    compiled_fini(&compiled);
-    return bytes ? bytes : strdup("");
-}
-
-static void expect_text(const char *source, unsigned mode, size_t local_size,
-                        const char *present, const char *absent)
-{
-    char *const text = code_text(source, mode, local_size);
-
-    EXPECT_CONTAINS(text, present);
-    if (absent && strstr(text, absent))
-        VGPU_FAIL("'%s' has %s", source, absent);
-    free(text);
-}
+#define OPTIONS "-cl-std=CL3.0"
 
 #define KERNEL(body)                                                             \
     "kernel void f(global int *y, global const int *x)\n"                        \
@@ -49,10 +23,10 @@ VGPU_UNIT_TEST(sub_groups, are_rows_of_one_width)
     static const size_t sizes[] = {0, 1, 7, 16, 64, 256};
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        expect_text(source, VGPU_CODE_LOCKSTEP, sizes[i], IN_ROWS, NULL);
-        expect_text(source, VGPU_CODE_LOCKSTEP, sizes[i],
-                    "call i32 @llvm.vector.reduce.add.v16i32", NULL);
-        expect_text(source, 0, sizes[i], IN_ROWS, NULL);
+        expect_text_with(OPTIONS, source, VGPU_CODE_LOCKSTEP, sizes[i], IN_ROWS, NULL);
+        expect_text_with(OPTIONS, source, VGPU_CODE_LOCKSTEP, sizes[i],
+                         "call i32 @llvm.vector.reduce.add.v16i32", NULL);
+        expect_text_with(OPTIONS, source, 0, sizes[i], IN_ROWS, NULL);
     }
 }
 
@@ -62,10 +36,10 @@ VGPU_UNIT_TEST(sub_groups, meet_on_fibers_where_rows_are_not_wanted)
     static const char waiting[] = KERNEL("sub_group_barrier(1); y[i] = v;");
     static const char alone[] = KERNEL("y[i] = v + l;");
 
-    expect_text(meeting, VGPU_CODE_PLAIN, 64, BY_ITEM, NULL);
-    expect_text(waiting, VGPU_CODE_PLAIN, 64, BY_ITEM, NULL);
-    expect_text(meeting, VGPU_CODE_FIBER, 64, BY_ITEM, NULL);
-    expect_text(alone, VGPU_CODE_PLAIN, 64, "i32 2, i32 1, i32", NULL);
+    expect_text_with(OPTIONS, meeting, VGPU_CODE_PLAIN, 64, BY_ITEM, NULL);
+    expect_text_with(OPTIONS, waiting, VGPU_CODE_PLAIN, 64, BY_ITEM, NULL);
+    expect_text_with(OPTIONS, meeting, VGPU_CODE_FIBER, 64, BY_ITEM, NULL);
+    expect_text_with(OPTIONS, alone, VGPU_CODE_PLAIN, 64, "i32 2, i32 1, i32", NULL);
 }
 
 /* What a sub-group has in common is a scalar, and so are branches on it. */
@@ -74,7 +48,7 @@ VGPU_UNIT_TEST(sub_groups, keep_what_they_have_in_common_in_scalars)
     static const char source[] =
         KERNEL("if (sub_group_all(v)) y[i] = x[sub_group_broadcast(v, 3)];");
 
-    expect_text(source, VGPU_CODE_LOCKSTEP, 64, "br i1", "masked");
+    expect_text_with(OPTIONS, source, VGPU_CODE_LOCKSTEP, 64, "br i1", "masked");
 }
 
 /* One comes behind the other, though a barrier stands between. */
@@ -83,7 +57,7 @@ VGPU_UNIT_TEST(sub_groups, do_not_become_one_where_two_are)
     static const char source[] = KERNEL(
         "if (v > 3) v = sub_group_reduce_max(v); else v = sub_group_reduce_max(v);\n"
         "y[i] = v;");
-    char *const text = code_text(source, VGPU_CODE_LOCKSTEP, 64);
+    char *const text = code_text_with(OPTIONS, source, VGPU_CODE_LOCKSTEP, 64);
     static const char call[] = "call i32 @llvm.vector.reduce.smax.v16i32";
     const char *const first = strstr(text, call);
 

@@ -8,9 +8,10 @@
 #include "compiling.h"
 #include "vgpu_test.h"
 
-char *code_text(const char *source, unsigned mode, size_t local_size)
+char *code_text_with(const char *options, const char *source, unsigned mode,
+                     size_t local_size)
 {
-    struct compiled compiled = compile_source(source, "", true);
+    struct compiled compiled = compile_source(source, options, true);
     struct vgpu_cc_code_request request = {.kernel = "f",
                                            .local_size = {local_size, 1, 1},
                                            .mode = mode,
@@ -25,13 +26,24 @@ char *code_text(const char *source, unsigned mode, size_t local_size)
     return bytes ? bytes : strdup("");
 }
 
-void expect_text(const char *source, unsigned mode, size_t local_size,
-                 const char *present, const char *absent)
+char *code_text(const char *source, unsigned mode, size_t local_size)
 {
-    char *const text = code_text(source, mode, local_size);
+    return code_text_with("", source, mode, local_size);
+}
+
+void expect_text_with(const char *options, const char *source, unsigned mode,
+                      size_t local_size, const char *present, const char *absent)
+{
+    char *const text = code_text_with(options, source, mode, local_size);
 
     EXPECT_CONTAINS(text, present);
     if (absent && strstr(text, absent))
         VGPU_FAIL("'%s' has %s", source, absent);
     free(text);
+}
+
+void expect_text(const char *source, unsigned mode, size_t local_size,
+                 const char *present, const char *absent)
+{
+    expect_text_with("", source, mode, local_size, present, absent);
 }

@@ -105,7 +105,6 @@ LLVMValueRef vgpu_cc_divide(struct vgpu_cc_row *row, LLVMValueRef instruction,
     LLVMValueRef a = vgpu_cc_operand_part(row, instruction, 0, component);
     LLVMValueRef b = vgpu_cc_operand_part(row, instruction, 1, component);
     const unsigned bits = LLVMGetIntTypeWidth(element);
-
     const LLVMOpcode opcode = LLVMGetInstructionOpcode(instruction);
 
     /* By a constant, which is no 0 any more, it is multiplication, which vector units
