@@ -4,16 +4,26 @@
 #define VGPU_TOOL_COMMAND_H
 
 #include <CL/cl.h>
+#include <argp.h>
 #include <stddef.h>
 
-/* Each command gets its own name as argv[0], and only such arguments as it takes; it
- * returns the program's exit status after a message where that is not 0. */
-#define COMMAND(name, arguments, help) int command_##name(int argc, char **argv);
+/* Each command gets its own name as argv[0], and, where it is PLAIN, only such arguments
+ * as it takes; it returns the program's exit status after a message where that is not 0.
+ */
+#define COMMAND(name, reading, arguments, help) int command_##name(int argc, char **argv);
 #include "command.def"
 #undef COMMAND
 
 /* complain - a message on stderr. Returns 1. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* read_command_line - for a command that reads its own options, with argp: `argp` says
+ * which there are; its parser gets ARGP_KEY_ARG, too. Arguments are read in order, so
+ * what follows the first may be another program's command line: its parser takes the rest
+ * by setting state->next to state->argc. -h and --help are seen to. Where `argp` leaves
+ * them NULL, args_doc and doc come from command.def. Does not return where the command
+ * line cannot be read: the program ends with 64 after a message. */
+void read_command_line(const struct argp *argp, int argc, char **argv, void *input);
 
 /* find_platform - our platform among those of the OpenCL library, NULL after a message.
  */

@@ -12,11 +12,16 @@
 
 const char *argp_program_version = "vgpu " VGPU_VERSION;
 
+enum reading { PLAIN, OPTIONS };
+
 static const struct row {
-    const char *name, *arguments, *help;
+    const char *name;
+    enum reading reading;
+    const char *arguments, *help;
     int (*run)(int argc, char **argv);
 } commands[] = {
-#define COMMAND(name, arguments, help) {#name, arguments, help, command_##name},
+#define COMMAND(name, reading, arguments, help) \
+    {#name, reading, arguments, help, command_##name},
 #include "command.def"
 #undef COMMAND
 };
@@ -24,7 +29,7 @@ static const struct row {
 static const char about[] =
     "Shows the virtual GPUs behind the OpenCL API.\v"
     "Commands:\n"
-#define COMMAND(name, arguments, help) "  " #name arguments "\n      " help "\n"
+#define COMMAND(name, reading, arguments, help) "  " #name arguments "\n      " help "\n"
 #include "command.def"
 #undef COMMAND
     "\nIt ends with 0; with 1 where something is wrong, which it says; with 64 where "
@@ -84,6 +89,36 @@ static const struct row *find_command(const char *name)
     return NULL;
 }
 
+/* The options that every command has. */
+static error_t parse_help(int key, char *word, struct argp_state *state)
+{
+    (void)word;
+    if (key == 'h')
+        argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+    else if (key == ARGP_KEY_INIT)
+        state->child_inputs[0] = state->input;
+    return key == 'h' || key == ARGP_KEY_INIT ? 0 : ARGP_ERR_UNKNOWN;
+}
+
+void read_command_line(const struct argp *argp, int argc, char **argv, void *input)
+{
+    const struct row *const command = find_command(argv[0]);
+    struct argp own = *argp;
+    const struct argp_child children[] = {{&own, 0, NULL, 0}, {0}};
+    const struct argp whole = {
+        .options = options, .parser = parse_help, .children = children};
+    char name[64], about_it[512];
+
+    snprintf(name, sizeof name, "vgpu %s", argv[0]);
+    argv[0] = name; /* in argp's messages */
+    snprintf(about_it, sizeof about_it, "Shows %s.", command->help);
+    if (!own.args_doc && command->arguments[0])
+        own.args_doc = command->arguments + 1;
+    if (!own.doc)
+        own.doc = about_it;
+    argp_parse(&whole, argc, argv, ARGP_IN_ORDER, NULL, input);
+}
+
 static bool asks_for_help(const char *word)
 {
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
@@ -92,6 +127,8 @@ static bool asks_for_help(const char *word)
 
 static int run(const struct row *command, int argc, char **argv)
 {
+    if (command->reading == OPTIONS)
+        return command->run(argc, argv);
     if (argc > 1 && asks_for_help(argv[1])) {
         printf("Usage: vgpu %s%s\nShows %s.\n", command->name, command->arguments,
                command->help);
