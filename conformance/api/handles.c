@@ -3,6 +3,7 @@
  * answers with the spec's error for the kind it expects, and nothing crashes. */
 #include "api_test.h"
 
+#include <CL/cl_vgpu.h>
 #include <stdlib.h>
 #include <string.h>
 

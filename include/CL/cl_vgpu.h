@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Host side of cl_vgpu_registered_kernels: makes C functions known as kernels at run
- * time. Kernels in C files register themselves: <CL/cl_vgpu_kernel.h>. This is for
- * functions that a program makes or finds while it runs: a compiler's output, another
- * language's callbacks. Link libvgpu, or ask clGetExtensionFunctionAddressForPlatform for
- * the *_fn types below. */
+/* What vgpu adds for host programs. Link libvgpu, or ask
+ * clGetExtensionFunctionAddressForPlatform for the *_fn types below.
+ *
+ * cl_vgpu_registered_kernels makes C functions known as kernels at run time. Kernels in C
+ * files register themselves: <CL/cl_vgpu_kernel.h>. This is for functions that a program
+ * makes or finds while it runs: a compiler's output, another language's callbacks.
+ *
+ * cl_vgpu_object_labels gives buffers names that vgpu uses wherever it speaks of them. */
 #ifndef CL_VGPU_H
 #define CL_VGPU_H
 
@@ -16,6 +19,11 @@ extern "C" {
 
 #define cl_vgpu_registered_kernels                1
 #define CL_VGPU_REGISTERED_KERNELS_EXTENSION_NAME "cl_vgpu_registered_kernels"
+#define cl_vgpu_object_labels                     1
+#define CL_VGPU_OBJECT_LABELS_EXTENSION_NAME      "cl_vgpu_object_labels"
+
+/* Bytes of a label that are kept, with the closing 0. */
+#define CL_MEM_OBJECT_LABEL_SIZE_VGPU 128
 
 /* clGetDeviceInfo: cl_uint[], one for each compute unit: the operating system's number of
  * the core that its thread is pinned to, or CL_UINT_MAX where the system refused to pin
@@ -54,6 +62,15 @@ extern CL_API_ENTRY cl_int CL_API_CALL clRegisterKernelVGPU(const char *declarat
  */
 extern CL_API_ENTRY cl_int CL_API_CALL clUnregisterKernelVGPU(const char *name);
 
+/* clSetMemObjectLabelVGPU - names a buffer or sub-buffer for logs, traces, findings and
+ * reports, which then say: buffer 3 "weights". The label, UTF-8, is copied: at most
+ * CL_MEM_OBJECT_LABEL_SIZE_VGPU - 1 bytes of it, cut between two characters; control
+ * characters become spaces, what is no UTF-8 '?'. NULL or "" takes the label away.
+ *
+ * CL_INVALID_MEM_OBJECT: mem is no memory object. CL_OUT_OF_HOST_MEMORY. Any thread. */
+extern CL_API_ENTRY cl_int CL_API_CALL clSetMemObjectLabelVGPU(cl_mem mem,
+                                                               const char *label);
+
 #ifdef __GNUC__
 #pragma GCC visibility pop
 #endif
@@ -64,6 +81,8 @@ typedef cl_int CL_API_CALL clRegisterKernelVGPU_t(const char *declaration, cl_ui
 typedef clRegisterKernelVGPU_t *clRegisterKernelVGPU_fn;
 typedef cl_int CL_API_CALL clUnregisterKernelVGPU_t(const char *name);
 typedef clUnregisterKernelVGPU_t *clUnregisterKernelVGPU_fn;
+typedef cl_int CL_API_CALL clSetMemObjectLabelVGPU_t(cl_mem mem, const char *label);
+typedef clSetMemObjectLabelVGPU_t *clSetMemObjectLabelVGPU_fn;
 
 /* CL_VGPU_ITEM_FUNCTION(group_function, item_function) - defines the group function that
  * runs a vgpu_item_fn for each work-item, on a fiber each, so that it may call

@@ -139,7 +139,8 @@ static cl_int take_place(cl_event command, bool after_all, bool blocks_later)
     } else {
         err = order_out_of_order(queue, command, after_all, blocks_later, &released);
     }
-    reap = ++queue->enqueued % REAP_EVERY == 0;
+    command->handle.number = ++queue->enqueued;
+    reap = queue->enqueued % REAP_EVERY == 0;
     pthread_mutex_unlock(&queue->lock);
 
     if (released)

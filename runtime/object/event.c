@@ -18,6 +18,8 @@
  */
 static pthread_mutex_t callback_lock = PTHREAD_MUTEX_INITIALIZER;
 
+static atomic_ullong num_user_events;
+
 cl_event vgpu_event_create(cl_context context, cl_command_queue queue,
                            const struct vgpu_command_type *type)
 {
@@ -45,6 +47,7 @@ cl_event vgpu_event_create(cl_context context, cl_command_queue queue,
         if (event->profiles)
             event->times[VGPU_QUEUED] = vgpu_now_ns();
     } else {
+        event->handle.number = atomic_fetch_add(&num_user_events, 1) + 1;
         event->device = NULL;
         event->profiles = false;
         vgpu_retain(context);

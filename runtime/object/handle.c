@@ -74,6 +74,7 @@ struct batch {
 /* The slots of a kind that no object uses. */
 struct pool {
     pthread_mutex_t lock; /* guards what follows */
+    uint64_t created;     /* objects so far; kind event: not counted */
     uintptr_t base;
     size_t reserved;           /* bytes */
     size_t handed_out;         /* bytes from base that were an object's at least once */
@@ -168,6 +169,8 @@ static struct vgpu_handle *slot_take(enum vgpu_kind kind)
         pool->first = slot->next_free;
         pool->num_free--;
     }
+    if (slot)
+        slot->number = ++pool->created;
     pthread_mutex_unlock(&pool->lock);
     return slot;
 }
@@ -261,6 +264,7 @@ static struct vgpu_handle *event_slot_take(void)
     slot = event_cache.first;
     event_cache.first = slot->next_free;
     event_cache.count--;
+    slot->number = 0;
     return slot;
 }
 
@@ -287,7 +291,6 @@ void *vgpu_handle_create(enum vgpu_kind kind)
     handle->dispatch = &vgpu_icd_dispatch;
     handle->generation++;
     handle->kind = kind;
-    handle->next_free = NULL;
     /* relaxed: published by the next store */
     atomic_store_explicit(&handle->refs, 1, memory_order_relaxed);
     /* release: whoever finds the handle held finds it whole */

@@ -36,7 +36,11 @@ struct vgpu_handle {
         refs; /* the runtime's; the application's hold, however many, counts as one */
     uint32_t generation; /* changes each time the slot is used again */
     uint32_t kind;       /* enum vgpu_kind */
-    struct vgpu_handle *next_free;
+    union {
+        struct vgpu_handle *next_free; /* of a slot without an object */
+        uint64_t number; /* of an object: 1, 2, ... among those of its kind; of a command,
+                            among those of its queue, once it has its place there */
+    };
 };
 
 struct vgpu_handle_range {

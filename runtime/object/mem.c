@@ -243,6 +243,7 @@ void vgpu_mem_destroy(void *object)
         free(mapping);
     }
     free(mem->properties);
+    free(mem->label);
     pthread_mutex_destroy(&mem->lock);
     if (mem->parent)
         vgpu_release(mem->parent);

@@ -25,7 +25,8 @@ struct _cl_mem {
     size_t num_properties; /* of clCreateBufferWithProperties, with the closing 0; 0: none
                               given */
     cl_mem_properties *properties;
-    pthread_mutex_t lock;          /* guards the next three */
+    pthread_mutex_t lock;          /* guards the next four */
+    char *label;                   /* of clSetMemObjectLabelVGPU, or NULL */
     struct vgpu_mapping *mappings; /* clEnqueueMapBuffer, until unmapped */
     struct vgpu_destructor_callback
         *destructor_callbacks; /* newest first: the order they run in */

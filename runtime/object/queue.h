@@ -26,7 +26,7 @@ struct _cl_command_queue {
     cl_event barrier; /* out-of-order: what later commands wait for, retained; or NULL */
     struct vgpu_join
         *join; /* out-of-order: of the commands since the newest marker; or NULL */
-    unsigned enqueued; /* commands so far; wraps */
+    uint64_t enqueued; /* commands so far */
 };
 
 /* vgpu_queue_create - arguments were checked; copies `properties` (num_properties with
