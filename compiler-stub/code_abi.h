@@ -4,9 +4,9 @@
 #ifndef VGPU_CODE_ABI_H
 #define VGPU_CODE_ABI_H
 
-#include <CL/cl_vgpu_abi.h>
+#include "traced_abi.h"
 
-#define VGPU_CODE_VERSION 2u
+#define VGPU_CODE_VERSION 3u
 
 /* What code calls and reaches. Both `print` and `current_item` are for a compute unit's
  * thread. */
@@ -30,12 +30,15 @@ struct vgpu_code_links {
     /* Work-items on fibers, and their sub-groups: as in CL/cl_vgpu_abi.h. */
     uint64_t (*item_exchange)(const struct vgpu_item *item, unsigned place,
                               const void *value, void *values_out, size_t size);
+    /* What traced code calls; NULL where none is loaded. */
+    const struct vgpu_traced_calls *traced;
 };
 
 enum vgpu_code_mode {
     VGPU_CODE_LOCKSTEP = 1, /* `width` items at a time, in vector registers */
     VGPU_CODE_PLAIN = 2,    /* one item after the other, from barrier to barrier */
-    VGPU_CODE_FIBER = 3     /* each item on a fiber */
+    VGPU_CODE_FIBER = 3,    /* each item on a fiber */
+    VGPU_CODE_TRACED = 4    /* a sub-group at a time, watched: see traced_abi.h */
 };
 
 enum vgpu_code_flags {
@@ -51,6 +54,9 @@ struct vgpu_code_table {
     uint64_t local_size[3]; /* that it is made for; 0 0 0: any */
     vgpu_groups_fn *groups; /* runs groups that lie side by side; NULL of fibers */
     vgpu_group_fn *group;   /* runs one; NULL but of fibers */
+    /* Runs a sub-group of `width` items; NULL but of traced code, which has neither of
+     * the above. It needs scratch_bytes_per_row for each sub-group. */
+    vgpu_traced_row_fn *traced_row;
     /* Bytes of struct vgpu_group's scratch, aligned to VGPU_BASE_ALIGN: the first, and as
      * many times the second as the group has rows of `width` items along dimension 0
      * (the last row may be short): ceil(local_size[0] / width) * local_size[1] *

@@ -6,6 +6,7 @@
 #define VGPU_UNIT_H
 
 #include "declaration.h"
+#include "traced_table.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,6 +26,7 @@ struct vgpu_unit_kernel {
     size_t private_bytes; /* per work-item, of variables that are kept in memory */
     bool has_barrier;     /* it, or a function it calls, waits at a barrier */
     bool sees_groups;     /* what it does may depend on how work-items are grouped */
+    struct vgpu_traced_table *traced; /* of a build that is watched, else NULL */
 };
 
 struct vgpu_unit {

@@ -30,7 +30,10 @@ static links_pointer *links_of(void *handle)
 static const char *fault_of(const struct vgpu_code_table *table,
                             const size_t local_size[3])
 {
-    const bool is_fiber = table->mode == VGPU_CODE_FIBER;
+    const bool has_function = table->mode == VGPU_CODE_FIBER ? table->group != NULL
+                              : table->mode == VGPU_CODE_TRACED
+                                  ? table->traced_row != NULL
+                                  : table->groups != NULL;
     bool is_for_any = true, is_for_this = true;
 
     for (int i = 0; i < 3; i++) {
@@ -39,9 +42,9 @@ static const char *fault_of(const struct vgpu_code_table *table,
     }
     if (table->version != VGPU_CODE_VERSION)
         return "it is of another version of vgpu";
-    if (table->mode < VGPU_CODE_LOCKSTEP || table->mode > VGPU_CODE_FIBER)
+    if (table->mode < VGPU_CODE_LOCKSTEP || table->mode > VGPU_CODE_TRACED)
         return "its mode is unknown";
-    if (is_fiber ? !table->group : !table->groups)
+    if (!has_function)
         return "it has no function";
     if (table->width == 0)
         return "its rows are empty";

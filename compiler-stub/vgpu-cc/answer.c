@@ -168,7 +168,7 @@ static enum vgpu_status make_code(struct vgpu_reader *reader, struct yield *yiel
 
     for (int i = 0; i < 3; i++)
         request.local_size[i] = vgpu_read_size(reader);
-    request.mode = vgpu_read_u32_to(reader, VGPU_CODE_FIBER);
+    request.mode = vgpu_read_u32_to(reader, VGPU_CODE_TRACED);
     request.cpu = lesser_cpu(vgpu_read_u32_to(reader, VGPU_CPU_LEVEL_MOST));
     request.kernel = kernel;
     if (vgpu_reader_finish(reader) != 0 || vgpu_unit_unpack(bytes, size, &unit) != 0) {

@@ -229,11 +229,11 @@ static void add_links(struct built *built)
     struct vgpu_cc_module *whole = &built->whole;
     LLVMTypeRef type = LLVMFunctionType(whole->void_type, NULL, 0, false);
     LLVMValueRef links = LLVMGetNamedGlobal(whole->module, VGPU_CODE_LINKS_NAME);
-    LLVMValueRef values[1 + COUNT];
+    LLVMValueRef values[1 + COUNT + 1];
 
     _Static_assert(offsetof(struct vgpu_code_links, print) == 8 &&
                        offsetof(struct vgpu_code_links, item_exchange) == 8 * COUNT &&
-                       sizeof(struct vgpu_code_links) == 8 * (1 + COUNT),
+                       offsetof(struct vgpu_code_links, traced) == 8 * (1 + COUNT),
                    "the names are in the order of the members");
     if (!links)
         return;
@@ -244,8 +244,9 @@ static void add_links(struct built *built)
         values[1 + i] =
             function ? function : LLVMAddFunction(whole->module, names[i], type);
     }
+    values[1 + COUNT] = LLVMConstPointerNull(whole->ptr); /* traced code is made later */
     LLVMSetInitializer(links,
-                       define(whole, LLVMConstArray(whole->ptr, values, 1 + COUNT), ""));
+                       define(whole, LLVMConstArray(whole->ptr, values, 2 + COUNT), ""));
     LLVMSetGlobalConstant(links, true);
     LLVMSetLinkage(links, LLVMInternalLinkage);
 }

@@ -15,6 +15,8 @@
 #include "lockstep/lockstep.h"
 #include "lockstep/width.h"
 #include "place.h"
+#include "prepare.h"
+#include "traced/traced.h"
 
 /* Leaves one kernel and what it needs. */
 static bool pick(struct vgpu_cc_module *module, LLVMValueRef kernel)
@@ -46,8 +48,13 @@ static struct vgpu_cc_plan make_plan(struct vgpu_cc_module *module, LLVMValueRef
 
     memcpy(plan.local_size, request->local_size, sizeof plan.local_size);
     plan.width = plan.has_avx512 ? 16 : plan.has_avx2 ? 8 : 4;
+    plan.is_traced = mode == VGPU_CODE_TRACED;
     if (mode == VGPU_CODE_PLAIN)
         plan.width = 1;
+    else if (plan.is_traced)
+        plan.width = vgpu_cc_bounds_of(module, kernel) == VGPU_CC_SUB_GROUPS
+                         ? VGPU_SUB_GROUP_SIZE
+                         : VGPU_TRACED_ITEMS;
     else
         plan.width =
             vgpu_cc_width_choose(module, kernel, request->local_size, plan.width);
@@ -76,8 +83,9 @@ static bool emit_rows(struct vgpu_cc_module *module, LLVMValueRef kernel,
 {
     const struct vgpu_cc_plan plan = make_plan(module, kernel, request, mode);
     struct vgpu_cc_lockstep lockstep;
-    struct vgpu_cc_table table = {.mode = plan.width == 1 ? VGPU_CODE_PLAIN
-                                                          : VGPU_CODE_LOCKSTEP};
+    struct vgpu_cc_table table = {.mode = plan.is_traced    ? VGPU_CODE_TRACED
+                                          : plan.width == 1 ? VGPU_CODE_PLAIN
+                                                            : VGPU_CODE_LOCKSTEP};
 
     if (vgpu_cc_lockstep_emit(module, kernel, &plan, &lockstep) != 0) {
         if (request->mode != 0)
@@ -88,6 +96,7 @@ static bool emit_rows(struct vgpu_cc_module *module, LLVMValueRef kernel,
     memcpy(table.local_size, plan.local_size, sizeof table.local_size);
     table.width = lockstep.width;
     table.groups = lockstep.groups;
+    table.traced_row = lockstep.traced_row;
     table.groups_alone = lockstep.groups_alone;
     table.has_atomics = lockstep.has_atomics;
     table.scratch_bytes = lockstep.scratch_bytes;
@@ -108,13 +117,15 @@ static bool tries(const struct vgpu_cc_code_request *request, LLVMValueRef kerne
     /* Functions that were too large to be inlined know work-items, not rows. */
     if (vgpu_cc_has_string_attribute(kernel, VGPU_CC_HAS_CALLS))
         return false;
-    return request->mode ? request->mode == (unsigned)mode : !shows_variables(kernel);
+    return request->mode ? request->mode == (unsigned)mode
+                         : mode != VGPU_CODE_TRACED && !shows_variables(kernel);
 }
 
 static bool emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
                  const struct vgpu_cc_code_request *request)
 {
-    static const enum vgpu_code_mode modes[] = {VGPU_CODE_LOCKSTEP, VGPU_CODE_PLAIN};
+    static const enum vgpu_code_mode modes[] = {VGPU_CODE_TRACED, VGPU_CODE_LOCKSTEP,
+                                                VGPU_CODE_PLAIN};
     bool is_done = false;
 
     for (size_t i = 0; !is_done && i < sizeof modes / sizeof *modes; i++)
@@ -162,7 +173,12 @@ bool vgpu_cc_code_emit(struct vgpu_cc_module *module,
 
     if (!kernel)
         return vgpu_cc_error(module, "there is no kernel '%s'", request->kernel);
-    return pick(module, kernel) && emit(module, kernel, request);
+    if (!pick(module, kernel))
+        return false;
+    if (vgpu_cc_is_traced(kernel) && request->mode != VGPU_CODE_TRACED &&
+        !vgpu_cc_prepare_unwatched(module))
+        return false;
+    return emit(module, kernel, request);
 }
 
 bool vgpu_cc_code(struct vgpu_cc_module *module,

@@ -50,7 +50,7 @@ static const struct argp_option options[] = {
      "made for this local size; default: any. With --register also for this one, and may "
      "be repeated",
      0},
-    {"mode", MODE, "MODE", 0, "lockstep, plain or fiber; default: the fastest", 0},
+    {"mode", MODE, "MODE", 0, "lockstep, plain, fiber or traced; default: the fastest", 0},
     {"register", REGISTER, NULL, 0,
      "object or llvm of all kernels, registered when the program that they are linked "
      "into is loaded",
@@ -83,6 +83,7 @@ static const struct {
     {"lockstep", VGPU_CODE_LOCKSTEP},
     {"plain", VGPU_CODE_PLAIN},
     {"fiber", VGPU_CODE_FIBER},
+    {"traced", VGPU_CODE_TRACED},
 };
 
 static bool set_form(struct vgpu_cc_command_line *line, const char *name)

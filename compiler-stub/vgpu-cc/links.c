@@ -65,10 +65,10 @@ static void hide_all(struct vgpu_cc_module *module)
 void vgpu_cc_table_emit(struct vgpu_cc_module *module, const struct vgpu_cc_table *table)
 {
     LLVMValueRef sizes[3];
-    LLVMValueRef values[10];
+    LLVMValueRef values[11];
     LLVMValueRef global, initializer;
 
-    _Static_assert(sizeof(struct vgpu_code_table) == 4 * 4 + 3 * 8 + 2 * 8 + 2 * 8 + 8,
+    _Static_assert(sizeof(struct vgpu_code_table) == 4 * 4 + 3 * 8 + 3 * 8 + 2 * 8 + 8,
                    "the struct below has the layout of struct vgpu_code_table");
     hide_all(module);
     for (int i = 0; i < 3; i++)
@@ -80,10 +80,11 @@ void vgpu_cc_table_emit(struct vgpu_cc_module *module, const struct vgpu_cc_tabl
     values[4] = LLVMConstArray(module->i64, sizes, 3);
     values[5] = pointer_or_null(module, table->groups);
     values[6] = pointer_or_null(module, table->group);
-    values[7] = number(module->i64, table->scratch_bytes);
-    values[8] = number(module->i64, table->scratch_bytes_per_row);
-    values[9] = pointer_or_null(module, table->groups_alone);
-    initializer = LLVMConstStructInContext(module->context, values, 10, false);
+    values[7] = pointer_or_null(module, table->traced_row);
+    values[8] = number(module->i64, table->scratch_bytes);
+    values[9] = number(module->i64, table->scratch_bytes_per_row);
+    values[10] = pointer_or_null(module, table->groups_alone);
+    initializer = LLVMConstStructInContext(module->context, values, 11, false);
     global = LLVMAddGlobal(module->module, LLVMTypeOf(initializer), VGPU_CODE_TABLE_NAME);
     LLVMSetInitializer(global, initializer);
     LLVMSetGlobalConstant(global, true);

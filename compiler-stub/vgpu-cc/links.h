@@ -26,7 +26,7 @@ struct vgpu_cc_table {
     unsigned width;
     size_t local_size[3];
     bool has_atomics;
-    LLVMValueRef groups, group, groups_alone; /* functions, or NULL */
+    LLVMValueRef groups, group, traced_row, groups_alone; /* functions, or NULL */
     uint64_t scratch_bytes, scratch_bytes_per_row;
 };
 

@@ -35,7 +35,7 @@ struct place {
     bool failed;
 };
 
-static bool is_local(LLVMValueRef global)
+bool vgpu_cc_is_local_variable(LLVMValueRef global)
 {
     const char *section = LLVMGetSection(global);
     LLVMValueRef initializer = LLVMGetInitializer(global);
@@ -55,7 +55,7 @@ static void add(struct place *place, LLVMValueRef global)
     variable->align = LLVMGetAlignment(global);
     if (!variable->align)
         variable->align = LLVMABIAlignmentOfType(place->module->layout, type);
-    variable->is_local = is_local(global);
+    variable->is_local = vgpu_cc_is_local_variable(global);
     vgpu_cc_index_set(&place->index, global, place->num_variables++);
 }
 

@@ -18,6 +18,9 @@
  * local_bytes and the unit's variables. False after a line in the log. */
 bool vgpu_cc_place(struct vgpu_cc_module *module, struct vgpu_unit *unit);
 
+/* vgpu_cc_is_local_variable - a global variable that is __local in the source. */
+bool vgpu_cc_is_local_variable(LLVMValueRef global);
+
 /* vgpu_cc_kernel_find - the function of a kernel of a prepared module, or NULL. */
 LLVMValueRef vgpu_cc_kernel_find(struct vgpu_cc_module *module, const char *name);
 

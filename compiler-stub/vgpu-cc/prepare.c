@@ -16,6 +16,7 @@
 #include "inline.h"
 #include "kernels.h"
 #include "place.h"
+#include "traced/traced.h"
 
 /* Scalar clean-up. What would unroll or vectorise what shall become rows of work-items
  * comes after those are made; what would turn loops into calls of memset never. */
@@ -66,8 +67,8 @@ static bool rename_all(struct vgpu_cc_module *module)
     return ok || vgpu_cc_error(module, "out of memory");
 }
 
-/* Sections such as ".init_array" mean something to the loader, and linkage to the linker: a
- * source's attributes may ask for any. C files say by section what is __local. */
+/* Sections such as ".init_array" mean something to the loader, and linkage to the linker:
+ * a source's attributes may ask for any. C files say by section what is __local. */
 static void make_symbols_plain(struct vgpu_cc_module *module)
 {
     VGPU_CC_EACH_FUNCTION (f, module->module) {
@@ -266,22 +267,8 @@ static bool check_calls(struct vgpu_cc_module *module)
     return true;
 }
 
-bool vgpu_cc_prepare(struct vgpu_cc_module *module, struct vgpu_unit *unit)
+static bool tidy_up(struct vgpu_cc_module *module)
 {
-    unit->kind = VGPU_UNIT_EXECUTABLE;
-    drop_lists(module);
-    if (!check_symbols(module) || !check_calls(module) ||
-        !vgpu_cc_kernels_read(module, &unit->kernels, &unit->num_kernels) ||
-        !rename_all(module) || !vgpu_cc_builtins_lower(module))
-        return false;
-    make_symbols_plain(module);
-    drop_lines(module);
-    if (!vgpu_cc_inline(module))
-        return false;
-    vgpu_cc_byval_copy(module);
-    vgpu_cc_divisors_guard(module);
-    if (!vgpu_cc_place(module, unit))
-        return false;
     set_optnone(module, true);
     if (!vgpu_cc_passes_run(module, take_apart) ||
         !vgpu_cc_passes_run(
@@ -292,6 +279,39 @@ bool vgpu_cc_prepare(struct vgpu_cc_module *module, struct vgpu_unit *unit)
     if (!vgpu_cc_passes_run(module, canonicalise))
         return false;
     set_optnone(module, true);
+    return true;
+}
+
+bool vgpu_cc_prepare_unwatched(struct vgpu_cc_module *module)
+{
+    vgpu_cc_untrace(module);
+    return tidy_up(module);
+}
+
+bool vgpu_cc_prepare(struct vgpu_cc_module *module, struct vgpu_unit *unit)
+{
+    unit->kind = VGPU_UNIT_EXECUTABLE;
+    drop_lists(module);
+    if (!check_symbols(module) || !check_calls(module) ||
+        !vgpu_cc_kernels_read(module, &unit->kernels, &unit->num_kernels) ||
+        !rename_all(module) || !vgpu_cc_builtins_lower(module))
+        return false;
+    make_symbols_plain(module);
+    if (module->watch == VGPU_CC_WATCH_NOTHING)
+        drop_lines(module);
+    if (!vgpu_cc_inline(module))
+        return false;
+    vgpu_cc_byval_copy(module);
+    if (module->watch != VGPU_CC_WATCH_NOTHING) {
+        if (!vgpu_cc_trace(module, unit))
+            return false;
+        drop_lines(module);
+    }
+    vgpu_cc_divisors_guard(module);
+    if (!vgpu_cc_place(module, unit))
+        return false;
+    if (!tidy_up(module))
+        return false;
     find_all_facts(module, unit);
     return vgpu_cc_module_verify(module, "prepare");
 }

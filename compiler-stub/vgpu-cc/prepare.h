@@ -17,4 +17,8 @@
  */
 bool vgpu_cc_prepare(struct vgpu_cc_module *module, struct vgpu_unit *unit);
 
+/* vgpu_cc_prepare_unwatched - of a module that was prepared to be watched: as if it had not
+ * been. */
+bool vgpu_cc_prepare_unwatched(struct vgpu_cc_module *module);
+
 #endif

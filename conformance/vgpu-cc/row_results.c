@@ -14,12 +14,11 @@
 
 typedef int reference_fn(int item, const int *in);
 
-static void expect_results(const char *source, reference_fn *reference)
+static void expect_results_of(const char *source, const char *options,
+                              const enum vgpu_code_mode modes[3], reference_fn *reference)
 {
-    static const enum vgpu_code_mode modes[] = {VGPU_CODE_FIBER, VGPU_CODE_PLAIN,
-                                                VGPU_CODE_LOCKSTEP};
     static const size_t sizes[] = {1, 7, 16, 24, 64};
-    struct compiled compiled = compile_source(source, "", true);
+    struct compiled compiled = compile_source(source, options, true);
 
     for (size_t t = 0; expect_done(&compiled) && t < 15; t++) {
         const size_t size = sizes[t / 3];
@@ -42,6 +41,18 @@ static void expect_results(const char *source, reference_fn *reference)
         }
     }
     compiled_fini(&compiled);
+}
+
+static void expect_results(const char *source, reference_fn *reference)
+{
+    static const enum vgpu_code_mode modes[] = {VGPU_CODE_FIBER, VGPU_CODE_PLAIN,
+                                                VGPU_CODE_LOCKSTEP};
+    static const enum vgpu_code_mode watched[] = {VGPU_CODE_TRACED, VGPU_CODE_LOCKSTEP,
+                                                  VGPU_CODE_TRACED};
+
+    expect_results_of(source, "", modes, reference);
+    expect_results_of(source, "-vgpu-counted", watched, reference);
+    expect_results_of(source, "-vgpu-checked", watched, reference);
 }
 
 #define BOTH(name, ...)                                                    \

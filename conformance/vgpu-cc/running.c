@@ -132,13 +132,89 @@ static struct vgpu_group first_group(const struct run *run, void *local, void *s
     return group;
 }
 
+/* ---- traced code */
+
+static void pass_by(struct vgpu_traced_row *row, uint32_t number, uint32_t items)
+{
+    (void)row, (void)number, (void)items;
+}
+
+static uint32_t pass_even(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
+                          uintptr_t first, int64_t step, const void *object)
+{
+    (void)row, (void)site, (void)first, (void)step, (void)object;
+    return items;
+}
+
+static uint32_t pass_any(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
+                         const uintptr_t *addresses, const void *object)
+{
+    (void)row, (void)site, (void)addresses, (void)object;
+    return items;
+}
+
+static void pass_private(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
+                         uint32_t outside, uint32_t unwritten, const int64_t *offsets)
+{
+    (void)row, (void)items, (void)offsets;
+    VGPU_FAIL("site %u: items %x are outside, %x not written", site, outside, unwritten);
+}
+
+static const struct vgpu_traced_calls pass_all = {pass_by, pass_even, pass_any, pass_by,
+                                                  pass_private};
+
+/* From barrier to barrier, which all of its sub-groups have to reach. */
+static void run_traced_group(const struct vgpu_code_table *table, const struct run *run,
+                             const struct vgpu_group *group)
+{
+    const size_t items =
+        group->local_size[0] * group->local_size[1] * group->local_size[2];
+    uint32_t resume = 0;
+
+    do {
+        uint32_t arrived = 0;
+
+        for (size_t first = 0; first < items; first += table->width) {
+            const uint32_t count =
+                items - first < table->width ? (uint32_t)(items - first) : table->width;
+            const uint32_t at =
+                table->traced_row(group, run->args, first, count,
+                                  (char *)group->scratch +
+                                      first / table->width * table->scratch_bytes_per_row,
+                                  resume, run->watcher);
+
+            if (first > 0)
+                EXPECT_EQ(arrived, at);
+            arrived = at;
+        }
+        resume = arrived;
+    } while (resume);
+}
+
+static size_t count_rows(const struct vgpu_code_table *table,
+                         const struct vgpu_group *group)
+{
+    const size_t width = table->width, *const size = group->local_size;
+
+    return table->traced_row ? (size[0] * size[1] * size[2] + width - 1) / width
+                             : (size[0] + width - 1) / width * size[1] * size[2];
+}
+
+static void run_one(const struct vgpu_code_table *table, const struct run *run,
+                    const struct vgpu_group *group)
+{
+    if (table->traced_row)
+        run_traced_group(table, run, group);
+    else
+        table->group(group, run->args);
+}
+
 static void run_groups(const struct vgpu_code_table *table, const struct run *run)
 {
     const struct vgpu_group whole = first_group(run, NULL, NULL);
     vgpu_groups_fn *const groups =
         run->is_alone && table->groups_alone ? table->groups_alone : table->groups;
-    const size_t rows = (whole.local_size[0] + table->width - 1) / table->width *
-                        whole.local_size[1] * whole.local_size[2];
+    const size_t rows = count_rows(table, &whole);
     void *local = aligned_alloc(128, LOCAL_BYTES);
     const size_t scratch_bytes =
         (table->scratch_bytes + rows * table->scratch_bytes_per_row + 128) / 128 * 128;
@@ -162,7 +238,7 @@ static void run_groups(const struct vgpu_code_table *table, const struct run *ru
             for (size_t x = 0; x < group.num_groups[0]; x++) {
                 group.group_id[0] = x;
                 group.first_global_id[0] = x * group.local_size[0];
-                table->group(&group, run->args);
+                run_one(table, run, &group);
             }
         }
     }
@@ -177,7 +253,9 @@ static void run_code(const void *bytes, size_t size, enum vgpu_code_mode mode,
                                           .print = print,
                                           .items_run = items_run,
                                           .item_barrier = item_barrier,
-                                          .current_item = current_item};
+                                          .current_item = current_item,
+                                          .traced =
+                                              run->watching ? run->watching : &pass_all};
     void *handle = load(bytes, size);
     const struct vgpu_code_table *table;
     const struct vgpu_code_links **links_out;

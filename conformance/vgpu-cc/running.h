@@ -17,6 +17,9 @@ struct run {
     bool for_any_size; /* code that is not made for this local size */
     bool is_alone;     /* what runs where nothing else with atomics does, if there is */
     bool *had_alone;   /* out, or NULL: there was */
+    /* Of traced code; NULL: calls that let every access pass. */
+    const struct vgpu_traced_calls *watching;
+    struct vgpu_traced_row *watcher;
 };
 
 /* run_kernel - all groups of it, in that mode; 0: in the one that

@@ -313,7 +313,7 @@ void vgpu_cc_emit_call(struct vgpu_cc_row *row, LLVMValueRef instruction)
         vgpu_cc_refuse(row, "it calls through a pointer");
         return;
     }
-    if (is_dropped(name))
+    if (is_dropped(name) || vgpu_cc_emit_traced(row, instruction))
         return;
     if (!LLVMIsDeclaration(callee)) {
         vgpu_cc_refuse(row, "it calls functions that are too large to become part of it");

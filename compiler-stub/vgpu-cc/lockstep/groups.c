@@ -108,6 +108,7 @@ static void emit_call(struct driver *d, const struct call *call)
     args[VGPU_CC_ROW_COUNT] = call->count;
     args[VGPU_CC_ROW_FRAME] = d->scratch;
     args[VGPU_CC_ROW_RESUME] = call->resume;
+    args[VGPU_CC_ROW_WATCHER] = LLVMConstNull(d->module->ptr);
     if (has_barriers(d)) {
         row = LLVMBuildLoad2(d->at, d->module->i64, d->next_row, "");
         LLVMBuildStore(d->at, LLVMBuildNUWAdd(d->at, row, i64(d, 1), ""), d->next_row);
@@ -295,19 +296,20 @@ static void emit_group(struct driver *d, struct call call)
     LLVMPositionBuilderAtEnd(d->at, done);
 }
 
-static LLVMValueRef group_size(struct driver *d, unsigned dimension)
+/* Of a group. */
+static void load_sizes(struct driver *d, LLVMValueRef group)
 {
     const size_t *const size = d->rows->geometry.local_size;
 
-    return size[0] ? i64(d, size[dimension])
-                   : vgpu_cc_load_at(d->module, d->at, d->module->i64,
-                                     LLVMGetParam(d->function, FIRST),
-                                     offsetof(struct vgpu_group, local_size) +
-                                         dimension * sizeof(size_t));
+    for (unsigned i = 0; i < 3; i++)
+        d->size[i] = size[0] ? i64(d, size[i])
+                             : vgpu_cc_load_at(d->module, d->at, d->module->i64, group,
+                                               offsetof(struct vgpu_group, local_size) +
+                                                   i * sizeof(size_t));
 }
 
 /* The values behind the launch's pointers; a struct by value stays where it lies. */
-static void load_arguments(struct driver *d)
+static void load_arguments(struct driver *d, LLVMValueRef list)
 {
     LLVMValueRef kernel = d->rows->kernel;
 
@@ -315,8 +317,7 @@ static void load_arguments(struct driver *d)
     for (unsigned i = 0; i < d->num_args; i++) {
         LLVMTypeRef type = LLVMTypeOf(LLVMGetParam(kernel, i));
         LLVMValueRef place =
-            vgpu_cc_load_at(d->module, d->at, d->module->ptr,
-                            LLVMGetParam(d->function, ARGS), i * sizeof(void *));
+            vgpu_cc_load_at(d->module, d->at, d->module->ptr, list, i * sizeof(void *));
         const bool is_place =
             LLVMGetEnumAttributeAtIndex(kernel, i + 1, vgpu_cc_attribute_kind("byval"));
 
@@ -327,9 +328,8 @@ static void load_arguments(struct driver *d)
 static void begin_function(struct driver *d)
 {
     LLVMPositionBuilderAtEnd(d->at, new_block(d));
-    load_arguments(d);
-    for (unsigned i = 0; i < 3; i++)
-        d->size[i] = group_size(d, i);
+    load_arguments(d, LLVMGetParam(d->function, ARGS));
+    load_sizes(d, LLVMGetParam(d->function, FIRST));
     d->scratch = vgpu_cc_load_at(d->module, d->at, d->module->ptr,
                                  LLVMGetParam(d->function, FIRST),
                                  offsetof(struct vgpu_group, scratch));
@@ -384,6 +384,85 @@ LLVMValueRef vgpu_cc_groups_emit(const struct vgpu_cc_rows *rows, const char *na
     begin_function(&d);
     emit_body(&d);
     LLVMBuildRetVoid(d.at);
+    LLVMDisposeBuilder(d.at);
+    return d.function;
+}
+
+/* ---- traced code: its rows are called one by one, by what watches them */
+
+enum {
+    TRACED_GROUP,
+    TRACED_ARGS,
+    TRACED_ITEM,
+    TRACED_COUNT,
+    TRACED_FRAME,
+    TRACED_RESUME,
+    TRACED_WATCHER
+};
+
+/* The place of the row's first item, of which the local linear id is given. */
+static void place_first_item(struct driver *d, LLVMValueRef *args)
+{
+    LLVMValueRef item = LLVMGetParam(d->function, TRACED_ITEM);
+
+    args[VGPU_CC_ROW_X] = item;
+    args[VGPU_CC_ROW_Y] = args[VGPU_CC_ROW_Z] = i64(d, 0);
+    if (d->rows->geometry.layout == VGPU_CC_FLAT)
+        return;
+    args[VGPU_CC_ROW_X] = LLVMBuildURem(d->at, item, d->size[0], "");
+    item = LLVMBuildUDiv(d->at, item, d->size[0], "");
+    args[VGPU_CC_ROW_Y] = LLVMBuildURem(d->at, item, d->size[1], "");
+    args[VGPU_CC_ROW_Z] = LLVMBuildUDiv(d->at, item, d->size[1], "");
+}
+
+static void return_row(struct driver *d, LLVMValueRef function, LLVMValueRef *args)
+{
+    LLVMBuildRet(d->at, LLVMBuildCall2(d->at, LLVMGlobalGetValueType(function), function,
+                                       args, VGPU_CC_ROW_PARAMETERS + d->num_args, ""));
+}
+
+static void emit_traced_call(struct driver *d)
+{
+    const struct vgpu_cc_rows *const rows = d->rows;
+    LLVMValueRef args[VGPU_CC_ROW_PARAMETERS + VGPU_MAX_KERNEL_ARGS], is_full;
+    LLVMBasicBlockRef full = new_block(d), is_short = new_block(d);
+
+    args[VGPU_CC_ROW_GROUP] = LLVMGetParam(d->function, TRACED_GROUP);
+    args[VGPU_CC_ROW_GROUP_NUMBER] = i64(d, 0);
+    place_first_item(d, args);
+    args[VGPU_CC_ROW_COUNT] =
+        LLVMBuildZExt(d->at, LLVMGetParam(d->function, TRACED_COUNT), d->module->i64, "");
+    args[VGPU_CC_ROW_FRAME] = LLVMGetParam(d->function, TRACED_FRAME);
+    args[VGPU_CC_ROW_RESUME] = LLVMGetParam(d->function, TRACED_RESUME);
+    args[VGPU_CC_ROW_WATCHER] = LLVMGetParam(d->function, TRACED_WATCHER);
+    for (unsigned i = 0; i < d->num_args; i++)
+        args[VGPU_CC_ROW_PARAMETERS + i] = d->args[i];
+    is_full = LLVMBuildICmp(d->at, LLVMIntEQ, LLVMGetParam(d->function, TRACED_COUNT),
+                            i32(d, rows->geometry.width), "");
+    if (!rows->full || !rows->short_)
+        is_full = LLVMConstInt(d->module->i1, rows->full != NULL, 0);
+    LLVMBuildCondBr(d->at, is_full, full, is_short);
+    LLVMPositionBuilderAtEnd(d->at, full);
+    return_row(d, rows->full ? rows->full : rows->short_, args);
+    LLVMPositionBuilderAtEnd(d->at, is_short);
+    return_row(d, rows->short_ ? rows->short_ : rows->full, args);
+}
+
+LLVMValueRef vgpu_cc_traced_row_emit(const struct vgpu_cc_rows *rows, const char *name)
+{
+    const struct vgpu_cc_module *const m = rows->module;
+    LLVMTypeRef parameters[] = {m->ptr, m->ptr, m->i64, m->i32, m->ptr, m->i32, m->ptr};
+    struct driver d = {.rows = rows, .module = rows->module};
+
+    d.function =
+        LLVMAddFunction(m->module, name, LLVMFunctionType(m->i32, parameters, 7, 0));
+    vgpu_cc_mark_readable(rows->module, d.function, TRACED_GROUP,
+                          sizeof(struct vgpu_group));
+    d.at = LLVMCreateBuilderInContext(m->context);
+    LLVMPositionBuilderAtEnd(d.at, new_block(&d));
+    load_arguments(&d, LLVMGetParam(d.function, TRACED_ARGS));
+    load_sizes(&d, LLVMGetParam(d.function, TRACED_GROUP));
+    emit_traced_call(&d);
     LLVMDisposeBuilder(d.at);
     return d.function;
 }

@@ -22,6 +22,9 @@ struct vgpu_cc_rows {
 void vgpu_cc_mark_readable(struct vgpu_cc_module *module, LLVMValueRef function,
                            unsigned parameter, uint64_t bytes);
 
+/* vgpu_cc_traced_row_emit - a vgpu_traced_row_fn of that name. */
+LLVMValueRef vgpu_cc_traced_row_emit(const struct vgpu_cc_rows *rows, const char *name);
+
 /* vgpu_cc_groups_emit - a vgpu_groups_fn of that name. */
 LLVMValueRef vgpu_cc_groups_emit(const struct vgpu_cc_rows *rows, const char *name);
 

@@ -70,9 +70,29 @@ static void emit(struct vgpu_cc_row *row, LLVMValueRef instruction)
         vgpu_cc_emit_serial(row, instruction);
 }
 
+/* The mask of those who do it. */
+static LLVMValueRef passed(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    switch (LLVMGetInstructionOpcode(instruction)) {
+    case LLVMLoad:
+    case LLVMAtomicRMW:
+    case LLVMAtomicCmpXchg:
+        return vgpu_cc_passed(row, LLVMGetOperand(instruction, 0));
+    case LLVMStore:
+        return vgpu_cc_passed(row, LLVMGetOperand(instruction, 1));
+    default:
+        return row->mask;
+    }
+}
+
 void vgpu_cc_emit_instruction(struct vgpu_cc_row *row, LLVMValueRef instruction)
 {
+    LLVMValueRef mask;
+
     if (row->plan->is_debuggable)
         LLVMSetCurrentDebugLocation2(row->at, LLVMInstructionGetDebugLoc(instruction));
+    mask = row->mask;
+    row->mask = passed(row, instruction);
     emit(row, instruction);
+    row->mask = mask;
 }

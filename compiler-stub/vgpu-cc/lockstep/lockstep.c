@@ -118,8 +118,8 @@ static bool asks_place_in_group(LLVMValueRef kernel)
 static LLVMValueRef declare_row(struct vgpu_cc_row *row)
 {
     const struct vgpu_cc_module *const m = row->module;
-    const LLVMTypeRef fixed[VGPU_CC_ROW_PARAMETERS] = {m->ptr, m->i64, m->i64, m->i64,
-                                                       m->i64, m->i64, m->ptr, m->i32};
+    const LLVMTypeRef fixed[VGPU_CC_ROW_PARAMETERS] = {
+        m->ptr, m->i64, m->i64, m->i64, m->i64, m->i64, m->ptr, m->i32, m->ptr};
     const unsigned count = LLVMCountParams(row->graph.function);
     LLVMTypeRef *const parameters = vgpu_cc_pool_alloc(
         row->pool, VGPU_CC_ROW_PARAMETERS + (size_t)count, sizeof(LLVMTypeRef));
@@ -353,8 +353,9 @@ static bool make_rows(struct vgpu_cc_row *row, struct vgpu_cc_lockstep *lockstep
 {
     const bool is_debuggable = row->plan->is_debuggable;
     const struct wanted wanted = choose_rows(row);
-    const bool may_be_alone =
-        !is_debuggable && wanted.size <= SMALL_ROW && vgpu_cc_gains_alone(&row->graph);
+    const bool may_be_alone = !is_debuggable && !row->plan->is_traced &&
+                              wanted.size <= SMALL_ROW &&
+                              vgpu_cc_gains_alone(&row->graph);
     struct vgpu_cc_frame frame = {0};
     struct vgpu_cc_rows together, alone;
     struct kinds kinds = {.count = 0};
@@ -374,6 +375,11 @@ static bool make_rows(struct vgpu_cc_row *row, struct vgpu_cc_lockstep *lockstep
     if (row->refusal)
         return false;
     together = rows_of(kinds.rows, &wanted, frame);
+    if (row->plan->is_traced) {
+        lockstep_out->traced_row = vgpu_cc_traced_row_emit(&together, "vgpu_traced_row");
+        lockstep_out->scratch_bytes_per_row = frame.bytes;
+        return true;
+    }
     lockstep_out->groups = vgpu_cc_groups_emit(&together, "vgpu_groups");
     if (may_be_alone) {
         alone = rows_of(kinds.rows + num_together, &wanted, frame);
@@ -439,6 +445,8 @@ int vgpu_cc_lockstep_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
         asks_place_in_group(kernel))
         bounds =
             VGPU_CC_GROUPS; /* else it takes a division by a size that is not known */
+    if (plan->is_traced)
+        bounds = VGPU_CC_SUB_GROUPS;
     row.geometry = vgpu_cc_geometry_choose(plan, bounds);
     err = emit(&row, kernel, lockstep_out);
     lockstep_out->width = row.width;

@@ -25,6 +25,7 @@ struct vgpu_cc_plan {
     size_t local_size[3]; /* 0 0 0: any */
     bool has_avx512, has_avx2; /* which vector functions there are */
     bool must_pay;      /* refuse where one item after the other is likely faster */
+    bool is_traced;     /* a row is a sub-group, which calls what watches it */
     bool is_debuggable; /* rows stay a function of their own, with the source's lines */
 };
 
@@ -33,6 +34,8 @@ struct vgpu_cc_lockstep {
     LLVMValueRef groups;       /* a vgpu_groups_fn, with hidden visibility */
     LLVMValueRef groups_alone; /* the same, for when nothing else with atomics runs, or
                                   NULL: the kernel gains nothing by it */
+    LLVMValueRef traced_row;   /* of a plan for traced code, in place of both: a
+                                  vgpu_traced_row_fn */
     bool has_atomics;          /* by which work-groups may meet */
     uint64_t scratch_bytes, scratch_bytes_per_row; /* as in code_abi.h */
     const char *refusal;                           /* why not, or NULL */

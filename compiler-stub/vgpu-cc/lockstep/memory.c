@@ -95,6 +95,12 @@ bool vgpu_cc_is_plain_element(LLVMTypeRef type)
 
 /* ---- access.h: `count` elements from one address on, those of the mask */
 
+/* What items read that do not. Of those that a watcher holds back it matters. */
+static LLVMValueRef absent(const struct vgpu_cc_row *row, LLVMTypeRef type)
+{
+    return row->plan->is_traced ? LLVMConstNull(type) : LLVMGetPoison(type);
+}
+
 LLVMValueRef vgpu_cc_load_wide(struct vgpu_cc_row *row, LLVMTypeRef element,
                                unsigned count, LLVMValueRef base, unsigned alignment,
                                LLVMValueRef mask)
@@ -112,7 +118,7 @@ LLVMValueRef vgpu_cc_load_wide(struct vgpu_cc_row *row, LLVMTypeRef element,
     args[0] = base;
     args[1] = vgpu_cc_i32(row, alignment);
     args[2] = mask;
-    args[3] = LLVMGetPoison(type);
+    args[3] = absent(row, type);
     return vgpu_cc_intrinsic(row, "llvm.masked.load", overloads, 2, args, 4);
 }
 
@@ -139,7 +145,7 @@ LLVMValueRef vgpu_cc_gather(struct vgpu_cc_row *row, LLVMTypeRef element,
     LLVMTypeRef type = vgpu_cc_vector(row, element);
     LLVMTypeRef overloads[2] = {type, LLVMTypeOf(addresses)};
     LLVMValueRef args[4] = {addresses, vgpu_cc_i32(row, alignment),
-                            mask ? mask : vgpu_cc_all(row), LLVMGetPoison(type)};
+                            mask ? mask : vgpu_cc_all(row), absent(row, type)};
 
     return vgpu_cc_intrinsic(row, "llvm.masked.gather", overloads, 2, args, 4);
 }

@@ -3,11 +3,12 @@
  * or from behind a barrier to the next.
  *
  *   i32 row(ptr group, i64 group, i64 x, i64 y, i64 z, i64 count, ptr frame, i32 resume,
- *           the kernel's arguments)
+ *           ptr watcher, the kernel's arguments)
  *
  * `group` counts groups of dimension 0 from *group on; x, y, z is the first item's local
  * id (x counts items through all groups in VGPU_CC_RUN; is the local linear id in
  * VGPU_CC_FLAT); `count` items are there; `frame` keeps what lives across barriers.
+ * `watcher` is what traced code hands on to its calls (traced_abi.h), else NULL.
  * Returns the number of the barrier at which the row waits, or 0.
  *
  * Values pass between blocks through allocas ("slots"), which later become registers. */
@@ -29,6 +30,8 @@ struct vgpu_cc_value {
         incoming; /* of a phi: what its block will read. Not the same: an edge back may be
                      stored before others have read the old value */
     bool crosses; /* is used in other blocks */
+    LLVMValueRef passed; /* of an address that is checked: slot of the mask of items whose
+                            access may take place */
 };
 
 #define VGPU_CC_ANY_EPOCH (-1) /* defined where the row begins */
@@ -57,6 +60,8 @@ struct vgpu_cc_row {
     LLVMValueRef mask; /* of the items that are there, <width x i1>, or NULL: all */
     LLVMValueRef lanes32; /* <0, 1, ... width - 1> */
     struct vgpu_cc_privates *privates;
+    LLVMValueRef
+        nowhere;         /* of traced code: memory for accesses that may not take place */
     const char *refusal; /* why the kernel cannot be done this way, or NULL */
 };
 
@@ -70,6 +75,7 @@ enum vgpu_cc_row_parameter {
     VGPU_CC_ROW_COUNT,
     VGPU_CC_ROW_FRAME,
     VGPU_CC_ROW_RESUME,
+    VGPU_CC_ROW_WATCHER,
     VGPU_CC_ROW_PARAMETERS
 };
 
@@ -194,6 +200,15 @@ void vgpu_cc_emit_barrier(struct vgpu_cc_row *row, LLVMValueRef call);
 /* vgpu_cc_emit_sub_group - a call of vgpu.sub_group.*, where the row is a sub-group. */
 void vgpu_cc_emit_sub_group(struct vgpu_cc_row *row, LLVMValueRef call);
 void vgpu_cc_emit_sub_group_barrier(struct vgpu_cc_row *row, LLVMValueRef call);
+
+/* ---- traced.c: what traced code calls, and accesses that are checked before */
+
+/* vgpu_cc_emit_traced - a call of one of traced/pseudo.h's functions. False: it is
+ * another. */
+bool vgpu_cc_emit_traced(struct vgpu_cc_row *row, LLVMValueRef call);
+/* vgpu_cc_passed - the mask of items whose access through the pointer may take place, of
+ * those that row->mask has; row->mask where it is not checked. */
+LLVMValueRef vgpu_cc_passed(struct vgpu_cc_row *row, LLVMValueRef pointer);
 
 /* ---- flow.c */
 

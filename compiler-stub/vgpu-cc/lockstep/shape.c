@@ -6,6 +6,7 @@
 #include "collective.h"
 #include "lockstep/address.h"
 #include "lockstep/flag.h"
+#include "traced/pseudo.h"
 
 #include <string.h>
 
@@ -283,6 +284,8 @@ static struct vgpu_cc_shape of_call(const struct vgpu_cc_shapes *shapes,
     const enum vgpu_cc_pseudo pseudo = vgpu_cc_pseudo_of(instruction, &dimension);
     struct vgpu_cc_collective collective;
 
+    if (vgpu_cc_traced_call_of(instruction) == VGPU_CC_TRACED_CHECK)
+        return operand_shape(shapes, instruction, 1);
     if (pseudo == VGPU_CC_NOT_PSEUDO || pseudo == VGPU_CC_PRINTF)
         return is_pure(instruction) ? of_operands(shapes, instruction) : varying;
     if (vgpu_cc_collective_of(instruction, &collective))

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* What traced code calls: blocks, accesses, barriers, for the whole row at once. */
+#include "lockstep/row.h"
+#include "lockstep/serial.h"
+
+#include <stddef.h>
+
+#include "links.h"
+#include "traced/pseudo.h"
+
+#define NOWHERE_BYTES                                                \
+    128 /* the widest element of an OpenCL C type, and its alignment \
+         */
+
+static LLVMTypeRef bits_type(const struct vgpu_cc_row *row)
+{
+    return LLVMIntTypeInContext(row->module->context, row->width);
+}
+
+/* The items that are there. */
+static LLVMValueRef items(struct vgpu_cc_row *row)
+{
+    LLVMValueRef mask = row->mask ? row->mask : vgpu_cc_all(row);
+
+    return LLVMBuildZExt(row->at, vgpu_cc_mask_bits(row, mask), row->module->i32, "");
+}
+
+static LLVMValueRef mask_of(struct vgpu_cc_row *row, LLVMValueRef number)
+{
+    return LLVMBuildBitCast(row->at,
+                            LLVMBuildIntCast2(row->at, number, bits_type(row), false, ""),
+                            vgpu_cc_vector(row, row->module->i1), "");
+}
+
+/* Calls the member of struct vgpu_traced_calls at that offset: with the watcher, then the
+ * other arguments. */
+static LLVMValueRef call(struct vgpu_cc_row *row, size_t member, LLVMTypeRef result,
+                         LLVMValueRef *args, unsigned count)
+{
+    const struct vgpu_cc_module *const m = row->module;
+    LLVMValueRef calls = vgpu_cc_links_member(row->module, row->at,
+                                              offsetof(struct vgpu_code_links, traced));
+    LLVMValueRef function = vgpu_cc_load_at(row->module, row->at, m->ptr, calls, member);
+    LLVMTypeRef types[6];
+
+    args[0] = LLVMGetParam(row->function, VGPU_CC_ROW_WATCHER);
+    for (unsigned i = 0; i < count; i++)
+        types[i] = LLVMTypeOf(args[i]);
+    return LLVMBuildCall2(row->at, LLVMFunctionType(result, types, count, 0), function,
+                          args, count, "");
+}
+
+static void emit_block(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    LLVMValueRef args[3] = {NULL, LLVMGetOperand(instruction, 0), items(row)};
+
+    call(row, offsetof(struct vgpu_traced_calls, block), row->module->void_type, args, 3);
+}
+
+static void emit_meeting(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    LLVMValueRef args[3] = {NULL, LLVMGetOperand(instruction, 0), items(row)};
+
+    call(row, offsetof(struct vgpu_traced_calls, meet), row->module->void_type, args, 3);
+}
+
+/* The items whose access may take place, as a number. */
+static LLVMValueRef emit_access(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    const struct vgpu_cc_module *const m = row->module;
+    LLVMValueRef address = LLVMGetOperand(instruction, 1);
+    LLVMValueRef object = LLVMGetOperand(instruction, 2);
+    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, address);
+    LLVMValueRef args[6] = {NULL, LLVMGetOperand(instruction, 0), items(row)};
+
+    object = vgpu_cc_is_uniform(&row->shapes, object) ? vgpu_cc_scalar(row, object)
+                                                      : LLVMConstNull(m->ptr);
+    if (shape.kind == VGPU_CC_VARYING) {
+        args[3] = vgpu_cc_lay_out(row, vgpu_cc_addresses(row, address));
+        args[4] = object;
+        return call(row, offsetof(struct vgpu_traced_calls, any), m->i32, args, 5);
+    }
+    args[3] = LLVMBuildPtrToInt(row->at, vgpu_cc_scalar(row, address), m->i64, "");
+    args[4] =
+        vgpu_cc_i64(row, shape.kind == VGPU_CC_STRIDED ? (uint64_t)shape.stride : 0);
+    args[5] = object;
+    return call(row, offsetof(struct vgpu_traced_calls, even), m->i32, args, 6);
+}
+
+/* Zeroes, which are read, and perhaps written, in the place of what is in no memory. */
+static LLVMValueRef nowhere(struct vgpu_cc_row *row)
+{
+    LLVMTypeRef type = LLVMVectorType(row->module->i64, NOWHERE_BYTES / 8);
+
+    if (!row->nowhere) {
+        row->nowhere = vgpu_cc_slot(row, type, "nowhere");
+        LLVMSetAlignment(row->nowhere, NOWHERE_BYTES);
+        LLVMBuildStore(row->start, LLVMConstNull(type), row->nowhere);
+    }
+    return row->nowhere;
+}
+
+/* An item that has left keeps what it was told: it may make its access later. */
+static void keep_passed(struct vgpu_cc_row *row, LLVMValueRef instruction,
+                        LLVMValueRef passed)
+{
+    struct vgpu_cc_value *const value = vgpu_cc_value(row, instruction);
+    LLVMTypeRef type = vgpu_cc_vector(row, row->module->i1);
+
+    if (!value->passed) {
+        value->passed = vgpu_cc_slot(row, type, "passed");
+        LLVMBuildStore(row->start, LLVMConstNull(type), value->passed);
+    }
+    if (row->mask)
+        passed = LLVMBuildSelect(row->at, row->mask, passed,
+                                 LLVMBuildLoad2(row->at, type, value->passed, ""), "");
+    LLVMBuildStore(row->at, passed, value->passed);
+}
+
+static void emit_check(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    LLVMValueRef address = LLVMGetOperand(instruction, 1), scalar = NULL, *parts = NULL;
+    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, instruction);
+    LLVMValueRef number = emit_access(row, instruction);
+
+    keep_passed(row, instruction, mask_of(row, number));
+    if (shape.kind != VGPU_CC_VARYING)
+        scalar = vgpu_cc_scalar(row, address);
+    if (shape.kind <= VGPU_CC_UNIFORM) {
+        LLVMValueRef none =
+            LLVMBuildICmp(row->at, LLVMIntEQ, number, vgpu_cc_i32(row, 0), "");
+
+        scalar = LLVMBuildSelect(row->at, none, nowhere(row), scalar, "");
+    } else if (shape.kind == VGPU_CC_VARYING || !shape.is_exact) {
+        parts = vgpu_cc_parts(row, instruction);
+        parts[0] = vgpu_cc_addresses(row, address);
+    }
+    vgpu_cc_define(row, instruction, scalar, parts);
+}
+
+/* Only where some item has something to say. Nothing is found in the branch that may be
+ * used again behind it. */
+static void emit_private(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    LLVMValueRef args[6] = {NULL, LLVMGetOperand(instruction, 0), items(row)};
+    LLVMValueRef told[2], some, offsets;
+    LLVMBasicBlockRef tell, behind;
+
+    if (LLVMIsNull(LLVMGetOperand(instruction, 1)) &&
+        LLVMIsNull(LLVMGetOperand(instruction, 2)))
+        return;
+    for (unsigned i = 0; i < 2; i++)
+        told[i] = vgpu_cc_mask_and(
+            row, row->mask, vgpu_cc_part(row, LLVMGetOperand(instruction, i + 1), 0),
+            false);
+    offsets = vgpu_cc_part(row, LLVMGetOperand(instruction, 3), 0);
+    some = vgpu_cc_mask_any(row, LLVMBuildOr(row->at, told[0], told[1], ""));
+    tell = vgpu_cc_block(row, "");
+    behind = vgpu_cc_block(row, "");
+    LLVMBuildCondBr(row->at, some, tell, behind);
+    LLVMPositionBuilderAtEnd(row->at, tell);
+    for (unsigned i = 0; i < 2; i++)
+        args[3 + i] =
+            LLVMBuildZExt(row->at, vgpu_cc_mask_bits(row, told[i]), row->module->i32, "");
+    args[5] = vgpu_cc_lay_out(row, offsets);
+    call(row, offsetof(struct vgpu_traced_calls, private_access), row->module->void_type,
+         args, 6);
+    LLVMBuildBr(row->at, behind);
+    LLVMPositionBuilderAtEnd(row->at, behind);
+}
+
+bool vgpu_cc_emit_traced(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    switch (vgpu_cc_traced_call_of(instruction)) {
+    case VGPU_CC_TRACED_BLOCK:
+        emit_block(row, instruction);
+        return true;
+    case VGPU_CC_TRACED_ACCESS:
+        emit_access(row, instruction);
+        return true;
+    case VGPU_CC_TRACED_CHECK:
+        emit_check(row, instruction);
+        return true;
+    case VGPU_CC_TRACED_MEET:
+        emit_meeting(row, instruction);
+        return true;
+    case VGPU_CC_TRACED_PRIVATE:
+        emit_private(row, instruction);
+        return true;
+    case VGPU_CC_NOT_TRACED:
+        break;
+    }
+    return false;
+}
+
+LLVMValueRef vgpu_cc_passed(struct vgpu_cc_row *row, LLVMValueRef pointer)
+{
+    LLVMValueRef slot, passed;
+
+    if (!row->plan->is_traced)
+        return row->mask;
+    while (LLVMIsAGetElementPtrInst(pointer))
+        pointer = LLVMGetOperand(pointer, 0);
+    if (!LLVMIsACallInst(pointer) ||
+        vgpu_cc_traced_call_of(pointer) != VGPU_CC_TRACED_CHECK)
+        return row->mask;
+    slot = vgpu_cc_value(row, pointer)->passed;
+    passed = LLVMBuildLoad2(row->at, vgpu_cc_vector(row, row->module->i1), slot, "");
+    return vgpu_cc_mask_and(row, row->mask, passed, false);
+}

@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: MIT */
+/* Variables of a work-item that are read before they are written. */
+#include "traced/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "compat.h"
+#include "context.h"
+#include "inline.h"
+#include "lockstep/address.h"
+
+#define MOST_BYTES  4096 /* of a variable that gets a shadow */
+#define MOST_STORES 64   /* that set a shadow, one by one */
+
+/* What is beside a variable: a byte for all of it, for each of its elements, or for each
+ * `unit` of its bytes: what all its accesses have the size of, or 1. */
+enum form { SCALAR, VECTOR, UNITS };
+
+struct variable {
+    LLVMValueRef alloca, shadow;
+    enum form form;
+    uint64_t bytes, unit;
+};
+
+/* A value that may hold elements nobody wrote, and its shadow: a byte for each. */
+struct partial {
+    LLVMValueRef value, shadow;
+};
+
+struct shadows {
+    struct vgpu_cc_tracer *tracer;
+    struct vgpu_cc_pool pool;
+    struct vgpu_cc_index variables, partials; /* by alloca; by value */
+    struct variable *list;
+    struct partial *parts;
+    int num_variables, num_parts;
+};
+
+/* ---- which variables */
+
+static bool is_marker(LLVMValueRef user)
+{
+    LLVMValueRef called = vgpu_cc_called(user);
+    size_t length;
+
+    return called &&
+           strncmp(LLVMGetValueName2(called, &length), "llvm.lifetime.", 14) == 0;
+}
+
+static bool is_start(LLVMValueRef call)
+{
+    size_t length;
+
+    return is_marker(call) && strncmp(LLVMGetValueName2(vgpu_cc_called(call), &length),
+                                      "llvm.lifetime.start", 19) == 0;
+}
+
+/* llvm.memcpy, memmove or memset, of a length that is known. */
+static bool is_filling(LLVMValueRef user)
+{
+    LLVMValueRef called = vgpu_cc_called(user);
+    size_t length;
+    const char *name = called ? LLVMGetValueName2(called, &length) : "";
+
+    return (strncmp(name, "llvm.mem", 8) == 0) &&
+           LLVMIsAConstantInt(LLVMGetOperand(user, 2));
+}
+
+static bool is_simple_access(LLVMValueRef user, LLVMValueRef pointer)
+{
+    if (LLVMIsALoadInst(user))
+        return LLVMGetOrdering(user) == LLVMAtomicOrderingNotAtomic;
+    return LLVMIsAStoreInst(user) && LLVMGetOperand(user, 1) == pointer &&
+           LLVMGetOperand(user, 0) != pointer &&
+           LLVMGetOrdering(user) == LLVMAtomicOrderingNotAtomic;
+}
+
+static LLVMTypeRef accessed_type(LLVMValueRef access)
+{
+    return LLVMTypeOf(LLVMIsAStoreInst(access) ? LLVMGetOperand(access, 0) : access);
+}
+
+/* All that happens to the address is seen here. */
+static bool stays_in_sight(LLVMValueRef pointer, LLVMTypeRef whole)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (is_marker(user))
+            continue;
+        if (is_simple_access(user, pointer)) {
+            if (whole && accessed_type(user) != whole)
+                return false;
+        } else if (whole || !(LLVMIsAGetElementPtrInst(user) ? stays_in_sight(user, NULL)
+                                                             : is_filling(user))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The size that accesses have which all have the same, and are that far apart; else 1. */
+static uint64_t common_size(const struct vgpu_cc_module *module, LLVMValueRef pointer,
+                            uint64_t unit)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(pointer); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (is_marker(user))
+            continue;
+        if (is_simple_access(user, pointer)) {
+            const uint64_t size =
+                LLVMStoreSizeOfType(module->layout, accessed_type(user));
+
+            unit = unit == 0 || unit == size ? size : 1;
+        } else if (LLVMIsAGetElementPtrInst(user)) {
+            struct vgpu_cc_address_steps steps =
+                vgpu_cc_address_steps(module->layout, user);
+            struct vgpu_cc_address_step step;
+
+            unit = common_size(module, user, unit);
+            while (vgpu_cc_next_step(&steps, &step))
+                unit = unit == 0 || step.bytes % unit == 0 ? unit : 1;
+        } else if (LLVMConstIntGetZExtValue(LLVMGetOperand(user, 2)) %
+                   (unit ? unit : 1)) {
+            unit = 1;
+        }
+    }
+    return unit;
+}
+
+static uint64_t unit_of(const struct vgpu_cc_module *module, LLVMValueRef alloca,
+                        uint64_t bytes)
+{
+    const uint64_t once = common_size(module, alloca, 0);
+    const uint64_t unit = common_size(module, alloca, once); /* now of all in any order */
+
+    return unit != 0 && bytes % unit == 0 ? unit : 1;
+}
+
+static void add_variable(struct shadows *shadows, LLVMValueRef alloca)
+{
+    const struct vgpu_cc_module *const m = shadows->tracer->module;
+    LLVMTypeRef type = LLVMGetAllocatedType(alloca);
+    const LLVMTypeKind kind = LLVMGetTypeKind(type);
+    struct variable *const variable = &shadows->list[shadows->num_variables];
+    LLVMTypeRef shadow = m->i8;
+
+    variable->bytes = LLVMABISizeOfType(m->layout, type);
+    variable->form = kind == LLVMArrayTypeKind || kind == LLVMStructTypeKind ? UNITS
+                     : kind == LLVMVectorTypeKind                            ? VECTOR
+                                                                             : SCALAR;
+    if (variable->bytes == 0 || variable->bytes > MOST_BYTES ||
+        !LLVMIsConstant(LLVMGetOperand(alloca, 0)) ||
+        !stays_in_sight(alloca, variable->form == UNITS ? NULL : type))
+        return;
+    if (variable->form == VECTOR)
+        shadow = LLVMVectorType(m->i8, LLVMGetVectorSize(type));
+    variable->unit = 1;
+    if (variable->form == UNITS) {
+        variable->unit = unit_of(m, alloca, variable->bytes);
+        shadow = vgpu_cc_array_type(m->i8, variable->bytes / variable->unit);
+    }
+    LLVMPositionBuilderBefore(shadows->tracer->at, alloca);
+    variable->alloca = alloca;
+    variable->shadow = LLVMBuildAlloca(shadows->tracer->at, shadow, "");
+    vgpu_cc_index_set(&shadows->variables, alloca, shadows->num_variables++);
+}
+
+/* ---- addresses */
+
+static struct variable *find_variable(struct shadows *shadows, LLVMValueRef pointer)
+{
+    int number;
+
+    while (LLVMIsAGetElementPtrInst(pointer))
+        pointer = LLVMGetOperand(pointer, 0);
+    number = vgpu_cc_index_get(&shadows->variables, pointer);
+    return number < 0 ? NULL : &shadows->list[number];
+}
+
+/* Units from the variable's start on. */
+static LLVMValueRef offset_of(struct shadows *shadows, LLVMValueRef pointer,
+                              uint64_t unit)
+{
+    LLVMBuilderRef at = shadows->tracer->at;
+    LLVMTypeRef i64 = shadows->tracer->module->i64;
+    LLVMValueRef sum = LLVMConstInt(i64, 0, false);
+
+    for (; LLVMIsAGetElementPtrInst(pointer); pointer = LLVMGetOperand(pointer, 0)) {
+        struct vgpu_cc_address_steps steps =
+            vgpu_cc_address_steps(shadows->tracer->module->layout, pointer);
+        struct vgpu_cc_address_step step;
+
+        while (vgpu_cc_next_step(&steps, &step)) {
+            LLVMValueRef bytes = LLVMConstInt(i64, step.bytes / unit, false);
+
+            if (step.index)
+                bytes = LLVMBuildMul(at, LLVMBuildIntCast2(at, step.index, i64, true, ""),
+                                     bytes, "");
+            sum = LLVMBuildAdd(at, sum, bytes, "");
+        }
+    }
+    return sum;
+}
+
+/* The shadow of `size` bytes; of its start where they are not all in the variable. */
+static LLVMValueRef shadow_at(struct shadows *shadows, const struct variable *variable,
+                              LLVMValueRef pointer, uint64_t size)
+{
+    const struct vgpu_cc_module *const m = shadows->tracer->module;
+    LLVMBuilderRef at = shadows->tracer->at;
+    LLVMValueRef offset = offset_of(shadows, pointer, variable->unit), outside;
+    const uint64_t most = (variable->bytes - size) / variable->unit;
+
+    outside =
+        LLVMBuildICmp(at, LLVMIntUGT, offset, LLVMConstInt(m->i64, most, false), "");
+    offset = LLVMBuildSelect(at, outside, LLVMConstNull(m->i64), offset, "");
+    return LLVMBuildInBoundsGEP2(at, m->i8, variable->shadow, &offset, 1, "");
+}
+
+/* Of an access's shadow. */
+static LLVMTypeRef shadow_type(struct shadows *shadows, const struct variable *variable,
+                               uint64_t size)
+{
+    return LLVMIntTypeInContext(shadows->tracer->module->context,
+                                8 * (unsigned)(size / variable->unit));
+}
+
+/* ---- what is told */
+
+/* The call names the site by its place in `pending`; see access.c. */
+static void tell(struct shadows *shadows, LLVMValueRef user, LLVMValueRef unwritten,
+                 const struct variable *variable, uint64_t size)
+{
+    struct vgpu_cc_tracer *const tracer = shadows->tracer;
+    const struct vgpu_cc_module *const m = tracer->module;
+    LLVMValueRef args[4] = {LLVMConstInt(m->i32, tracer->num_pending, false),
+                            LLVMConstNull(m->i1), unwritten, LLVMConstNull(m->i64)};
+    size_t length;
+
+    if ((tracer->num_pending & (tracer->num_pending - 1)) == 0) {
+        tracer->pending = realloc(tracer->pending, (2 * (size_t)tracer->num_pending + 1) *
+                                                       sizeof *tracer->pending);
+        if (!tracer->pending)
+            abort();
+    }
+    tracer->pending[tracer->num_pending++] = (struct vgpu_cc_pending){
+        .name = variable ? strdup(LLVMGetValueName2(variable->alloca, &length)) : NULL,
+        .size = (uint32_t)size,
+        .bytes = variable ? variable->bytes : 0};
+    vgpu_cc_traced_call(tracer, VGPU_CC_TRACED_PRIVATE, user, args);
+}
+
+/* ---- vectors, whose elements may be written one by one */
+
+static LLVMValueRef ones(struct shadows *shadows, LLVMTypeRef type)
+{
+    LLVMTypeRef i8 = shadows->tracer->module->i8;
+    LLVMValueRef elements[16];
+    const unsigned count = LLVMGetVectorSize(type);
+
+    for (unsigned i = 0; i < count && i < 16; i++)
+        elements[i] = LLVMConstInt(i8, 1, false);
+    return LLVMConstVector(elements, count);
+}
+
+static LLVMValueRef partial_shadow(const struct shadows *shadows, LLVMValueRef value)
+{
+    const int number = vgpu_cc_index_get(&shadows->partials, value);
+
+    return number < 0 ? NULL : shadows->parts[number].shadow;
+}
+
+static void set_partial(struct shadows *shadows, LLVMValueRef value, LLVMValueRef shadow)
+{
+    shadows->parts[shadows->num_parts] = (struct partial){value, shadow};
+    vgpu_cc_index_set(&shadows->partials, value, shadows->num_parts++);
+}
+
+static LLVMValueRef shuffled(struct shadows *shadows, LLVMValueRef shuffle,
+                             LLVMValueRef a, LLVMValueRef b)
+{
+    const struct vgpu_cc_module *const m = shadows->tracer->module;
+    const unsigned count = LLVMGetNumMaskElements(shuffle);
+    LLVMValueRef places[64];
+
+    if (count > sizeof places / sizeof *places)
+        return NULL;
+    for (unsigned i = 0; i < count; i++) {
+        const int place = LLVMGetMaskValue(shuffle, i);
+
+        places[i] = place < 0 ? LLVMGetUndef(m->i32)
+                              : LLVMConstInt(m->i32, (unsigned)place, false);
+    }
+    a = a ? a : ones(shadows, LLVMTypeOf(LLVMGetOperand(shuffle, 0)));
+    b = b ? b : ones(shadows, LLVMTypeOf(LLVMGetOperand(shuffle, 1)));
+    return LLVMBuildShuffleVector(shadows->tracer->at, a, b,
+                                  LLVMConstVector(places, count), "");
+}
+
+static bool is_short_vector(LLVMTypeRef type)
+{
+    return LLVMGetTypeKind(type) == LLVMVectorTypeKind && LLVMGetVectorSize(type) <= 16;
+}
+
+/* What an instruction makes of partial vectors. Builds behind it. */
+static void follow_partial(struct shadows *shadows, LLVMValueRef instruction)
+{
+    LLVMBuilderRef at = shadows->tracer->at;
+    LLVMValueRef a = partial_shadow(shadows, LLVMGetOperand(instruction, 0)), b, shadow;
+
+    LLVMPositionBuilderBefore(at, LLVMGetNextInstruction(instruction));
+    if (LLVMIsAInsertElementInst(instruction)) {
+        if (!a)
+            return;
+        shadow = LLVMBuildInsertElement(
+            at, a, LLVMConstInt(shadows->tracer->module->i8, 1, false),
+            LLVMGetOperand(instruction, 2), "");
+    } else {
+        b = partial_shadow(shadows, LLVMGetOperand(instruction, 1));
+        if (!a && !b)
+            return;
+        shadow = shuffled(shadows, instruction, a, b);
+    }
+    if (shadow)
+        set_partial(shadows, instruction, shadow);
+}
+
+/* Whether any element of the shadow is 0. */
+static LLVMValueRef misses(struct shadows *shadows, LLVMValueRef shadow)
+{
+    LLVMBuilderRef at = shadows->tracer->at;
+    const unsigned count = LLVMGetVectorSize(LLVMTypeOf(shadow));
+    LLVMValueRef all = NULL;
+
+    for (unsigned i = 0; i < count; i++) {
+        LLVMValueRef element = LLVMBuildExtractElement(
+            at, shadow, LLVMConstInt(shadows->tracer->module->i32, i, false), "");
+
+        all = all ? LLVMBuildAnd(at, all, element, "") : element;
+    }
+    return LLVMBuildICmp(at, LLVMIntEQ, all, LLVMConstNull(LLVMTypeOf(all)), "");
+}
+
+/* An instruction that uses a partial vector in another way than to fill or move it. */
+static void use_partial(struct shadows *shadows, LLVMValueRef user, LLVMValueRef shadow)
+{
+    LLVMBuilderRef at = shadows->tracer->at;
+    LLVMValueRef unwritten;
+
+    LLVMPositionBuilderBefore(at, user);
+    if (LLVMIsAExtractElementInst(user)) {
+        LLVMValueRef element =
+            LLVMBuildExtractElement(at, shadow, LLVMGetOperand(user, 1), "");
+
+        unwritten =
+            LLVMBuildICmp(at, LLVMIntEQ, element, LLVMConstNull(LLVMTypeOf(element)), "");
+    } else {
+        unwritten = misses(shadows, shadow);
+    }
+    tell(shadows, user, unwritten, NULL, 0);
+}
+
+/* ---- loads and stores */
+
+static void follow_store(struct shadows *shadows, LLVMValueRef store)
+{
+    struct variable *const variable = find_variable(shadows, LLVMGetOperand(store, 1));
+    const struct vgpu_cc_module *const m = shadows->tracer->module;
+    LLVMBuilderRef at = shadows->tracer->at;
+    LLVMValueRef value = LLVMGetOperand(store, 0), shadow;
+    LLVMTypeRef bits;
+    uint64_t size;
+
+    LLVMPositionBuilderBefore(at, store);
+    if (!variable)
+        return;
+    switch (variable->form) {
+    case SCALAR:
+        LLVMBuildStore(at, LLVMConstInt(m->i8, 1, false), variable->shadow);
+        return;
+    case VECTOR:
+        shadow = partial_shadow(shadows, value);
+        LLVMBuildStore(at, shadow ? shadow : ones(shadows, LLVMTypeOf(value)),
+                       variable->shadow);
+        return;
+    case UNITS:
+        break;
+    }
+    size = LLVMStoreSizeOfType(m->layout, LLVMTypeOf(value));
+    if (size > variable->bytes)
+        return;
+    shadow = shadow_at(shadows, variable, LLVMGetOperand(store, 1), size);
+    bits = shadow_type(shadows, variable, size);
+    LLVMSetAlignment(LLVMBuildStore(at, LLVMConstAllOnes(bits), shadow), 1);
+}
+
+static void follow_load(struct shadows *shadows, LLVMValueRef load)
+{
+    struct variable *const variable = find_variable(shadows, LLVMGetOperand(load, 0));
+    const struct vgpu_cc_module *const m = shadows->tracer->module;
+    LLVMBuilderRef at = shadows->tracer->at;
+    LLVMValueRef shadow, unwritten;
+    LLVMTypeRef type;
+    uint64_t size;
+
+    if (!variable)
+        return;
+    LLVMPositionBuilderBefore(at, LLVMGetNextInstruction(load));
+    if (variable->form == VECTOR) {
+        type = LLVMVectorType(m->i8, LLVMGetVectorSize(LLVMTypeOf(load)));
+        set_partial(shadows, load, LLVMBuildLoad2(at, type, variable->shadow, ""));
+        return;
+    }
+    LLVMPositionBuilderBefore(at, load);
+    size = LLVMStoreSizeOfType(m->layout, LLVMTypeOf(load));
+    if (variable->form == SCALAR) {
+        shadow = LLVMBuildLoad2(at, m->i8, variable->shadow, "");
+        unwritten = LLVMBuildICmp(at, LLVMIntEQ, shadow, LLVMConstNull(m->i8), "");
+    } else {
+        if (size > variable->bytes)
+            return;
+        type = shadow_type(shadows, variable, size);
+        shadow = LLVMBuildLoad2(
+            at, type, shadow_at(shadows, variable, LLVMGetOperand(load, 0), size), "");
+        LLVMSetAlignment(shadow, 1);
+        unwritten = LLVMBuildICmp(at, LLVMIntNE, shadow, LLVMConstAllOnes(type), "");
+    }
+    tell(shadows, load, unwritten, variable, size);
+}
+
+/* ---- memcpy, memset, and where variables begin to live */
+
+/* Stores leave the compiler more freedom than memset as to where the shadow lies. */
+static void set_bytes(struct shadows *shadows, LLVMValueRef to, uint64_t count,
+                      LLVMValueRef byte)
+{
+    const struct vgpu_cc_module *const m = shadows->tracer->module;
+    LLVMBuilderRef at = shadows->tracer->at;
+
+    if (count > MOST_STORES)
+        LLVMBuildMemSet(at, to, byte, LLVMConstInt(m->i64, count, false), 1);
+    for (uint64_t i = 0; i < count && count <= MOST_STORES; i++) {
+        LLVMValueRef index = LLVMConstInt(m->i64, i, false);
+
+        LLVMBuildStore(at, byte, LLVMBuildInBoundsGEP2(at, m->i8, to, &index, 1, ""));
+    }
+}
+
+static void fill_shadow(struct shadows *shadows, LLVMValueRef filling)
+{
+    LLVMValueRef to = LLVMGetOperand(filling, 0), length = LLVMGetOperand(filling, 2);
+    struct variable *const variable = find_variable(shadows, to);
+    struct variable *const source =
+        LLVMIsAMemCpyInst(filling) || LLVMIsAMemMoveInst(filling)
+            ? find_variable(shadows, LLVMGetOperand(filling, 1))
+            : NULL;
+    const uint64_t bytes = LLVMConstIntGetZExtValue(length);
+    LLVMBuilderRef at = shadows->tracer->at;
+    LLVMTypeRef i64 = shadows->tracer->module->i64;
+    LLVMValueRef shadow;
+
+    if (!variable || variable->form != UNITS || bytes == 0 || bytes > variable->bytes)
+        return;
+    LLVMPositionBuilderBefore(at, filling);
+    shadow = shadow_at(shadows, variable, to, bytes);
+    if (source && source->form == UNITS && bytes <= source->bytes &&
+        source->unit == variable->unit)
+        LLVMBuildMemCpy(at, shadow, 1,
+                        shadow_at(shadows, source, LLVMGetOperand(filling, 1), bytes), 1,
+                        LLVMConstInt(i64, bytes / variable->unit, false));
+    else
+        set_bytes(shadows, shadow, bytes / variable->unit,
+                  LLVMConstAllOnes(shadows->tracer->module->i8));
+}
+
+static void clear(struct shadows *shadows, const struct variable *variable)
+{
+    LLVMValueRef zero = LLVMConstNull(LLVMGetAllocatedType(variable->shadow));
+
+    if (variable->form == UNITS)
+        set_bytes(shadows, variable->shadow, variable->bytes / variable->unit,
+                  LLVMConstNull(shadows->tracer->module->i8));
+    else
+        LLVMBuildStore(shadows->tracer->at, zero, variable->shadow);
+}
+
+static void begin_life(struct shadows *shadows, LLVMValueRef start)
+{
+    const struct variable *variable =
+        find_variable(shadows, LLVMGetOperand(start, LLVMGetNumArgOperands(start) - 1));
+
+    if (!variable)
+        return;
+    LLVMPositionBuilderBefore(shadows->tracer->at, start);
+    clear(shadows, variable);
+}
+
+/* ---- all of a kernel */
+
+static bool moves_partial(LLVMValueRef user)
+{
+    return LLVMIsAInsertElementInst(user) || LLVMIsAShuffleVectorInst(user);
+}
+
+static bool stores_partial(struct shadows *shadows, LLVMValueRef user)
+{
+    const struct variable *variable =
+        LLVMIsAStoreInst(user) ? find_variable(shadows, LLVMGetOperand(user, 1)) : NULL;
+
+    return variable && variable->form == VECTOR;
+}
+
+static void look_for_uses(struct shadows *shadows, LLVMValueRef user)
+{
+    if (LLVMIsAPHINode(user) || moves_partial(user) || stores_partial(shadows, user))
+        return;
+    for (int i = 0; i < LLVMGetNumOperands(user); i++) {
+        LLVMValueRef shadow = partial_shadow(shadows, LLVMGetOperand(user, (unsigned)i));
+
+        if (shadow) {
+            use_partial(shadows, user, shadow);
+            return;
+        }
+    }
+}
+
+static void follow(struct shadows *shadows, LLVMValueRef instruction)
+{
+    look_for_uses(shadows, instruction);
+    if (LLVMIsALoadInst(instruction))
+        follow_load(shadows, instruction);
+    else if (LLVMIsAStoreInst(instruction))
+        follow_store(shadows, instruction);
+    else if (LLVMIsAInsertElementInst(instruction) ||
+             (LLVMIsAShuffleVectorInst(instruction) &&
+              is_short_vector(LLVMTypeOf(LLVMGetOperand(instruction, 0)))))
+        follow_partial(shadows, instruction);
+    else if (LLVMIsACallInst(instruction) && is_start(instruction))
+        begin_life(shadows, instruction);
+    else if (LLVMIsACallInst(instruction) && is_filling(instruction))
+        fill_shadow(shadows, instruction);
+}
+
+static void clear_all(struct shadows *shadows, LLVMValueRef kernel)
+{
+    LLVMValueRef at = LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(kernel));
+
+    while (LLVMIsAAllocaInst(at))
+        at = LLVMGetNextInstruction(at);
+    LLVMPositionBuilderBefore(shadows->tracer->at, at);
+    for (int i = 0; i < shadows->num_variables; i++)
+        clear(shadows, &shadows->list[i]);
+}
+
+static void shadow_kernel(struct vgpu_cc_tracer *tracer, LLVMValueRef kernel)
+{
+    struct shadows shadows = {.tracer = tracer};
+    size_t count = 0;
+
+    shadows.variables.pool = shadows.partials.pool = &shadows.pool;
+    VGPU_CC_EACH_BLOCK (b, kernel) {
+        VGPU_CC_EACH_INSTRUCTION (i, b)
+            count++;
+    }
+    shadows.list = vgpu_cc_pool_alloc(&shadows.pool, count, sizeof *shadows.list);
+    shadows.parts = vgpu_cc_pool_alloc(&shadows.pool, count, sizeof *shadows.parts);
+    VGPU_CC_EACH_INSTRUCTION (i, LLVMGetEntryBasicBlock(kernel)) {
+        if (LLVMIsAAllocaInst(i))
+            add_variable(&shadows, i);
+    }
+    VGPU_CC_EACH_BLOCK (b, kernel) {
+        VGPU_CC_EACH_INSTRUCTION (i, b)
+            follow(&shadows, i);
+    }
+    clear_all(&shadows, kernel);
+    vgpu_cc_pool_fini(&shadows.pool);
+}
+
+void vgpu_cc_privates_shadow(struct vgpu_cc_tracer *tracer)
+{
+    if (tracer->module->watch != VGPU_CC_WATCH_CHECKS)
+        return;
+    VGPU_CC_EACH_FUNCTION (f, tracer->module->module) {
+        if (vgpu_cc_is_kernel(f) && !vgpu_cc_has_string_attribute(f, VGPU_CC_HAS_CALLS))
+            shadow_kernel(tracer, f);
+    }
+}
