@@ -88,8 +88,23 @@ struct vgpu_traced_table {
     char **names;
 };
 
-/* A sub-group that runs; device/observe knows what is in it. */
-struct vgpu_traced_row;
+/* How often a block was entered by items that went the same way, and by how many. */
+struct vgpu_traced_count {
+    uint64_t issues, items;
+};
+
+/* A sub-group that runs: what its code needs to count by itself where there is nothing to
+ * find out; device/observe keeps the rest behind it, in a struct that begins with this
+ * one. Where exactly `items` enter a block that is not `meeting` and not the kernel's
+ * last, code adds to blocks[number] and sets `block`; else it calls
+ * vgpu_traced_calls.block, which does that and changes the rest. With `items` 0 every
+ * block is a call. */
+struct vgpu_traced_row {
+    uint32_t items;   /* that go on together, and all that may come next */
+    uint32_t meeting; /* the block in which they meet others; VGPU_TRACED_END: none */
+    uint32_t block;   /* that they have entered last */
+    struct vgpu_traced_count *blocks;
+};
 
 /* Runs items first .. first + count - 1 (local linear ids; count at most
  * VGPU_TRACED_ITEMS, `first` a multiple of the code's width) of the group from the start
@@ -104,7 +119,7 @@ typedef uint32_t vgpu_traced_row_fn(const struct vgpu_group *group, void *const 
 /* What traced code calls, on the thread (or fiber) that runs the row. `items`: those that
  * do it, which may be none: then nothing happens. */
 struct vgpu_traced_calls {
-    /* They enter the block. */
+    /* They enter the block, and code has not counted it. */
     void (*block)(struct vgpu_traced_row *row, uint32_t block, uint32_t items);
     /* They are about to access memory, item i at first + i * step (`even`) or at
      * addresses[i] (`any`; meaningless for items that are not there). `object` is where

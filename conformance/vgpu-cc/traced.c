@@ -10,9 +10,11 @@
 #define ITEMS 64
 
 /* What was called, counted. */
-struct vgpu_traced_row {
+struct watcher {
+    struct vgpu_traced_row row;
     const struct vgpu_traced_table *table;
-    unsigned issues[64], lanes[64]; /* by block */
+    struct vgpu_traced_count blocks[64];
+    unsigned block_calls;
     struct {
         unsigned calls, items;
         int64_t step; /* of the last; -1: any */
@@ -28,21 +30,27 @@ static unsigned count(uint32_t items)
     return (unsigned)__builtin_popcount(items);
 }
 
+static struct watcher *watcher_of(struct vgpu_traced_row *row)
+{
+    return (struct watcher *)row;
+}
+
 static void on_block(struct vgpu_traced_row *row, uint32_t block, uint32_t items)
 {
-    row->issues[block] += items != 0;
-    row->lanes[block] += count(items);
+    watcher_of(row)->blocks[block].issues += items != 0;
+    watcher_of(row)->blocks[block].items += count(items);
+    watcher_of(row)->block_calls++;
 }
 
 static uint32_t on_even(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
                         uintptr_t first, int64_t step, const void *object)
 {
     (void)first;
-    row->sites[site].calls += items != 0;
-    row->sites[site].items += count(items);
-    row->sites[site].step = step;
-    row->sites[site].object = object;
-    return items & ~row->refused;
+    watcher_of(row)->sites[site].calls += items != 0;
+    watcher_of(row)->sites[site].items += count(items);
+    watcher_of(row)->sites[site].step = step;
+    watcher_of(row)->sites[site].object = object;
+    return items & ~watcher_of(row)->refused;
 }
 
 static uint32_t on_any(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
@@ -61,24 +69,23 @@ static void on_private(struct vgpu_traced_row *row, uint32_t site, uint32_t item
                        uint32_t outside, uint32_t unwritten, const int64_t *offsets)
 {
     (void)items, (void)offsets;
-    row->outside += count(outside);
-    row->unwritten += count(unwritten);
-    row->private_site = site;
+    watcher_of(row)->outside += count(outside);
+    watcher_of(row)->unwritten += count(unwritten);
+    watcher_of(row)->private_site = site;
 }
 
 static const struct vgpu_traced_calls calls = {on_block, on_even, on_any, on_meeting,
                                                on_private};
 
 /* Runs `f` of the source, on in[i] = i, and out; its table stays with `unit_out`. */
-static struct vgpu_traced_row watch(const char *source, const char *options,
-                                    uint32_t refused, struct compiled *compiled_out,
-                                    int *out)
+static struct watcher watch(const char *source, const char *options, uint32_t refused,
+                            struct compiled *compiled_out, int *out)
 {
-    struct vgpu_traced_row row = {.refused = refused};
+    struct watcher row = {.refused = refused};
     int in[ITEMS], *pin = in, *pout = out;
     void *args[] = {&pin, &pout};
     const struct run run = {
-        .args = args, .local_size = {ITEMS}, .watching = &calls, .watcher = &row};
+        .args = args, .local_size = {ITEMS}, .watching = &calls, .watcher = &row.row};
 
     *compiled_out = compile_source(source, options, true);
     for (int i = 0; i < ITEMS; i++)
@@ -143,7 +150,7 @@ VGPU_UNIT_TEST(traced, tables_name_blocks_and_sites_as_the_source_has_them)
 {
     struct compiled compiled;
     int out[ITEMS];
-    const struct vgpu_traced_row row = watch(arms, "-vgpu-counted", 0, &compiled, out);
+    const struct watcher row = watch(arms, "-vgpu-counted", 0, &compiled, out);
     const struct vgpu_traced_table *const table = row.table;
 
     if (table) {
@@ -167,13 +174,13 @@ VGPU_UNIT_TEST(traced, code_tells_who_enters_a_block_and_what_it_accesses)
 {
     struct compiled compiled;
     int out[ITEMS];
-    const struct vgpu_traced_row row = watch(arms, "-vgpu-counted", 0, &compiled, out);
+    const struct watcher row = watch(arms, "-vgpu-counted", 0, &compiled, out);
 
-    EXPECT_EQ(2, row.issues[0]);
-    EXPECT_EQ(ITEMS, row.lanes[0]);
-    EXPECT_EQ(ITEMS / 2, row.lanes[1]);
-    EXPECT_EQ(ITEMS / 2, row.lanes[2]);
-    EXPECT_EQ(ITEMS, row.lanes[3]);
+    EXPECT_EQ(2, row.blocks[0].issues);
+    EXPECT_EQ(ITEMS, row.blocks[0].items);
+    EXPECT_EQ(ITEMS / 2, row.blocks[1].items);
+    EXPECT_EQ(ITEMS / 2, row.blocks[2].items);
+    EXPECT_EQ(ITEMS, row.blocks[3].items);
     if (row.table) {
         EXPECT_EQ(4, row.sites[site_at(row.table, VGPU_TRACED_LOAD, 3)].step);
         EXPECT_EQ(0, row.sites[site_at(row.table, VGPU_TRACED_LOAD, 5)].step);
@@ -183,6 +190,25 @@ VGPU_UNIT_TEST(traced, code_tells_who_enters_a_block_and_what_it_accesses)
     }
     for (int i = 0; i < ITEMS; i++)
         EXPECT_EQ(i & 1 ? i + 7 : 3 * (2 * i & 31), out[i]);
+    compiled_fini(&compiled);
+}
+
+/* Code counts itself what is expected: all items, and no block where they meet. */
+VGPU_UNIT_TEST(traced, code_counts_blocks_that_all_enter)
+{
+    struct compiled compiled = compile_source(arms, "-vgpu-counted", true);
+    struct watcher watcher = {.row = {.items = UINT32_MAX, .meeting = VGPU_TRACED_END}};
+    int in[ITEMS] = {0}, out[ITEMS], *pin = in, *pout = out;
+    void *args[] = {&pin, &pout};
+    const struct run run = {
+        .args = args, .local_size = {ITEMS}, .watching = &calls, .watcher = &watcher.row};
+
+    watcher.row.blocks = watcher.blocks;
+    if (expect_done(&compiled))
+        run_kernel(&compiled.unit, "f", VGPU_CODE_TRACED, &run);
+    EXPECT_EQ(2, watcher.blocks[0].issues);
+    EXPECT_EQ(ITEMS, watcher.blocks[0].items);
+    EXPECT_EQ(2 * 3, watcher.block_calls); /* both arms, and the last */
     compiled_fini(&compiled);
 }
 
@@ -204,10 +230,10 @@ VGPU_UNIT_TEST(traced, items_that_are_held_back_read_zeroes_and_write_nothing)
 }
 
 /* `body` computes `int x`, of `int i` and `in`. */
-static struct vgpu_traced_row watch_body(const char *body, int *out)
+static struct watcher watch_body(const char *body, int *out)
 {
     struct compiled compiled;
-    struct vgpu_traced_row row;
+    struct watcher row;
     char source[1000];
 
     snprintf(source, sizeof source,
@@ -224,7 +250,7 @@ static struct vgpu_traced_row watch_body(const char *body, int *out)
 VGPU_UNIT_TEST(traced, private_arrays_have_ends)
 {
     int out[ITEMS];
-    struct vgpu_traced_row row;
+    struct watcher row;
 
     row = watch_body("int t[4] = {1, 2, 3, 4}; int x = t[in[i] & 7];", out);
     EXPECT_EQ(ITEMS / 2, row.outside);
@@ -270,7 +296,7 @@ VGPU_UNIT_TEST(traced, what_is_written_in_pieces_is_written)
         "int x; switch (i & 3) { case 0: x = 1; break; case 1: x = 2; default: x = 3; }"};
 
     for (size_t b = 0; b < sizeof bodies / sizeof *bodies; b++) {
-        const struct vgpu_traced_row row = watch_body(bodies[b], out);
+        const struct watcher row = watch_body(bodies[b], out);
 
         if (row.unwritten + row.outside)
             VGPU_FAIL("%u unwritten, %u outside: %s", row.unwritten, row.outside,
@@ -282,7 +308,7 @@ VGPU_UNIT_TEST(traced, accesses_are_of_their_own_variable)
 {
     struct compiled compiled;
     int out[ITEMS];
-    const struct vgpu_traced_row row =
+    const struct watcher row =
         watch("constant int table[4] = {5, 6, 7, 8};\n"
               "kernel void f(global const int *in, global int *out)\n"
               "{ local int a[64]; local float b[32]; int i = get_local_id(0);\n"
@@ -321,7 +347,7 @@ VGPU_UNIT_TEST(traced, atomics_say_what_they_order)
 {
     struct compiled compiled;
     int out[ITEMS];
-    const struct vgpu_traced_row row =
+    const struct watcher row =
         watch("kernel void f(global const int *in, global int *out)\n"
               "{ global atomic_int *flag = (global atomic_int *)out;\n"
               "  atomic_add(out, 1);\n"

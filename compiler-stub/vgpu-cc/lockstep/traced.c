@@ -50,12 +50,106 @@ static LLVMValueRef call(struct vgpu_cc_row *row, size_t member, LLVMTypeRef res
                           args, count, "");
 }
 
+/* ---- blocks */
+
+/* A member of the watcher, which calls change. */
+static LLVMValueRef member_at(struct vgpu_cc_row *row, LLVMValueRef base, size_t offset)
+{
+    LLVMValueRef index = vgpu_cc_i64(row, offset);
+
+    return LLVMBuildInBoundsGEP2(row->at, row->module->i8, base, &index, 1, "");
+}
+
+static LLVMValueRef watcher_member(struct vgpu_cc_row *row, LLVMTypeRef type,
+                                   size_t offset)
+{
+    LLVMValueRef watcher = LLVMGetParam(row->function, VGPU_CC_ROW_WATCHER);
+
+    return LLVMBuildLoad2(row->at, type, member_at(row, watcher, offset), "");
+}
+
+static void add_to(struct vgpu_cc_row *row, LLVMValueRef place, LLVMValueRef count)
+{
+    LLVMTypeRef type = row->module->i64;
+
+    LLVMBuildStore(
+        row->at,
+        LLVMBuildAdd(row->at, LLVMBuildLoad2(row->at, type, place, ""), count, ""),
+        place);
+}
+
+/* They are the ones that are expected, on their way. */
+static LLVMValueRef is_expected(struct vgpu_cc_row *row, LLVMValueRef block,
+                                LLVMValueRef who)
+{
+    const struct vgpu_cc_module *const m = row->module;
+    LLVMValueRef same = LLVMBuildICmp(
+        row->at, LLVMIntEQ, who,
+        watcher_member(row, m->i32, offsetof(struct vgpu_traced_row, items)), "");
+    LLVMValueRef apart = LLVMBuildICmp(
+        row->at, LLVMIntNE, block,
+        watcher_member(row, m->i32, offsetof(struct vgpu_traced_row, meeting)), "");
+
+    return LLVMBuildAnd(row->at, same, apart, "");
+}
+
+static void count_block(struct vgpu_cc_row *row, LLVMValueRef block, LLVMValueRef who)
+{
+    const struct vgpu_cc_module *const m = row->module;
+    LLVMValueRef watcher = LLVMGetParam(row->function, VGPU_CC_ROW_WATCHER), counts;
+    LLVMTypeRef type = m->i32;
+
+    counts = watcher_member(row, m->ptr, offsetof(struct vgpu_traced_row, blocks));
+    counts = member_at(
+        row, counts, LLVMConstIntGetZExtValue(block) * sizeof(struct vgpu_traced_count));
+    who = vgpu_cc_intrinsic(row, "llvm.ctpop", &type, 1, &who, 1);
+    add_to(row, member_at(row, counts, offsetof(struct vgpu_traced_count, issues)),
+           vgpu_cc_i64(row, 1));
+    add_to(row, member_at(row, counts, offsetof(struct vgpu_traced_count, items)),
+           LLVMBuildZExt(row->at, who, m->i64, ""));
+    LLVMBuildStore(row->at, block,
+                   member_at(row, watcher, offsetof(struct vgpu_traced_row, block)));
+}
+
+static void expect(struct vgpu_cc_row *row, LLVMValueRef branch)
+{
+    static const char likely[] = "branch_weights";
+    LLVMContextRef context = row->module->context;
+    LLVMMetadataRef weights[3] = {
+        LLVMMDStringInContext2(context, likely, sizeof likely - 1),
+        LLVMValueAsMetadata(vgpu_cc_i32(row, 1000)),
+        LLVMValueAsMetadata(vgpu_cc_i32(row, 1))};
+
+    LLVMSetMetadata(
+        branch, LLVMGetMDKindIDInContext(context, "prof", 4),
+        LLVMMetadataAsValue(context, LLVMMDNodeInContext2(context, weights, 3)));
+}
+
 static void emit_block(struct vgpu_cc_row *row, LLVMValueRef instruction)
 {
-    LLVMValueRef args[3] = {NULL, LLVMGetOperand(instruction, 0), items(row)};
+    LLVMValueRef block = LLVMGetOperand(instruction, 0), who = items(row);
+    LLVMValueRef args[3] = {NULL, block, who};
+    LLVMBasicBlockRef alone, told, behind;
 
+    if (!LLVMIsNull(LLVMGetOperand(instruction, 1))) {
+        call(row, offsetof(struct vgpu_traced_calls, block), row->module->void_type, args,
+             3);
+        return;
+    }
+    alone = vgpu_cc_block(row, "counted");
+    told = vgpu_cc_block(row, "told");
+    behind = vgpu_cc_block(row, "");
+    expect(row, LLVMBuildCondBr(row->at, is_expected(row, block, who), alone, told));
+    LLVMPositionBuilderAtEnd(row->at, alone);
+    count_block(row, block, who);
+    LLVMBuildBr(row->at, behind);
+    LLVMPositionBuilderAtEnd(row->at, told);
     call(row, offsetof(struct vgpu_traced_calls, block), row->module->void_type, args, 3);
+    LLVMBuildBr(row->at, behind);
+    LLVMPositionBuilderAtEnd(row->at, behind);
 }
+
+/* ---- the others */
 
 static void emit_meeting(struct vgpu_cc_row *row, LLVMValueRef instruction)
 {

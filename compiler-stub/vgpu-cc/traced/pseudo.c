@@ -18,9 +18,12 @@ static LLVMTypeRef type_of(const struct vgpu_cc_module *m,
                            enum vgpu_cc_traced_pseudo pseudo)
 {
     LLVMTypeRef site[] = {m->i32}, access[] = {m->i32, m->ptr, m->ptr};
+    LLVMTypeRef block[] = {m->i32, m->i1};
     LLVMTypeRef own[] = {m->i32, m->i1, m->i1, m->i64};
 
     switch (pseudo) {
+    case VGPU_CC_TRACED_BLOCK:
+        return LLVMFunctionType(m->void_type, block, 2, false);
     case VGPU_CC_TRACED_ACCESS:
         return LLVMFunctionType(m->void_type, access, 3, false);
     case VGPU_CC_TRACED_CHECK:

@@ -21,8 +21,10 @@ static void trace_block(struct vgpu_cc_tracer *tracer, int number)
 {
     LLVMBasicBlockRef block = tracer->graph.nodes[number].blocks[0];
     LLVMValueRef at = LLVMGetFirstInstruction(block);
-    LLVMValueRef args[1] = {
-        LLVMConstInt(tracer->module->i32, (unsigned long long)number, false)};
+    const bool is_last = tracer->graph.nodes[number].num_successors == 0;
+    LLVMValueRef args[2] = {
+        LLVMConstInt(tracer->module->i32, (unsigned long long)number, false),
+        LLVMConstInt(tracer->module->i1, is_last, false)};
 
     while (LLVMIsAPHINode(at) || LLVMIsAAllocaInst(at))
         at = LLVMGetNextInstruction(at);

@@ -4,7 +4,7 @@
  * functions are inlined, and before anything is optimised, so that what is counted is
  * what was written.
  *
- *   void vgpu.traced_block(i32 block)
+ *   void vgpu.traced_block(i32 block, i1 is_last)
  *   void vgpu.traced_access(i32 site, ptr address, ptr object)
  *   ptr vgpu.traced_check(i32 site, ptr address, ptr object)
  *   void vgpu.traced_meet(i32 site)
