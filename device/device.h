@@ -38,6 +38,9 @@ struct vgpu_device_spec {
     unsigned clock_mhz;
 };
 
+struct vgpu_check_launch;
+struct vgpu_traced_code;
+
 /* A __local pointer argument: which one, and where in the group's local memory. */
 struct vgpu_local_arg {
     uint32_t index;
@@ -64,6 +67,8 @@ struct vgpu_launch {
     size_t global_offset[3], global_size[3]; /* unused dimensions: 0 and 1 */
     size_t local_size[3];                    /* unused dimensions: 1 */
     const char *name;                        /* of the kernel, for messages */
+    /* Its traced build (observe/traced.h), where observers want one; else NULL. */
+    const struct vgpu_traced_code *traced;
 
     /* Called once by the unit that takes the first group, before it runs. No lock
      * held. May be NULL, as report may. */
@@ -84,6 +89,8 @@ struct vgpu_launch {
     atomic_size_t groups_left;
     atomic_int status;
     bool is_alone; /* all its groups are one unit's; set before any runs */
+    struct vgpu_check_launch *checked; /* what the checks know of it, or NULL */
+    uint64_t sample; /* by which groups are chosen; where it is traced */
 };
 
 struct vgpu_device;
