@@ -39,15 +39,27 @@ static void note_pace(struct vgpu_launch *launch)
                        vgpu_now_ns() - launch->start_ns);
 }
 
+/* Before whoever waits for the launch is told. */
+static void count_launch(struct vgpu_compute_unit *unit, const struct vgpu_launch *launch)
+{
+    if (atomic_load(&launch->status) == 0)
+        vgpu_unit_launched(&unit->counters, launch->counter_row, launch->total_groups,
+                           launch->global_size[0] * launch->global_size[1] *
+                               launch->global_size[2]);
+}
+
 static void run_chunk(struct vgpu_compute_unit *unit, const struct vgpu_chunk *chunk)
 {
     struct vgpu_launch *launch = chunk->launch;
-    const bool is_last = vgpu_chunk_run(&unit->runner, chunk);
+    bool is_last;
 
+    vgpu_unit_begin(&unit->counters, launch->counter_row, chunk->count);
+    is_last = vgpu_chunk_run(&unit->runner, chunk);
     vgpu_run_list_end_chunk(unit->runs, chunk);
     if (!is_last)
         return;
     note_pace(launch);
+    count_launch(unit, launch);
     vgpu_run_list_expect_local(unit->runs);
     launch->complete(launch, atomic_load(&launch->status));
     vgpu_run_list_expect_local(NULL);
@@ -57,12 +69,16 @@ static void run_chunk(struct vgpu_compute_unit *unit, const struct vgpu_chunk *c
  * end. */
 static bool wait_for_work(struct vgpu_compute_unit *unit)
 {
+    uint64_t now = vgpu_now_ns();
     enum vgpu_spin_end end = VGPU_SPIN_NOTHING;
     struct vgpu_chunk chunk;
     void (*idle)(void);
 
+    vgpu_unit_rest(&unit->counters, now);
     if (unit->waiter.may_spin)
-        end = vgpu_run_list_spin(unit->runs, &chunk);
+        end = vgpu_run_list_spin(unit->runs, &unit->waiter, &now, &chunk);
+    if (end != VGPU_SPIN_NOTHING)
+        vgpu_unit_expect(&unit->counters, now);
     if (end == VGPU_SPIN_CHUNK)
         run_chunk(unit, &chunk);
     if (end != VGPU_SPIN_NOTHING)

@@ -4,6 +4,7 @@
 #ifndef VGPU_COMPUTE_UNIT_H
 #define VGPU_COMPUTE_UNIT_H
 
+#include "observe/counters.h"
 #include "run_list.h"
 #include "topology.h"
 #include "work_group.h"
@@ -12,13 +13,14 @@ struct vgpu_compute_unit {
     struct vgpu_waiter waiter;
     struct vgpu_run_list *runs;
     struct vgpu_unit_placement placement;
+    struct vgpu_unit_counters counters;
     struct vgpu_group_runner runner;
     pthread_t thread;
 };
 
-/* vgpu_compute_unit_start - starts the thread `name` for a unit whose runs and
- * placement.cpu are set and the rest zero, and pins it. 0 or negative errno: -EAGAIN the
- * system gives no thread, -ENOMEM. */
+/* vgpu_compute_unit_start - starts the thread `name` for a unit whose runs,
+ * placement.cpu and counters.block are set and the rest zero, and pins it. 0 or negative
+ * errno: -EAGAIN the system gives no thread, -ENOMEM. */
 int vgpu_compute_unit_start(struct vgpu_compute_unit *unit, hwloc_topology_t topology,
                             const struct vgpu_device_spec *spec, const char *name);
 

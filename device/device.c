@@ -9,12 +9,17 @@
 #include "machine.h"
 #include "memory.h"
 #include "message.h"
+#include "observe/counters.h"
 #include "run_list.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+_Static_assert(VGPU_MAX_DEVICES <= VGPU_SEGMENT_DEVICES &&
+                   VGPU_MAX_COMPUTE_UNITS <= VGPU_SEGMENT_UNITS,
+               "all devices have counters");
 
 /* The device that is not an observer. */
 struct real_device {
@@ -23,6 +28,7 @@ struct real_device {
     const struct vgpu_host *host;
     struct vgpu_run_list runs;
     struct vgpu_memory memory;
+    struct vgpu_device_counters counters;
     pthread_mutex_t start_lock;
     atomic_bool running; /* set under start_lock: units exist */
     unsigned num_units;  /* guarded by start_lock until running */
@@ -83,12 +89,18 @@ static void real_submit(struct vgpu_device *device, struct vgpu_launch *launch)
 
 static int real_allocate(struct vgpu_device *device, size_t size, void **memory_out)
 {
-    return vgpu_memory_allocate(&real(device)->memory, size, memory_out);
+    const int err = vgpu_memory_allocate(&real(device)->memory, size, memory_out);
+
+    if (err == 0)
+        vgpu_count_memory_taken(device->counters, size);
+    return err;
 }
 
 static void real_release(struct vgpu_device *device, void *memory, size_t size)
 {
     vgpu_memory_release(&real(device)->memory, memory, size);
+    if (memory)
+        vgpu_count_memory_returned(device->counters, size);
 }
 
 static void real_destroy(struct vgpu_device *device)
@@ -99,6 +111,7 @@ static void real_destroy(struct vgpu_device *device)
     for (unsigned i = 0; i < self->num_units; i++)
         vgpu_compute_unit_join(&self->units[i]);
     vgpu_run_list_fini(&self->runs);
+    vgpu_counters_release(self->counters.all);
     pthread_mutex_destroy(&self->start_lock);
     free(self->units);
     free(self);
@@ -112,7 +125,7 @@ static const struct vgpu_device_ops real_ops = {
     .destroy = real_destroy,
 };
 
-/* Deals the units their cores. */
+/* Deals the units their cores and counters. */
 static void place_units(struct real_device *device, unsigned count, unsigned first_place)
 {
     unsigned *only_cpu = &device->device.only_cpu;
@@ -121,6 +134,7 @@ static void place_units(struct real_device *device, unsigned count, unsigned fir
         struct vgpu_compute_unit *unit = &device->units[i];
 
         unit->runs = &device->runs;
+        unit->counters.block = &device->counters.units[i];
         unit->placement =
             device->host->places[(first_place + i) % device->host->num_places];
         if (i == 0)
@@ -134,7 +148,8 @@ static void place_units(struct real_device *device, unsigned count, unsigned fir
  * other shares its memory. NULL: no memory. */
 static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
                                          unsigned index, unsigned first_place,
-                                         size_t machine_memory, bool is_only)
+                                         size_t machine_memory, bool is_only,
+                                         struct vgpu_counters *counters)
 {
     struct real_device *device;
     void *memory;
@@ -145,6 +160,8 @@ static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
     device->units = calloc(spec->compute_units, sizeof *device->units);
     if (!device->units || vgpu_host_retain(&device->host) != 0)
         goto fail;
+    vgpu_device_counters_bind(&device->counters, counters, index);
+    device->device.counters = &device->counters;
     place_units(device, spec->compute_units, first_place);
     device->runs.may_be_alone = is_only;
     if (vgpu_run_list_init(&device->runs, spec->compute_units, device->device.only_cpu) !=
@@ -158,6 +175,7 @@ static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
     device->device.spec = *spec;
     return &device->device;
 fail_host:
+    vgpu_counters_release(counters);
     vgpu_host_release();
 fail:
     free(device->units);
@@ -165,21 +183,39 @@ fail:
     return NULL;
 }
 
+static int create_counters(const struct vgpu_device_spec *specs, unsigned count,
+                           struct vgpu_counters **counters_out)
+{
+    struct vgpu_counted_device devices[VGPU_MAX_DEVICES];
+
+    for (unsigned i = 0; i < count; i++)
+        devices[i] = (struct vgpu_counted_device){specs[i].name, specs[i].global_memory,
+                                                  specs[i].compute_units};
+    return vgpu_counters_create(devices, count, counters_out);
+}
+
 static int create_devices(const struct vgpu_device_spec *specs, unsigned count,
                           size_t machine_memory, struct vgpu_device **devices_out)
 {
+    struct vgpu_counters *counters;
     unsigned place = 0;
+    int err = create_counters(specs, count, &counters);
 
+    if (err)
+        return err;
     for (unsigned i = 0; i < count; i++) {
-        devices_out[i] = create_device(&specs[i], i, place, machine_memory, count == 1);
+        devices_out[i] =
+            create_device(&specs[i], i, place, machine_memory, count == 1, counters);
         if (!devices_out[i]) {
             while (i-- > 0)
                 real_destroy(devices_out[i]);
-            return -ENOMEM;
+            err = -ENOMEM;
+            break;
         }
         place += specs[i].compute_units;
     }
-    return 0;
+    vgpu_counters_release(counters); /* the devices hold it */
+    return err;
 }
 
 int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,

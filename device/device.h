@@ -63,7 +63,8 @@ struct vgpu_launch {
     const struct vgpu_local_arg *locals;
     size_t local_bytes; /* total of __local arguments; at most the spec's */
     uint32_t work_dim;
-    bool has_atomics; /* or may have, on memory that other launches share */
+    bool has_atomics;     /* or may have, on memory that other launches share */
+    uint16_t counter_row; /* see vgpu_counters_kernel; 0: a copy or fill */
     size_t global_offset[3], global_size[3]; /* unused dimensions: 0 and 1 */
     size_t local_size[3];                    /* unused dimensions: 1 */
     const char *name;                        /* of the kernel, for messages */
@@ -94,6 +95,7 @@ struct vgpu_launch {
 };
 
 struct vgpu_device;
+struct vgpu_device_counters;
 
 /* Contracts of a device's operations. Observers implement them by calling the wrapped
  * device's. */
@@ -124,6 +126,8 @@ struct vgpu_device {
      * VGPU_SEVERAL_CPUS. Who waits for the device on that core keeps it from running: it
      * had better yield. */
     unsigned only_cpu;
+    /* Of the device; an observer has the wrapped device's. */
+    const struct vgpu_device_counters *counters;
 };
 
 /* Where a compute unit lives. */

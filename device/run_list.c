@@ -387,12 +387,39 @@ static enum vgpu_spin_end close_offer(struct vgpu_run_list *list, bool posted,
     return VGPU_SPIN_CHUNK;
 }
 
-/* Relaxed polls: close_offer acquires, and claim takes the lock before it looks at the
- * list. */
+/* Relaxed: close_offer acquires, and claim takes the lock before it looks at the list. */
+static bool poll(const struct vgpu_run_list *list)
+{
+    return atomic_load_explicit(&list->offer, memory_order_relaxed) ||
+           atomic_load_explicit(&list->posted, memory_order_relaxed);
+}
+
+/* Polls at most so many times; how often it saw nothing. */
+static unsigned poll_often(const struct vgpu_run_list *list, unsigned most)
+{
+    unsigned polls = 0;
+
+    while (polls < most && !poll(list)) {
+        vgpu_pause();
+        polls++;
+    }
+    return polls;
+}
+
+/* So many polls have taken so long. */
+static void note_polls(struct vgpu_waiter *self, unsigned polls, uint64_t ns)
+{
+    const uint64_t ps = ns * 1000 / polls;
+
+    if (self->poll_ps == 0 || ps < self->poll_ps)
+        self->poll_ps = ps < UINT_MAX ? (unsigned)ps : UINT_MAX;
+}
+
 enum vgpu_spin_end vgpu_run_list_spin(struct vgpu_run_list *list,
+                                      struct vgpu_waiter *self, uint64_t *now,
                                       struct vgpu_chunk *chunk_out)
 {
-    const uint64_t end = vgpu_now_ns() + SPIN_NS;
+    const uint64_t end = *now + SPIN_NS;
 
     for (unsigned looks = 1;; looks++) {
         /* Whoever would hand over waits for this very core. */
@@ -400,17 +427,23 @@ enum vgpu_spin_end vgpu_run_list_spin(struct vgpu_run_list *list,
             list->only_cpu != VGPU_SEVERAL_CPUS &&
             list->only_cpu == atomic_load_explicit(&list->host_cpu, memory_order_relaxed);
         const unsigned most = in_the_way ? 1 : POLLS_PER_LOOK;
+        const unsigned polls = poll_often(list, most);
+        uint64_t before;
 
-        for (unsigned polls = 0; polls < most; polls++) {
-            if (atomic_load_explicit(&list->offer, memory_order_relaxed) ||
-                atomic_load_explicit(&list->posted, memory_order_relaxed))
-                return close_offer(list, true, chunk_out);
-            vgpu_pause();
+        if (polls < most) {
+            *now += (uint64_t)polls * self->poll_ps / 1000;
+            return close_offer(list, true, chunk_out);
         }
-        if (vgpu_now_ns() >= end)
+        before = *now;
+        *now = vgpu_now_ns();
+        if (*now >= end)
             return close_offer(list, false, chunk_out);
-        if (in_the_way || looks % LOOKS_TO_YIELD == 0)
+        if (!in_the_way)
+            note_polls(self, polls, *now - before);
+        if (in_the_way || looks % LOOKS_TO_YIELD == 0) {
             sched_yield();
+            *now = vgpu_now_ns();
+        }
     }
 }
 

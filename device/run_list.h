@@ -14,6 +14,7 @@ struct vgpu_waiter {
     atomic_uint awake; /* futex word: 0 while it sleeps */
     unsigned cpu;      /* the core it is pinned to */
     bool may_spin;     /* its own: claim has just made it the spinner */
+    unsigned poll_ps;  /* its own: the least time that a poll took, 0: not known */
     bool drowsy; /* guarded by the run list's lock: will look at the list once more */
     struct vgpu_waiter *next; /* guarded by the run list's lock: the next sleeper */
 };
@@ -75,8 +76,11 @@ enum vgpu_spin_end {
     VGPU_SPIN_CHUNK    /* a launch of one group was handed over */
 };
 
-/* vgpu_run_list_spin - polls for a short while, as the spinner. */
+/* vgpu_run_list_spin - polls for a short while from *now (vgpu_now_ns) on, as the
+ * spinner. *now becomes the time of its end, or a little earlier: who found work has not
+ * looked at the clock. */
 enum vgpu_spin_end vgpu_run_list_spin(struct vgpu_run_list *list,
+                                      struct vgpu_waiter *self, uint64_t *now,
                                       struct vgpu_chunk *chunk_out);
 
 /* vgpu_run_list_sleep - sleeps until there may be work. False: the list was stopped. */

@@ -6,12 +6,15 @@
  * files register themselves: <CL/cl_vgpu_kernel.h>. This is for functions that a program
  * makes or finds while it runs: a compiler's output, another language's callbacks.
  *
- * cl_vgpu_object_labels gives buffers names that vgpu uses wherever it speaks of them. */
+ * cl_vgpu_object_labels gives buffers names that vgpu uses wherever it speaks of them.
+ *
+ * cl_vgpu_device_counters says what a device has done: <CL/cl_vgpu_counters.h>. */
 #ifndef CL_VGPU_H
 #define CL_VGPU_H
 
 #include <CL/cl.h>
 #include <CL/cl_vgpu_abi.h>
+#include <CL/cl_vgpu_counters.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,6 +32,19 @@ extern "C" {
  * the core that its thread is pinned to, or CL_UINT_MAX where the system refused to pin
  * it. */
 #define CL_DEVICE_COMPUTE_UNIT_CPUS_VGPU 0x4F56
+
+#define cl_vgpu_device_counters                1
+#define CL_VGPU_DEVICE_COUNTERS_EXTENSION_NAME "cl_vgpu_device_counters"
+
+typedef cl_uint cl_device_counters_info_vgpu;
+
+/* clGetDeviceCountersVGPU: cl_device_counters_vgpu; cl_compute_unit_counters_vgpu[], one
+ * for each compute unit; cl_kernel_counters_vgpu[], one for each name of kernels that
+ * were launched on the device (of more than 125 names in a process, those that come later
+ * together: "(other kernels)"). */
+#define CL_COUNTERS_DEVICE_VGPU        0x4F60
+#define CL_COUNTERS_COMPUTE_UNITS_VGPU 0x4F61
+#define CL_COUNTERS_KERNELS_VGPU       0x4F62
 
 #ifdef __GNUC__ /* libvgpu.so.1 exports these, however it is compiled */
 #pragma GCC visibility push(default)
@@ -71,6 +87,21 @@ extern CL_API_ENTRY cl_int CL_API_CALL clUnregisterKernelVGPU(const char *name);
 extern CL_API_ENTRY cl_int CL_API_CALL clSetMemObjectLabelVGPU(cl_mem mem,
                                                                const char *label);
 
+/* clGetDeviceCountersVGPU - what the device has done since this process first asked for
+ * platforms; the counters' meaning stands in <CL/cl_vgpu_counters.h>. Answers as the
+ * clGet*Info do, with the structs of CL_COUNTERS_*. Costs the device nothing, and never
+ * waits. Counters only grow, but for memory_used and memory_blocks. All that commands
+ * count is there once they are seen to have ended (clFinish, clWaitForEvents, a
+ * callback). Each number is right by itself; those of commands under way may be of
+ * different moments.
+ *
+ * CL_INVALID_DEVICE. CL_INVALID_VALUE: param_name is none of these, or param_value_size
+ * is less than the answer's; kernels may have joined since the size was asked for. Any
+ * thread. */
+extern CL_API_ENTRY cl_int CL_API_CALL clGetDeviceCountersVGPU(
+    cl_device_id device, cl_device_counters_info_vgpu param_name, size_t param_value_size,
+    void *param_value, size_t *param_value_size_ret);
+
 #ifdef __GNUC__
 #pragma GCC visibility pop
 #endif
@@ -83,6 +114,10 @@ typedef cl_int CL_API_CALL clUnregisterKernelVGPU_t(const char *name);
 typedef clUnregisterKernelVGPU_t *clUnregisterKernelVGPU_fn;
 typedef cl_int CL_API_CALL clSetMemObjectLabelVGPU_t(cl_mem mem, const char *label);
 typedef clSetMemObjectLabelVGPU_t *clSetMemObjectLabelVGPU_fn;
+typedef cl_int CL_API_CALL clGetDeviceCountersVGPU_t(
+    cl_device_id device, cl_device_counters_info_vgpu param_name, size_t param_value_size,
+    void *param_value, size_t *param_value_size_ret);
+typedef clGetDeviceCountersVGPU_t *clGetDeviceCountersVGPU_fn;
 
 /* CL_VGPU_ITEM_FUNCTION(group_function, item_function) - defines the group function that
  * runs a vgpu_item_fn for each work-item, on a fiber each, so that it may call

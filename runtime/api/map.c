@@ -26,6 +26,7 @@ static cl_int create_held(cl_command_queue queue, enum vgpu_command type, cl_mem
     held->own_mem = mem;
     held->mems = &held->own_mem;
     held->num_mems = 1;
+    held->bytes = 0;
     return CL_SUCCESS;
 }
 
@@ -59,6 +60,8 @@ CL_API_ENTRY void *CL_API_CALL clEnqueueMapBuffer(
                           num_events_in_wait_list, event_wait_list, &command);
     if (err != CL_SUCCESS)
         goto out;
+    if (!(map_flags & CL_MAP_WRITE_INVALIDATE_REGION))
+        command->payload.held.bytes = size;
     err = vgpu_mem_map(buffer, map_flags, offset, size, &pointer);
     if (err != CL_SUCCESS) {
         vgpu_held_release(command);
@@ -68,7 +71,7 @@ CL_API_ENTRY void *CL_API_CALL clEnqueueMapBuffer(
     err = vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list,
                                blocking_map, event);
     if (err != CL_SUCCESS) {
-        vgpu_mem_unmap(buffer, pointer);
+        vgpu_mem_unmap(buffer, pointer, &(size_t){0});
         pointer = NULL;
     }
 out:
@@ -90,7 +93,7 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueUnmapMemObject(cl_command_queue command
                           num_events_in_wait_list, event_wait_list, &command);
     if (err != CL_SUCCESS)
         return err;
-    err = vgpu_mem_unmap(memobj, mapped_ptr);
+    err = vgpu_mem_unmap(memobj, mapped_ptr, &command->payload.held.bytes);
     if (err != CL_SUCCESS) {
         vgpu_held_release(command);
         vgpu_command_discard(command);
@@ -139,7 +142,11 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueMigrateMemObjects(
         return CL_OUT_OF_HOST_MEMORY;
     }
     held->num_mems = num_mem_objects;
+    held->bytes = 0;
+    held->to_host = flags & CL_MIGRATE_MEM_OBJECT_HOST;
     for (cl_uint i = 0; i < num_mem_objects; i++) {
+        if (!(flags & CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED))
+            held->bytes += mem_objects[i]->size;
         vgpu_retain(mem_objects[i]);
         held->mems[i] = mem_objects[i];
     }

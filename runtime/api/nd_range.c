@@ -282,6 +282,7 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
     ndrange = &command->payload.ndrange;
     launch = &ndrange->launch;
     launch->name = info->declaration.name;
+    launch->counter_row = kernel->counter_row;
     err = read_geometry(launch, work_dim, offset, global_size, local_size);
     if (err == CL_SUCCESS)
         err = settle_groups(launch, info, queue->device, local_size == NULL);

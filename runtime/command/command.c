@@ -11,7 +11,9 @@
 #include <stdlib.h>
 
 const struct vgpu_command_type vgpu_command_types[VGPU_COMMAND_COUNT] = {
-#define COMMAND(name, start, release) {CL_COMMAND_##name, #name, start, release},
+#define COMMAND(name, start, release, counter, count_bytes)                     \
+    {CL_COMMAND_##name, #name, start, release, VGPU_COUNTER_commands_##counter, \
+     count_bytes},
 #include "command/command.def"
 #undef COMMAND
 };

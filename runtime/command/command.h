@@ -6,6 +6,7 @@
 
 #include <device.h> /* the room device/ */
 #include "object/handle.h"
+#include "observe/segment.h" /* of the same */
 
 struct vgpu_command_type {
     cl_command_type type;
@@ -15,10 +16,13 @@ struct vgpu_command_type {
     void (*start)(cl_event command);
     /* Gives back what the payload holds. Called once, after the end. */
     void (*release)(cl_event command);
+    enum vgpu_counter counter; /* of commands of this type */
+    /* Counts the bytes that it moved, where it ended well; or NULL. */
+    void (*count_bytes)(cl_event command);
 };
 
 enum vgpu_command {
-#define COMMAND(name, start, release) VGPU_COMMAND_##name,
+#define COMMAND(name, start, release, counter, count_bytes) VGPU_COMMAND_##name,
 #include "command/command.def"
 #undef COMMAND
     VGPU_COMMAND_COUNT
@@ -85,6 +89,8 @@ struct vgpu_held {
     cl_uint num_mems;
     cl_mem *mems; /* retained each: own_mem, or allocated */
     cl_mem own_mem;
+    size_t bytes; /* that a device with a memory of its own would move */
+    bool to_host; /* of a migration */
 };
 
 union vgpu_payload {
@@ -148,5 +154,13 @@ void vgpu_transfer_release(cl_event command);
 void vgpu_fill_start(cl_event command);
 void vgpu_fill_release(cl_event command);
 void vgpu_held_release(cl_event command);
+
+void vgpu_count_read(cl_event command);
+void vgpu_count_write(cl_event command);
+void vgpu_count_copy(cl_event command);
+void vgpu_count_fill(cl_event command);
+void vgpu_count_map(cl_event command);
+void vgpu_count_unmap(cl_event command);
+void vgpu_count_migrate(cl_event command);
 
 #endif

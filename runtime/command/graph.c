@@ -8,6 +8,8 @@
  * recursing: a chain of any length needs no stack. */
 #include "command/graph.h"
 
+#include "command/count.h"
+
 #include <stdlib.h>
 
 static struct vgpu_edge closed_mark;
@@ -39,6 +41,7 @@ static void start(cl_event command)
 {
     /* relaxed: the count of pending events that reached zero ordered it */
     if (atomic_load_explicit(&command->wait_list_error, memory_order_relaxed)) {
+        vgpu_command_count(command, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST);
         vgpu_command_end(command, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST);
         return;
     }
@@ -48,6 +51,7 @@ static void start(cl_event command)
         return;
     }
     vgpu_event_advance(command, CL_RUNNING);
+    vgpu_command_count(command, CL_COMPLETE);
     vgpu_command_end(command, CL_COMPLETE);
 }
 

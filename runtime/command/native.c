@@ -3,6 +3,7 @@
 #include "command/command.h"
 
 #include "object/event.h"
+#include "observe/segment.h" /* of the room device/ */
 
 #include <stdlib.h>
 
@@ -22,6 +23,7 @@ void vgpu_native_start(cl_event command)
     vgpu_launch_prepare(&native->launch, native_group, &native->arg, 1,
                         "a native kernel");
     native->launch.has_atomics = true; /* as far as is known */
+    native->launch.counter_row = VGPU_ROW_NATIVE;
     vgpu_launch_submit(command, &native->launch);
 }
 

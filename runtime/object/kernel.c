@@ -3,8 +3,9 @@
 #include "object/kernel.h"
 
 #include "arithmetic.h"
-#include "device.h"
+#include "object/device.h"
 #include "object/mem.h"
+#include "observe/counters.h" /* of the room device/ */
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +103,8 @@ cl_int vgpu_kernel_create(cl_program program,
     }
     vgpu_retain(program);
     kernel->program = program;
+    kernel->counter_row = vgpu_counters_kernel(program->devices[0]->device->counters->all,
+                                               kernel->info->declaration.name);
     *kernel_out = kernel;
     return CL_SUCCESS;
 }

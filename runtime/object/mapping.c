@@ -5,12 +5,12 @@
 
 #include <stdlib.h>
 
+#define WRITES (CL_MAP_WRITE | CL_MAP_WRITE_INVALIDATE_REGION)
+
 /* Two mappings that share bytes and are both written. [5.5.2 "CL_INVALID_OPERATION"] */
 static bool collide(const struct vgpu_mapping *a, const struct vgpu_mapping *b)
 {
-    const cl_map_flags writes = CL_MAP_WRITE | CL_MAP_WRITE_INVALIDATE_REGION;
-
-    return (a->flags & writes) && (b->flags & writes) &&
+    return (a->flags & WRITES) && (b->flags & WRITES) &&
            a->offset < b->offset + b->size && b->offset < a->offset + a->size;
 }
 
@@ -41,7 +41,7 @@ cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
     return CL_SUCCESS;
 }
 
-cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer)
+cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer, size_t *written_out)
 {
     struct vgpu_mapping **at, *found;
 
@@ -53,8 +53,11 @@ cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer)
     if (found)
         *at = found->next;
     pthread_mutex_unlock(&mem->lock);
+    if (!found)
+        return CL_INVALID_VALUE;
+    *written_out = found->flags & WRITES ? found->size : 0;
     free(found);
-    return found ? CL_SUCCESS : CL_INVALID_VALUE;
+    return CL_SUCCESS;
 }
 
 cl_uint vgpu_mem_map_count(cl_mem mem)

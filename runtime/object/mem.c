@@ -6,6 +6,7 @@
 #include "object/callback.h"
 #include "object/context.h"
 #include "object/device.h"
+#include "observe/counters.h" /* of the room device/ */
 
 #include <stdlib.h>
 #include <string.h>
@@ -103,8 +104,11 @@ static cl_int allocate(cl_mem mem, const void *host_ptr)
     if (err != 0)
         return CL_MEM_OBJECT_ALLOCATION_FAILURE;
     mem->data = memory;
-    if (mem->flags & CL_MEM_COPY_HOST_PTR)
+    if (mem->flags & CL_MEM_COPY_HOST_PTR) {
         memcpy(mem->data, host_ptr, mem->size);
+        vgpu_count(device->counters, VGPU_COUNTER_bytes_create, mem->size);
+        vgpu_count(device->counters, VGPU_COUNTER_bytes_host_to_device, mem->size);
+    }
     return CL_SUCCESS;
 }
 

@@ -55,9 +55,9 @@ cl_int vgpu_sub_buffer_flags(cl_mem parent, cl_mem_flags flags, cl_mem_flags *fl
 cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
                     void **pointer_out);
 
-/* vgpu_mem_unmap - forgets the newest mapping at that address; CL_INVALID_VALUE where
- * there is none. */
-cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer);
+/* vgpu_mem_unmap - forgets the newest mapping at that address, and says how many bytes it
+ * let the host write; CL_INVALID_VALUE where there is none. */
+cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer, size_t *written_out);
 cl_uint vgpu_mem_map_count(cl_mem mem);
 
 /* vgpu_mem_add_destructor - called, on the callback thread, when the object is gone,

@@ -3,9 +3,11 @@
 #define _GNU_SOURCE
 #include "object/program_job.h"
 
+#include "clock.h"
 #include "object/callback.h"
 #include "object/device.h"
 #include "object/worker.h"
+#include "observe/counters.h" /* of the room device/ */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -108,6 +110,20 @@ static void publish(struct vgpu_build_job *job, bool is_success, const char *log
     pthread_mutex_unlock(&program->lock);
 }
 
+/* Before the outcome is published. */
+static void count_builds(const struct vgpu_build_job *job, bool is_success, uint64_t ns)
+{
+    for (cl_uint i = 0; i < job->program->num_devices; i++) {
+        const struct vgpu_device *const device = job->program->devices[i]->device;
+
+        if (!vgpu_build_job_has(job, i))
+            continue;
+        vgpu_count(device->counters,
+                   is_success ? VGPU_COUNTER_builds : VGPU_COUNTER_builds_failed, 1);
+        vgpu_count(device->counters, VGPU_COUNTER_build_ns, ns);
+    }
+}
+
 static cl_int result_of(const struct vgpu_build_job *job, int err)
 {
     return err == 0         ? CL_SUCCESS
@@ -122,6 +138,7 @@ static cl_int run(struct vgpu_build_job *job)
 {
     char *text = NULL, *refusal = NULL;
     size_t size;
+    const uint64_t start = vgpu_now_ns();
     FILE *log = open_memstream(&text, &size);
     int err = -ENOMEM;
 
@@ -134,6 +151,7 @@ static cl_int run(struct vgpu_build_job *job)
         if (log)
             fclose(log);
     }
+    count_builds(job, err == 0, vgpu_now_ns() - start);
     publish(job, err == 0, refusal && *refusal ? refusal : text);
     free(refusal);
     free(text);

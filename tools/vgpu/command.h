@@ -20,8 +20,8 @@ int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* read_command_line - for a command that reads its own options, with argp: `argp` says
  * which there are; its parser gets ARGP_KEY_ARG, too. Arguments are read in order, so
  * what follows the first may be another program's command line: its parser takes the rest
- * by setting state->next to state->argc. -h and --help are seen to. Where `argp` leaves
- * them NULL, args_doc and doc come from command.def. Does not return where the command
+ * by setting state->next to state->argc. -h and --help are seen to; doc,
+ * where `argp` leaves it NULL, comes from command.def. Does not return where the command
  * line cannot be read: the program ends with 64 after a message. */
 void read_command_line(const struct argp *argp, int argc, char **argv, void *input);
 

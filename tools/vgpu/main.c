@@ -112,8 +112,6 @@ void read_command_line(const struct argp *argp, int argc, char **argv, void *inp
     snprintf(name, sizeof name, "vgpu %s", argv[0]);
     argv[0] = name; /* in argp's messages */
     snprintf(about_it, sizeof about_it, "Shows %s.", command->help);
-    if (!own.args_doc && command->arguments[0])
-        own.args_doc = command->arguments + 1;
     if (!own.doc)
         own.doc = about_it;
     argp_parse(&whole, argc, argv, ARGP_IN_ORDER, NULL, input);

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* The terminal as a place for a picture that changes. */
+#define _GNU_SOURCE
+#include "top/terminal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define ENTER "\033[?1049h\033[?25l" /* a page of its own, no cursor */
+#define LEAVE "\033[?25h\033[?1049l"
+
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGCONT};
+
+static struct termios usual;
+static volatile sig_atomic_t shall_end, has_changed, was_stopped;
+
+bool top_terminal_can(void)
+{
+    const char *const kind = getenv("TERM");
+
+    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && kind && *kind &&
+           strcmp(kind, "dumb") != 0;
+}
+
+bool top_terminal_wants_colour(void)
+{
+    const char *const no_colour = getenv("NO_COLOR"), *const kind = getenv("TERM");
+
+    return isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && kind && *kind &&
+           strcmp(kind, "dumb") != 0;
+}
+
+struct top_size top_terminal_size(void)
+{
+    struct winsize size;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 ||
+        size.ws_row == 0)
+        return (struct top_size){80, 24};
+    return (struct top_size){size.ws_col, size.ws_row};
+}
+
+static void note_signal(int number)
+{
+    if (number == SIGWINCH)
+        has_changed = 1;
+    else if (number == SIGCONT)
+        was_stopped = 1;
+    else
+        shall_end = 1;
+}
+
+static void set_keys(void)
+{
+    struct termios keys = usual;
+
+    keys.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    keys.c_cc[VMIN] = 1;
+    keys.c_cc[VTIME] = 0;
+    tcsetattr(STDIN_FILENO, TCSANOW, &keys);
+}
+
+void top_terminal_enter(void)
+{
+    const struct sigaction action = {.sa_handler = note_signal}; /* ends poll's wait */
+
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        sigaction(signals[i], &action, NULL);
+    tcgetattr(STDIN_FILENO, &usual);
+    set_keys();
+    fputs(ENTER, stdout);
+    fflush(stdout);
+}
+
+void top_terminal_leave(void)
+{
+    fputs(LEAVE, stdout);
+    fflush(stdout);
+    tcsetattr(STDIN_FILENO, TCSANOW, &usual);
+}
+
+/* Arrows come as several characters at once. */
+static int read_key(void)
+{
+    char keys[8];
+    const ssize_t length = read(STDIN_FILENO, keys, sizeof keys);
+
+    if (length == 0 || (length < 0 && errno != EINTR))
+        return TOP_KEY_END;
+    if (length < 0)
+        return TOP_KEY_REDRAW;
+    if (length >= 3 && keys[0] == '\033' && (keys[1] == '[' || keys[1] == 'O'))
+        return keys[2] == 'A'   ? TOP_KEY_UP
+               : keys[2] == 'B' ? TOP_KEY_DOWN
+                                : TOP_KEY_REDRAW;
+    return keys[0] > TOP_KEY_DOWN ? keys[0] : TOP_KEY_REDRAW;
+}
+
+int top_terminal_wait(int milliseconds)
+{
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    const int ready =
+        shall_end || has_changed || was_stopped ? -1 : poll(&input, 1, milliseconds);
+
+    if (shall_end)
+        return TOP_KEY_END;
+    if (was_stopped) { /* a shell had the terminal meanwhile */
+        set_keys();
+        fputs(ENTER, stdout);
+    }
+    has_changed = was_stopped = 0;
+    if (ready < 0)
+        return TOP_KEY_REDRAW;
+    return ready == 0 ? TOP_KEY_NONE : read_key();
+}
