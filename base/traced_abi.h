@@ -84,7 +84,8 @@ struct vgpu_traced_table {
     struct vgpu_traced_block *blocks;
     struct vgpu_traced_site *sites;
     struct vgpu_traced_place *lines; /* column 0 */
-    char **files;                    /* as the compiler names them */
+    char **files; /* as the compiler names them */
+    char **texts; /* what is in them, as many; "" where it is not known */
     char **names;
 };
 

@@ -25,6 +25,7 @@ void vgpu_traced_table_write(struct vgpu_writer *writer,
     write_array(writer, table->sites, table->num_sites, sizeof *table->sites);
     write_array(writer, table->lines, table->num_lines, sizeof *table->lines);
     vgpu_write_strings(writer, (const char *const *)table->files, table->num_files);
+    vgpu_write_strings(writer, (const char *const *)table->texts, table->num_files);
     vgpu_write_strings(writer, (const char *const *)table->names, table->num_names);
 }
 
@@ -91,6 +92,7 @@ static bool is_sound(const struct vgpu_traced_table *table)
 struct vgpu_traced_table *vgpu_traced_table_read(struct vgpu_reader *reader)
 {
     struct vgpu_traced_table *table;
+    uint32_t num_texts;
 
     if (vgpu_read_u32_to(reader, 1) == 0)
         return NULL;
@@ -103,7 +105,13 @@ struct vgpu_traced_table *vgpu_traced_table_read(struct vgpu_reader *reader)
     table->sites = read_array(reader, sizeof *table->sites, &table->num_sites);
     table->lines = read_array(reader, sizeof *table->lines, &table->num_lines);
     table->files = read_names(reader, &table->num_files);
+    table->texts = read_names(reader, &num_texts);
     table->names = read_names(reader, &table->num_names);
+    if (num_texts != table->num_files) {
+        vgpu_strings_free(table->texts, num_texts);
+        table->texts = NULL;
+        vgpu_reader_fail(reader, -EINVAL);
+    }
     if (reader->error == 0 && !is_sound(table))
         vgpu_reader_fail(reader, -EINVAL);
     if (reader->error == 0)
@@ -137,6 +145,7 @@ void vgpu_traced_table_free(struct vgpu_traced_table *table)
     free(table->sites);
     free(table->lines);
     vgpu_strings_free(table->files, table->num_files);
+    vgpu_strings_free(table->texts, table->num_files);
     vgpu_strings_free(table->names, table->num_names);
     free(table);
 }

@@ -148,6 +148,13 @@ static void add_language(struct vgpu_cc_arguments *arguments,
     add_extensions(arguments, source);
 }
 
+/* What is told of it names lines and variables, and shows the source. */
+static bool is_watched(const struct vgpu_cc_source *source)
+{
+    return vgpu_cc_has_option(source->options, source->num_options, "-vgpu-counted") ||
+           vgpu_cc_has_option(source->options, source->num_options, "-vgpu-checked");
+}
+
 /* Unoptimised code, made as if it were to be optimised. */
 static int add_all(struct vgpu_cc_arguments *arguments,
                    const struct vgpu_cc_source *source, int overlay, int dependencies,
@@ -168,6 +175,10 @@ static int add_all(struct vgpu_cc_arguments *arguments,
         vgpu_cc_arguments_add(arguments,
                               (const char *const[]){"-gline-tables-only",
                                                     "-fdebug-compilation-dir=.", NULL});
+    if (is_watched(source))
+        vgpu_cc_arguments_add(arguments,
+                              (const char *const[]){"-gdwarf-5", "-gembed-source",
+                                                    "-fno-discard-value-names", NULL});
     vgpu_cc_arguments_add(
         arguments, (const char *const[]){"-Xclang", "-main-file-name", "-Xclang", NULL});
     vgpu_cc_argument_add(arguments, "%s", source->name);

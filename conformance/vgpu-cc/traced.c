@@ -166,6 +166,9 @@ VGPU_UNIT_TEST(traced, tables_name_blocks_and_sites_as_the_source_has_them)
         EXPECT_EQ(VGPU_TRACED_GLOBAL, load->space);
         EXPECT_EQ(4, load->size);
         EXPECT_STREQ("in", table->names[load->object]);
+        EXPECT_EQ(1, table->num_files);
+        EXPECT_STREQ("program.cl", table->files[load->place.file]);
+        EXPECT_STREQ(arms, table->texts[load->place.file]);
     }
     compiled_fini(&compiled);
 }

@@ -2,6 +2,7 @@
 /* Tables of traced kernels, as they are made. */
 #include "traced/table.h"
 
+#include <llvm-c/DebugInfo.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,18 +43,51 @@ static uint32_t find_or_add(char ***list, uint32_t *count, const char *text,
     return (*count)++;
 }
 
+/* What is in the file, as the debug information has it; the line that vgpu-cc puts before
+ * a source to name it is none of it. */
+static char *text_of(LLVMMetadataRef file)
+{
+    static const char line[] = "#line 1 ";
+    unsigned length = 0;
+    const char *text = file ? LLVMDIFileGetSource(file, &length) : NULL, *end;
+    char *copy;
+
+    if (text && length > sizeof line && memcmp(text, line, sizeof line - 1) == 0) {
+        end = memchr(text, '\n', length);
+        length -= end ? (unsigned)(end + 1 - text) : 0;
+        text = end ? end + 1 : text;
+    }
+    copy = strndup(text ? text : "", length);
+    if (!copy)
+        abort();
+    return copy;
+}
+
+static uint32_t find_file(struct vgpu_traced_table *table, LLVMMetadataRef file)
+{
+    const uint32_t count = table->num_files;
+    unsigned length = 0;
+    const char *name = file ? LLVMDIFileGetFilename(file, &length) : "";
+    const uint32_t found = find_or_add(&table->files, &table->num_files, name, length);
+
+    if (found < count)
+        return found;
+    table->texts = grown(table->texts, count, sizeof *table->texts);
+    table->texts[count] = text_of(file);
+    return found;
+}
+
 struct vgpu_traced_place vgpu_cc_traced_place(struct vgpu_traced_table *table,
                                               LLVMValueRef instruction)
 {
-    struct vgpu_traced_place place = {.line = LLVMGetDebugLocLine(instruction)};
-    unsigned length = 0;
-    const char *file;
+    LLVMMetadataRef location = LLVMInstructionGetDebugLoc(instruction);
+    struct vgpu_traced_place place = {.line = 0};
 
-    if (place.line == 0)
+    if (!location || LLVMDILocationGetLine(location) == 0)
         return place;
-    place.column = LLVMGetDebugLocColumn(instruction);
-    file = LLVMGetDebugLocFilename(instruction, &length);
-    place.file = find_or_add(&table->files, &table->num_files, file ? file : "", length);
+    place.line = LLVMDILocationGetLine(location);
+    place.column = LLVMDILocationGetColumn(location);
+    place.file = find_file(table, LLVMDIScopeGetFile(LLVMDILocationGetScope(location)));
     return place;
 }
 
