@@ -11,13 +11,19 @@
 #include "cpu_feature.h"
 #include "message.h"
 
-/* Of the first version, which had no `code`. */
-#define FIRST_SIZE offsetof(struct vgpu_kernel_description, code)
+/* Of the first version, which had no `code`, and of the second, which had no `item`. */
+#define FIRST_SIZE  offsetof(struct vgpu_kernel_description, code)
+#define SECOND_SIZE offsetof(struct vgpu_kernel_description, item)
 
 const struct vgpu_built_code *vgpu_description_code(
     const struct vgpu_kernel_description *description)
 {
-    return description->size >= sizeof *description ? description->code : NULL;
+    return description->size >= SECOND_SIZE ? description->code : NULL;
+}
+
+vgpu_item_fn *vgpu_description_item(const struct vgpu_kernel_description *description)
+{
+    return description->size >= sizeof *description ? description->item : NULL;
 }
 
 /* NULL where all is well. */

@@ -13,6 +13,9 @@ int vgpu_description_check(const struct vgpu_kernel_description *description);
 const struct vgpu_built_code *vgpu_description_code(
     const struct vgpu_kernel_description *description);
 
+/* vgpu_description_item - what runs one work-item of it, or NULL. */
+vgpu_item_fn *vgpu_description_item(const struct vgpu_kernel_description *description);
+
 /* vgpu_description_read - its declaration, with every size known. `origin` is for
  * messages. 0, -ENOMEM, or -EINVAL after a message. */
 int vgpu_description_read(const struct vgpu_kernel_description *description,

@@ -103,6 +103,7 @@ static int entry_create(const struct vgpu_kernel_description *description,
     if (!entry)
         return -ENOMEM;
     entry->kernel.code = vgpu_description_code(description);
+    entry->kernel.item = vgpu_description_item(description);
     if (!vgpu_origin_find(entry->kernel.code
                               ? (const void *)entry->kernel.code
                               : (const void *)(uintptr_t)description->function,

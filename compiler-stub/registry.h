@@ -13,6 +13,7 @@ struct vgpu_registered_kernel {
     enum vgpu_kernel_kind kind;
     vgpu_group_fn *function;
     const struct vgpu_built_code *code; /* in place of the function, or NULL */
+    vgpu_item_fn *item;                 /* the same for one work-item, or NULL */
     char *origin;                       /* "file.c:12 in libkernels.so": for messages */
 };
 

@@ -47,12 +47,24 @@ struct vgpu_local_arg {
     size_t offset; /* multiple of VGPU_BASE_ALIGN */
 };
 
+/* How a debugger is stopped in a work-item of a launch. */
+enum vgpu_watch {
+    VGPU_WATCH_NONE = 0,
+    VGPU_WATCH_GROUP, /* only before its group */
+    VGPU_WATCH_ITEM,  /* `item` is run for each item of its group, others by `function` */
+    VGPU_WATCH_FIBERS /* `function` calls vgpu_items_run */
+};
+
 /* One NDRange on its way through a device. The caller owns the memory, fills the first
  * part, and must keep it (and all it points to) until `complete` is called, after which
  * the device never touches it again: complete may free it. */
 struct vgpu_launch {
-    vgpu_groups_fn *groups;      /* runs whole groups side by side, or NULL */
-    vgpu_groups_fn *edge_groups; /* runs those cut short by the NDRange's edge, or NULL */
+    vgpu_groups_fn *groups; /* runs whole groups side by side, or NULL */
+    union {
+        /* runs those cut short by the NDRange's edge, or NULL */
+        vgpu_groups_fn *edge_groups;
+        vgpu_item_fn *item; /* with VGPU_WATCH_ITEM, where there are no such */
+    };
     vgpu_group_fn *function; /* runs one group, of the kinds for which there is no other;
                                 NULL: `groups` runs all */
     struct vgpu_pace *pace;  /* where one unit alone may be faster than all, else NULL */
@@ -64,6 +76,7 @@ struct vgpu_launch {
     size_t local_bytes; /* total of __local arguments; at most the spec's */
     uint32_t work_dim;
     bool has_atomics;     /* or may have, on memory that other launches share */
+    uint8_t watch;        /* enum vgpu_watch: 0 but where a debugger may stop in it */
     uint16_t counter_row; /* see vgpu_counters_kernel; 0: a copy or fill */
     size_t global_offset[3], global_size[3]; /* unused dimensions: 0 and 1 */
     size_t local_size[3];                    /* unused dimensions: 1 */

@@ -10,16 +10,21 @@
  *
  * Items that wait for others of their sub-group are left standing, too. At the round's
  * end they are served first: the next round is only of those that go on then. */
+#define _GNU_SOURCE
 #include "item_run.h"
 
 #include "export.h"
 #include "message.h"
+#include "observe/break.h"
 #include "work_group.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <pthread.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* Barriers are met every few nanoseconds: no call to find the thread's own data. */
 static _Thread_local struct vgpu_item_run *here
@@ -381,6 +386,15 @@ static void report_no_stacks(struct vgpu_launch *launch, size_t count)
     vgpu_launch_fail(launch, -ENOMEM, text);
 }
 
+/* Runs an item of a group in which a debugger shall stop. */
+static void run_watched_item(const struct vgpu_item *item, void *const args[])
+{
+    vgpu_item_fn *const function = here->watched;
+
+    vgpu_break_meet_item(here->launch, item, function);
+    function(item, args);
+}
+
 VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args[],
                                 vgpu_item_fn *item)
 {
@@ -400,7 +414,9 @@ VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args
     }
     run->group = group;
     run->args = args;
-    run->function = item;
+    run->function = run->watched = item;
+    if (run->launch->watch != VGPU_WATCH_NONE && vgpu_break_is_in(run->launch, group))
+        run->function = run_watched_item;
     run->count = count;
     run->started = run->ended = 0;
     run->local_id[0] = run->local_id[1] = run->local_id[2] = 0;
@@ -415,6 +431,7 @@ VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args
         report_divergence(run);
         abandon_group(run);
     }
+    run->group = NULL;
 }
 
 VGPU_EXPORT void vgpu_barrier_missed(const struct vgpu_group *group)
@@ -438,14 +455,40 @@ VGPU_EXPORT const struct vgpu_item *vgpu_item_current(void)
     return here && here->current ? &here->current->item : NULL;
 }
 
+struct vgpu_item_run *vgpu_item_runs;
+static pthread_mutex_t runs_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void enter_run(struct vgpu_item_run *run)
+{
+    run->thread = (uint64_t)syscall(SYS_gettid);
+    pthread_mutex_lock(&runs_lock);
+    run->next_run = vgpu_item_runs;
+    vgpu_item_runs = run;
+    pthread_mutex_unlock(&runs_lock);
+}
+
+static void leave_run(const struct vgpu_item_run *run)
+{
+    struct vgpu_item_run **at = &vgpu_item_runs;
+
+    pthread_mutex_lock(&runs_lock);
+    while (*at && *at != run)
+        at = &(*at)->next_run;
+    if (*at)
+        *at = run->next_run;
+    pthread_mutex_unlock(&runs_lock);
+}
+
 void vgpu_item_run_init(struct vgpu_item_run *run)
 {
     vgpu_context_adopt(&run->home);
+    enter_run(run);
     here = run;
 }
 
 void vgpu_item_run_fini(struct vgpu_item_run *run)
 {
+    leave_run(run);
     for (unsigned i = 0; i < run->stacks.ready; i++)
         vgpu_context_fini(&run->fibers[i].context);
     vgpu_fiber_stacks_fini(&run->stacks);

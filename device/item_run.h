@@ -28,9 +28,10 @@ struct vgpu_item_run {
     struct vgpu_item_fiber
         *fibers; /* capacity of them; the first stacks.ready are prepared */
     struct vgpu_item_fiber *current; /* whose item runs; NULL between groups */
-    const struct vgpu_group *group;
+    const struct vgpu_group *group;  /* NULL: between groups of items */
     void *const *args;
     vgpu_item_fn *function;
+    vgpu_item_fn *watched;        /* where a debugger may stop, what `function` calls */
     size_t count, started, ended; /* items of the group */
     size_t local_id[3];           /* of the item that is started next */
     unsigned line;                /* where the round's first item waits */
@@ -39,7 +40,14 @@ struct vgpu_item_run {
     size_t exchanging;            /* items that wait at exchanges */
     bool is_partial; /* the round is of some items only, behind an exchange */
     bool diverged;   /* the group was given up */
+    /* For debuggers, which find all runs by vgpu_item_runs. */
+    uint64_t thread; /* the system's number */
+    struct vgpu_item_run *next_run;
 };
+
+/* The newest of all runs. Changed under a lock of item_run.c; a list that is read at any
+ * time is whole, but for the run that is on its way in or out. */
+extern struct vgpu_item_run *vgpu_item_runs;
 
 /* vgpu_item_run_init - for the calling thread, which becomes the one that may run items.
  * `run` starts as zeroes with its capacity. Makes no stacks yet. */

@@ -3,6 +3,7 @@
 #include "work_group.h"
 
 #include "arithmetic.h"
+#include "observe/break.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -163,6 +164,39 @@ static void run_rows(struct vgpu_group *group, struct vgpu_launch *launch, size_
     }
 }
 
+/* What runs the group next, for a debugger. */
+static uintptr_t code_of(const struct vgpu_launch *launch, size_t row)
+{
+    if (row > 0 && launch->groups)
+        return (uintptr_t)launch->groups;
+    if (row == 0 && launch->edge_groups)
+        return (uintptr_t)launch->edge_groups;
+    return launch->function ? (uintptr_t)launch->function : (uintptr_t)launch->groups;
+}
+
+/* Groups one by one, those with a work-item of VGPU_BREAK in such a way that a debugger
+ * can stop in it. */
+static void run_watched(struct vgpu_group *group, struct vgpu_launch *launch,
+                        size_t count, void *const args[])
+{
+    while (!has_failed(launch)) {
+        const size_t row = row_of(group, launch, 1);
+        const bool is_met = vgpu_break_is_in(launch, group);
+
+        if (is_met && launch->watch == VGPU_WATCH_GROUP)
+            vgpu_break_meet_group(launch, group, code_of(launch, row));
+        if (is_met && launch->watch == VGPU_WATCH_ITEM)
+            vgpu_items_run(group, args, launch->item);
+        else if (launch->watch == VGPU_WATCH_ITEM)
+            launch->function(group, args);
+        else
+            run_row(group, launch, row, args);
+        if (--count == 0)
+            return;
+        place_next_group(group, launch);
+    }
+}
+
 static void run_groups(struct vgpu_group_runner *runner, const struct vgpu_chunk *chunk)
 {
     struct vgpu_launch *launch = chunk->launch;
@@ -174,7 +208,9 @@ static void run_groups(struct vgpu_group_runner *runner, const struct vgpu_chunk
     group.local_memory = runner->local_memory;
     group.scratch = runner->scratch;
     place_first_group(&group, launch, chunk->first);
-    if (launch->groups || launch->edge_groups)
+    if (launch->watch != VGPU_WATCH_NONE)
+        run_watched(&group, launch, chunk->count, args);
+    else if (launch->groups || launch->edge_groups)
         run_rows(&group, launch, chunk->count, args);
     else
         run_one_by_one(&group, launch, chunk->count, args);

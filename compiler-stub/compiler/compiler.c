@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "break_point.h"
 #include "code.h"
 #include "cpu_level.h"
 #include "environment.h"
@@ -59,6 +60,23 @@ static void write_headers(struct vgpu_writer *body,
     }
 }
 
+/* With VGPU_BREAK everything is compiled for a debugger: who knows in which program the
+ * kernel is? */
+static const char *const options_to_debug[] = {"-g", "-cl-opt-disable"};
+#define NUM_TO_DEBUG (sizeof options_to_debug / sizeof *options_to_debug)
+
+static void write_options(struct vgpu_writer *body,
+                          const struct vgpu_compile_request *request)
+{
+    const size_t more = vgpu_break_is_on() ? NUM_TO_DEBUG : 0;
+
+    vgpu_write_u64(body, request->num_options + more);
+    for (size_t i = 0; i < request->num_options; i++)
+        vgpu_write_string(body, request->options[i]);
+    for (size_t i = 0; i < more; i++)
+        vgpu_write_string(body, options_to_debug[i]);
+}
+
 static struct vgpu_question compile_question(const struct vgpu_compile_request *request,
                                              const struct vgpu_cache *cache)
 {
@@ -67,14 +85,14 @@ static struct vgpu_question compile_question(const struct vgpu_compile_request *
                                      .depends_on_folder = may_include_files(request)};
     char *name = NULL;
     const bool is_kept =
-        has_option(request, "-g") &&
+        (has_option(request, "-g") || vgpu_break_is_on()) &&
         vgpu_cache_keep_source(cache, vgpu_hash_of(request->source, request->length),
                                request->source, request->length, &name);
 
     vgpu_write_u32(&question.body, VGPU_LANGUAGE_OPENCL_C);
     vgpu_write_string(&question.body, is_kept ? name : SOURCE_NAME);
     vgpu_write_block(&question.body, request->source, request->length);
-    vgpu_write_strings(&question.body, request->options, request->num_options);
+    write_options(&question.body, request);
     vgpu_write_strings(&question.body, request->extensions, request->num_extensions);
     write_headers(&question.body, request);
     vgpu_write_u32(&question.body, request->is_executable);
@@ -179,7 +197,7 @@ int vgpu_compiler_link(const struct vgpu_unit *const *units, size_t num_units,
 
 /* Code */
 
-static uint32_t wanted_mode(void)
+static uint32_t wanted_mode(const char *kernel)
 {
     static atomic_flag said = ATOMIC_FLAG_INIT;
     static const char *const names[] = {[0] = "auto",
@@ -187,6 +205,9 @@ static uint32_t wanted_mode(void)
                                         [VGPU_CODE_PLAIN] = "plain",
                                         [VGPU_CODE_FIBER] = "fiber"};
     const char *text = vgpu_environment(VGPU_ENV_KERNEL_MODE);
+
+    if (vgpu_break_names(kernel)) /* a debugger stops in items, not in rows */
+        return VGPU_CODE_FIBER;
 
     for (uint32_t i = 0; text && i < sizeof names / sizeof *names; i++) {
         if (strcmp(text, names[i]) == 0)
@@ -209,7 +230,7 @@ static struct vgpu_question code_question(const struct vgpu_unit *unit,
     vgpu_write_string(&question.body, kernel);
     for (int i = 0; i < 3; i++)
         vgpu_write_u64(&question.body, local_size[i]);
-    vgpu_write_u32(&question.body, wanted_mode());
+    vgpu_write_u32(&question.body, wanted_mode(kernel));
     vgpu_write_u32(&question.body, vgpu_cpu_level());
     return question;
 }

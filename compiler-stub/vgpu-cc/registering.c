@@ -93,13 +93,14 @@ static LLVMValueRef describe(struct vgpu_cc_module *module,
     char *text = declaration_text(declaration);
 
     _Static_assert(offsetof(struct vgpu_kernel_description, code) == 80 &&
-                       sizeof(struct vgpu_kernel_description) == 88,
+                       offsetof(struct vgpu_kernel_description, item) == 88,
                    "the struct below has the layout of struct vgpu_kernel_description");
     if (!text) {
         vgpu_cc_error(module, "out of memory");
         return NULL;
     }
-    values[0] = LLVMConstInt(module->i64, sizeof(struct vgpu_kernel_description), false);
+    values[0] =
+        LLVMConstInt(module->i64, offsetof(struct vgpu_kernel_description, item), false);
     values[1] = LLVMConstInt(module->i32, kind, false);
     values[2] = string(module, declaration->name);
     values[3] = null;

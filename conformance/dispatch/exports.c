@@ -86,7 +86,9 @@ VGPU_UNIT_TEST(libvgpu, exports_what_kernels_and_loaders_need)
                                         "vgpu_item_exchange",
                                         "vgpu_item_current",
                                         "vgpu_barrier_missed",
-                                        "vgpu_print"};
+                                        "vgpu_print",
+                                        "vgpu_break_here",
+                                        "vgpu_inspection"};
     void *library = dlopen(LIBVGPU, RTLD_NOW | RTLD_LOCAL);
 
     ASSERT_TRUE(library);

@@ -79,6 +79,9 @@ struct vgpu_kernel_description {
     uint32_t line;
     /* Appended after version 0.1. In place of the function, or NULL. */
     const struct vgpu_built_code *code;
+    /* Appended after that. The same for one work-item, which need not stand on a fiber
+     * where the kernel is plain; or NULL. What a debugger stops in. */
+    vgpu_item_fn *item;
 };
 
 #define VGPU_MAX_KERNEL_ARGS 64

@@ -106,29 +106,41 @@
     VGPU_TYPE_ pair vgpu_value_##id = *(VGPU_TYPE_ pair *)vgpu_args[index];
 
 /* What runs the body, by kind, and how the description names it. */
-#define VGPU_RUNNER_GROUP_(name) vgpu_kernel_group_##name, __FILE__, __LINE__, NULL
+#define VGPU_RUNNER_GROUP_(name) vgpu_kernel_group_##name, __FILE__, __LINE__, NULL, NULL
+#define VGPU_RUNNER_ITEM_(name) \
+    vgpu_kernel_group_##name, __FILE__, __LINE__, NULL, vgpu_kernel_item_##name
 #ifdef VGPU_CC
 #include <CL/cl_vgpu_kernel_compiled.h>
 #else
 #define VGPU_LOAD_PLAIN_           VGPU_LOAD_GROUP_
 #define VGPU_LOAD_BARRIER_         VGPU_LOAD_GROUP_
-#define VGPU_RUNNER_PLAIN_(name)   VGPU_RUNNER_GROUP_(name)
-#define VGPU_RUNNER_BARRIER_(name) VGPU_RUNNER_GROUP_(name)
+#define VGPU_RUNNER_PLAIN_(name)   VGPU_RUNNER_ITEM_(name)
+#define VGPU_RUNNER_BARRIER_(name) VGPU_RUNNER_ITEM_(name)
 
 /* The group function of each kind. The group is copied, so that the compiler need not
  * fear that the body's stores change it; what is not used of the copy vanishes. */
-#define VGPU_CALLER_PLAIN_(name, loads, ...)                             \
-    static void vgpu_kernel_group_##name(                                \
-        const struct vgpu_group *vgpu_given,                             \
-        __attribute__((unused)) void *const vgpu_args[])                 \
-    {                                                                    \
-        const struct vgpu_group vgpu_group_now = *vgpu_given;            \
-        loads;                                                           \
-        if (__builtin_expect(vgpu_group_is_small(&vgpu_group_now), 1)) { \
-            VGPU_ITEM_LOOPS_(int, name, __VA_ARGS__)                     \
-        } else {                                                         \
-            VGPU_ITEM_LOOPS_(size_t, name, __VA_ARGS__)                  \
-        }                                                                \
+#define VGPU_CALLER_PLAIN_(name, loads, ...)                                          \
+    VGPU_CALLER_ITEM_(name, loads, (vgpu_item_now->group, vgpu_item_now __VA_ARGS__)) \
+    static void vgpu_kernel_group_##name(                                             \
+        const struct vgpu_group *vgpu_given,                                          \
+        __attribute__((unused)) void *const vgpu_args[])                              \
+    {                                                                                 \
+        const struct vgpu_group vgpu_group_now = *vgpu_given;                         \
+        loads;                                                                        \
+        if (__builtin_expect(vgpu_group_is_small(&vgpu_group_now), 1)) {              \
+            VGPU_ITEM_LOOPS_(int, name, __VA_ARGS__)                                  \
+        } else {                                                                      \
+            VGPU_ITEM_LOOPS_(size_t, name, __VA_ARGS__)                               \
+        }                                                                             \
+    }
+
+/* One work-item alone. */
+#define VGPU_CALLER_ITEM_(name, loads, arguments)                                        \
+    static void vgpu_kernel_item_##name(const struct vgpu_item *vgpu_item_now,           \
+                                        __attribute__((unused)) void *const vgpu_args[]) \
+    {                                                                                    \
+        loads;                                                                           \
+        vgpu_kernel_body_##name arguments;                                               \
     }
 
 /* With `int` as the index, the compiler knows that `int i = get_global_id(0)` does not
@@ -151,18 +163,13 @@
                 vgpu_kernel_body_##name(&vgpu_group_now, &vgpu_item_now __VA_ARGS__);  \
             }
 
-#define VGPU_CALLER_BARRIER_(name, loads, ...)                                           \
-    static void vgpu_kernel_item_##name(const struct vgpu_item *vgpu_item_now,           \
-                                        __attribute__((unused)) void *const vgpu_args[]) \
-    {                                                                                    \
-        loads;                                                                           \
-        vgpu_kernel_body_##name(vgpu_item_now->group, vgpu_item_now,                     \
-                                vgpu_item_now __VA_ARGS__);                              \
-    }                                                                                    \
-    static void vgpu_kernel_group_##name(const struct vgpu_group *vgpu_given,            \
-                                         void *const vgpu_args[])                        \
-    {                                                                                    \
-        vgpu_items_run(vgpu_given, vgpu_args, vgpu_kernel_item_##name);                  \
+#define VGPU_CALLER_BARRIER_(name, loads, ...)                                          \
+    VGPU_CALLER_ITEM_(name, loads,                                                      \
+                      (vgpu_item_now->group, vgpu_item_now, vgpu_item_now __VA_ARGS__)) \
+    static void vgpu_kernel_group_##name(const struct vgpu_group *vgpu_given,           \
+                                         void *const vgpu_args[])                       \
+    {                                                                                   \
+        vgpu_items_run(vgpu_given, vgpu_args, vgpu_kernel_item_##name);                 \
     }
 #endif
 

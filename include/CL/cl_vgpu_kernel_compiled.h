@@ -57,7 +57,7 @@ VGPU_INLINE_ struct vgpu_group vgpu_cc_group(void)
     VGPU_TYPE_ pair vgpu_value_##id = *(VGPU_TYPE_ pair const *)vgpu_cc_argument(index);
 #define VGPU_LOAD_BARRIER_ VGPU_LOAD_PLAIN_
 
-#define VGPU_RUNNER_PLAIN_(name)   NULL, __FILE__, __LINE__, &vgpu_code_of_##name
+#define VGPU_RUNNER_PLAIN_(name)   NULL, __FILE__, __LINE__, &vgpu_code_of_##name, NULL
 #define VGPU_RUNNER_BARRIER_(name) VGPU_RUNNER_PLAIN_(name)
 
 #define VGPU_CALLER_PLAIN_(name, loads, ...) \

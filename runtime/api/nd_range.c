@@ -2,6 +2,7 @@
 /* Running kernels: NDRanges, tasks, native kernels. [OpenCL 3.0, 5.10] */
 #include "api/nd_range_error.h"
 #include "arithmetic.h"
+#include "break_point.h"
 #include "command/local_size.h"
 #include "object/context.h"
 #include "object/device.h"
@@ -9,6 +10,7 @@
 #include "object/kernel.h"
 #include "object/mem.h"
 #include "object/queue.h"
+#include "observe/break.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -164,6 +166,29 @@ static cl_int bind_code(struct vgpu_launch *launch, cl_kernel kernel,
                             : CL_OUT_OF_RESOURCES;
 }
 
+static enum vgpu_watch way_to_watch(const struct vgpu_launch *launch,
+                                    const struct vgpu_program_kernel *info)
+{
+    if (info->compiled) /* for a kernel that VGPU_BREAK names, always on fibers */
+        return launch->function && !launch->groups ? VGPU_WATCH_FIBERS : VGPU_WATCH_GROUP;
+    if (info->registered->kind == VGPU_KIND_OF_KERNEL_BARRIER &&
+        !vgpu_program_kernel_built(info))
+        return VGPU_WATCH_FIBERS;
+    return info->registered->item && info->registered->function ? VGPU_WATCH_ITEM
+                                                                : VGPU_WATCH_GROUP;
+}
+
+/* Lets a debugger stop in the work-items that VGPU_BREAK names. */
+static void watch(struct vgpu_launch *launch, const struct vgpu_program_kernel *info)
+{
+    vgpu_break_check(launch);
+    if (!vgpu_break_names(launch->name))
+        return;
+    launch->watch = way_to_watch(launch, info);
+    if (launch->watch == VGPU_WATCH_ITEM)
+        launch->item = info->registered->item;
+}
+
 /* The numbers of work-items and work-groups are size_t. */
 static bool can_be_counted(const struct vgpu_launch *launch)
 {
@@ -297,6 +322,9 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
         vgpu_nd_range_explain(kernel, queue->device, launch, err);
     else if (!vgpu_ndrange_is_empty(launch))
         err = bind_code(launch, kernel, info, &queue->device->device->spec);
+    launch->watch = VGPU_WATCH_NONE;
+    if (err == CL_SUCCESS && vgpu_break_is_on() && !vgpu_ndrange_is_empty(launch))
+        watch(launch, info);
     if (err == CL_SUCCESS)
         return vgpu_command_enqueue(command, num_events, wait_list, false, event);
     if (ndrange->kernel)

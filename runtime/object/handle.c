@@ -291,8 +291,8 @@ void *vgpu_handle_create(enum vgpu_kind kind)
     handle->dispatch = &vgpu_icd_dispatch;
     handle->generation++;
     handle->kind = kind;
-    /* relaxed: published by the next store */
-    atomic_store_explicit(&handle->refs, 1, memory_order_relaxed);
+    /* release: who looks through all slots and finds one held finds it cleared */
+    atomic_store_explicit(&handle->refs, 1, memory_order_release);
     /* release: whoever finds the handle held finds it whole */
     atomic_store_explicit(&handle->app_refs, 1, memory_order_release);
     return handle;

@@ -105,6 +105,8 @@ cl_int vgpu_kernel_create(cl_program program,
     kernel->program = program;
     kernel->counter_row = vgpu_counters_kernel(program->devices[0]->device->counters->all,
                                                kernel->info->declaration.name);
+    /* release: who sees it finds the object whole */
+    atomic_store_explicit(&kernel->is_whole, true, memory_order_release);
     *kernel_out = kernel;
     return CL_SUCCESS;
 }
@@ -167,9 +169,9 @@ static cl_int set_mem(cl_kernel kernel, struct vgpu_kernel_arg *arg, size_t size
         if (mem->context != kernel->program->context)
             return CL_INVALID_CONTEXT;
         data = mem->data;
-        arg->mem_generation = mem->handle.generation;
+        __atomic_store_n(&arg->mem_generation, mem->handle.generation, __ATOMIC_RELAXED);
     }
-    arg->mem = mem;
+    __atomic_store_n(&arg->mem, mem, __ATOMIC_RELAXED); /* others may look at it */
     memcpy(kernel->values + arg->offset, &data, sizeof data);
     return mark_set(kernel, arg);
 }

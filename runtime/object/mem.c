@@ -3,6 +3,7 @@
 #include "object/mem.h"
 
 #include "command/command.h"
+#include "inspect/service.h"
 #include "object/callback.h"
 #include "object/context.h"
 #include "object/device.h"
@@ -166,6 +167,14 @@ cl_int vgpu_mem_add_destructor(cl_mem mem, void(CL_CALLBACK *function)(cl_mem, v
     return err;
 }
 
+/* From now on others may look at it. */
+static void finish(cl_mem mem)
+{
+    /* release: who sees it finds the object whole */
+    atomic_store_explicit(&mem->is_whole, true, memory_order_release);
+    vgpu_inspect_serve();
+}
+
 cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *properties,
                           cl_mem_flags flags, size_t size, void *host_ptr,
                           cl_mem *mem_out)
@@ -182,6 +191,7 @@ cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *propertie
         vgpu_app_release(VGPU_KIND_mem, mem, CL_INVALID_MEM_OBJECT);
         return err;
     }
+    finish(mem);
     *mem_out = mem;
     return CL_SUCCESS;
 }
@@ -199,6 +209,7 @@ cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin,
     mem->data = parent->data + origin;
     if (parent->host_ptr)
         mem->host_ptr = (char *)parent->host_ptr + origin;
+    finish(mem);
     *mem_out = mem;
     return CL_SUCCESS;
 }

@@ -18,6 +18,7 @@ struct _cl_mem {
     cl_context context;
     cl_mem_flags flags;    /* as reported: with what a sub-buffer inherits */
     size_t size;           /* bytes */
+    atomic_bool is_whole;  /* set when its creation is over */
     char *data;            /* where its bytes are, for host and devices alike */
     void *host_ptr;        /* of CL_MEM_USE_HOST_PTR, at this object's origin; or NULL */
     cl_mem parent;         /* of a sub-buffer; or NULL */

@@ -2,6 +2,7 @@
 /* The platform, and the devices it found. */
 #include "object/platform.h"
 
+#include "break_point.h"
 #include "compiler/locate.h" /* the room compiler-stub/ */
 #include "environment.h"
 #include "message.h"
@@ -38,6 +39,7 @@ static void platform_init(void)
 
     if (!platform)
         return;
+    (void)vgpu_break_is_on(); /* says early what is wrong with it */
     count = devices_find();
     for (unsigned i = 0; i < count; i++) {
         const cl_device_id device = vgpu_device_object_create(platform, devices[i]);
