@@ -39,11 +39,13 @@ struct vgpu_device_spec {
 };
 
 struct vgpu_check_launch;
+struct vgpu_check_command;
 struct vgpu_traced_code;
 
 /* A __local pointer argument: which one, and where in the group's local memory. */
 struct vgpu_local_arg {
     uint32_t index;
+    uint32_t size; /* bytes that the application asked for */
     size_t offset; /* multiple of VGPU_BASE_ALIGN */
 };
 
@@ -83,6 +85,8 @@ struct vgpu_launch {
     const char *name;                        /* of the kernel, for messages */
     /* Its traced build (observe/traced.h), where observers want one; else NULL. */
     const struct vgpu_traced_code *traced;
+    /* What the checks want to know of it (observe/check/check.h), or NULL. */
+    const struct vgpu_check_command *check;
 
     /* Called once by the unit that takes the first group, before it runs. No lock
      * held. May be NULL, as report may. */

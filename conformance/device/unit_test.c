@@ -288,7 +288,7 @@ static void use_local_memory(const struct vgpu_group *group, void *const args[])
 
 VGPU_UNIT_TEST(compute_unit, gives_each_group_local_memory_of_its_own)
 {
-    static const struct vgpu_local_arg locals[] = {{1, 0}, {2, 1024}};
+    static const struct vgpu_local_arg locals[] = {{1, 1024, 0}, {2, 1024, 1024}};
     struct vgpu_device *device = make_device("cu=3");
     atomic_uint wrong = 0, *pointer = &wrong;
     void *args[] = {&pointer, NULL, NULL};

@@ -263,6 +263,7 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
             ndrange->mems[ndrange->num_mems++] = arg->mem;
         } else if (arg->is_local) {
             locals[launch->num_locals].index = i;
+            locals[launch->num_locals].size = (uint32_t)arg->size;
             locals[launch->num_locals++].offset = launch->local_bytes;
             launch->local_bytes += vgpu_round_up(arg->size, VGPU_BASE_ALIGN);
         }

@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: MIT */
+/* The calls of traced code at accesses: bounds first, then what was written, then races.
+ */
+#include "state.h"
+
+#include "finding.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Accesses of the rows' own stacks by generic pointers are as far from here at most. */
+#define STACK_NEAR ((uintptr_t)1 << 20)
+
+static const struct vgpu_traced_site *site_of(const struct vgpu_check_row *row,
+                                              uint32_t site)
+{
+    return &row->group->launch->table->sites[site];
+}
+
+static bool reads(const struct vgpu_traced_site *s)
+{
+    return s->kind == VGPU_TRACED_LOAD ||
+           (s->kind == VGPU_TRACED_ATOMIC && (s->flags & VGPU_TRACED_READS));
+}
+
+static bool writes(const struct vgpu_traced_site *s)
+{
+    return s->kind == VGPU_TRACED_STORE ||
+           (s->kind == VGPU_TRACED_ATOMIC && (s->flags & VGPU_TRACED_WRITES));
+}
+
+/* --- What a site accesses. --- */
+
+static bool is_within(uintptr_t address, uintptr_t first, uintptr_t end)
+{
+    return address >= first && address < end;
+}
+
+static void aim_at_region(struct check_target *target, struct region *region)
+{
+    target->region = region;
+    target->first = region->first;
+    target->end = region->end;
+    target->is_mapped = region->number_of_mapped != 0;
+}
+
+/* An argument: its buffer, or sub-buffer, is all that may be reached from it. */
+static bool aim_at_argument(struct check_target *target,
+                            const struct vgpu_check_launch *launch, uintptr_t object)
+{
+    for (uint32_t i = 0; i < launch->num_objects; i++) {
+        const struct check_object *o = &launch->objects[i];
+        if (o->first != object || !o->region)
+            continue;
+        aim_at_region(target, o->region);
+        target->first = o->first;
+        target->end = o->end;
+        target->may_read = o->may_read;
+        target->may_write = o->may_write;
+        return true;
+    }
+    return false;
+}
+
+/* The __local argument that begins there; else all of local memory. */
+static void aim_at_local(struct check_target *target, struct vgpu_check_group *group,
+                         uintptr_t object, uint64_t bytes)
+{
+    const struct vgpu_launch *launch = group->launch->launch;
+    const uintptr_t base = group->local_memory.first;
+
+    aim_at_region(target, &group->local_memory);
+    target->is_local = true;
+    if (!object)
+        return;
+    if (bytes) {
+        target->first = object;
+        target->end = object + bytes;
+        return;
+    }
+    for (uint32_t i = 0; i < launch->num_locals; i++)
+        if (base + launch->locals[i].offset == object) {
+            target->first = object;
+            target->end = object + launch->locals[i].size;
+        }
+}
+
+static bool aim_at_private(struct check_target *target, const struct vgpu_check_row *row,
+                           const struct vgpu_traced_site *s, uintptr_t address)
+{
+    const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+
+    if (s->space != VGPU_TRACED_GENERIC)
+        return false;
+    if (is_within(address, row->private_first, row->private_end)) {
+        target->first = row->private_first;
+        target->end = row->private_end;
+    } else if (is_within(address, here, here + STACK_NEAR)) {
+        target->first = here;
+        target->end = here + STACK_NEAR;
+    } else {
+        return false;
+    }
+    target->is_hidden = true;
+    return true;
+}
+
+static const char *object_name(const struct vgpu_check_row *row,
+                               const struct vgpu_traced_site *s)
+{
+    const struct vgpu_traced_table *table = row->group->launch->table;
+
+    return s->object < table->num_names ? table->names[s->object] : NULL;
+}
+
+/* Finds out what the site accesses: by the object that it starts from, else by the
+ * address. False: there is nothing there. */
+static bool aim(struct vgpu_check_row *row, uint32_t site, struct check_target *target,
+                uintptr_t address, const void *object)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+    struct vgpu_check_group *group = row->group;
+    const uintptr_t start = (uintptr_t)object;
+    struct region *region;
+
+    *target =
+        (struct check_target){.object = object, .may_read = true, .may_write = true};
+    if (object && is_within(start, group->local_memory.first, group->local_memory.end)) {
+        aim_at_local(target, group, start, s->object_bytes);
+        return true;
+    }
+    if (object && aim_at_argument(target, group->launch, start))
+        return true;
+    if (object && s->object_bytes) {
+        target->first = start;
+        target->end = start + s->object_bytes;
+        target->is_hidden = s->space == VGPU_TRACED_CONSTANT;
+        if (!target->is_hidden)
+            target->region = region_variable(start, s->object_bytes, object_name(row, s));
+        target->is_hidden = target->region == NULL;
+        return true;
+    }
+    if (object)
+        address = start;
+    if (is_within(address, group->local_memory.first, group->local_memory.end)) {
+        aim_at_local(target, group, 0, 0);
+        return true;
+    }
+    region = region_find(address);
+    if (region && !region->is_released) {
+        aim_at_region(target, region);
+        return true;
+    }
+    return aim_at_private(target, row, s, address);
+}
+
+/* --- Bounds. --- */
+
+static void plural(char *text, size_t room, uint64_t bytes, uint32_t size)
+{
+    if (size > 1 && bytes % size == 0)
+        snprintf(text, room, "%llu byte%s (%llu element%s of %u bytes)",
+                 (unsigned long long)bytes, bytes == 1 ? "" : "s",
+                 (unsigned long long)(bytes / size), bytes / size == 1 ? "" : "s", size);
+    else
+        snprintf(text, room, "%llu byte%s", (unsigned long long)bytes,
+                 bytes == 1 ? "" : "s");
+}
+
+static const char *what_it_is(const struct check_target *target)
+{
+    return target->is_local                                          ? "local memory"
+           : target->region && target->region->kind == REGION_BUFFER ? "the buffer"
+                                                                     : "the variable";
+}
+
+static void report_outside(const struct vgpu_check_row *row,
+                           const struct check_access *access,
+                           const struct check_target *target)
+{
+    const struct vgpu_traced_site *s = site_of(row, access->site);
+    const char *name = object_name(row, s);
+    const size_t bytes = target->end - target->first;
+    char distance[96], text[400];
+
+    if (access->address < target->first) {
+        plural(distance, sizeof distance, target->first - access->address, s->size);
+        snprintf(text, sizeof text, "%u bytes are accessed %s before the start of %s%s%s",
+                 s->size, distance, name ? name : what_it_is(target),
+                 target->is_local ? ", in local memory" : "", "");
+    } else {
+        const uintptr_t last = access->address + s->size;
+        plural(distance, sizeof distance,
+               access->address >= target->end ? access->address - target->end : 0,
+               s->size);
+        if (access->address >= target->end)
+            snprintf(text, sizeof text,
+                     "%u bytes are accessed %s behind the end of %s, which has %zu bytes",
+                     s->size, distance, name ? name : what_it_is(target), bytes);
+        else
+            snprintf(
+                text, sizeof text,
+                "the last %llu of %u bytes that are accessed lie behind the end of %s, "
+                "which has %zu bytes",
+                (unsigned long long)(last - target->end), s->size,
+                name ? name : what_it_is(target), bytes);
+    }
+    check_report_access(target->is_local ? REGION_LOCAL : REGION_BUFFER,
+                        VGPU_FINDING_OUTSIDE, row, access, target->region, text);
+}
+
+/* Of accesses that lie in nothing known. */
+static void report_nowhere(const struct vgpu_check_row *row,
+                           const struct check_access *access)
+{
+    struct region *region = region_find(access->address);
+    char text[400], distance[96];
+
+    if (access->address < 4096) {
+        snprintf(text, sizeof text, "a null pointer%s is followed, to address %llu",
+                 access->address ? " and an index" : "",
+                 (unsigned long long)access->address);
+        check_report_access(REGION_BUFFER, VGPU_FINDING_NULL_POINTER, row, access, NULL,
+                            text);
+        return;
+    }
+    if (region && region->is_released) {
+        snprintf(text, sizeof text, "memory of %.200s is accessed, which was released",
+                 region->name);
+        check_report_access(REGION_BUFFER, VGPU_FINDING_RELEASED, row, access, region,
+                            text);
+        return;
+    }
+    region = region_nearest(access->address);
+    if (region && access->address >= region->end) {
+        plural(distance, sizeof distance, access->address - region->end, 1);
+        snprintf(text, sizeof text,
+                 "the address 0x%llx is in no buffer; %s behind the end of %.200s",
+                 (unsigned long long)access->address, distance, region->name);
+    } else {
+        snprintf(text, sizeof text, "the address 0x%llx is in no buffer and no variable",
+                 (unsigned long long)access->address);
+    }
+    check_report_access(REGION_BUFFER, VGPU_FINDING_WILD, row, access, NULL, text);
+}
+
+static bool fits(const struct check_target *target, uintptr_t address, uint32_t size)
+{
+    return address >= target->first && address < target->end &&
+           size <= target->end - address;
+}
+
+/* One lane's access: may it take place? Without an object, each lane may be elsewhere. */
+static bool item_may(struct vgpu_check_row *row, uint32_t site, uint32_t lane,
+                     uintptr_t address, const void *object, struct check_target *target)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+    const struct check_access access = {site, lane, address};
+
+    if (target->end != 0 && target->object == object && fits(target, address, s->size))
+        return true;
+    if (!object || target->end == 0 || target->object != object) {
+        if (!aim(row, site, target, address, object)) {
+            target->end = 0;
+            report_nowhere(row, &access);
+            return false;
+        }
+    }
+    if (fits(target, address, s->size))
+        return true;
+    if (object && (uintptr_t)object < 4096)
+        report_nowhere(row, &access);
+    else
+        report_outside(row, &access, target);
+    return false;
+}
+
+/* --- What else may be wrong with a buffer. --- */
+
+static void check_access_flags(const struct vgpu_check_row *row,
+                               const struct check_target *target,
+                               const struct check_access *access)
+{
+    const struct vgpu_traced_site *s = site_of(row, access->site);
+    const bool by_write = writes(s);
+
+    if (by_write && !target->may_write)
+        check_report_access(REGION_BUFFER, VGPU_FINDING_READ_ONLY, row, access,
+                            target->region,
+                            "a buffer that was created with CL_MEM_READ_ONLY is written");
+    if (reads(s) && !target->may_read)
+        check_report_access(REGION_BUFFER, VGPU_FINDING_WRITE_ONLY, row, access,
+                            target->region,
+                            "a buffer that was created with CL_MEM_WRITE_ONLY is read");
+    if (target->is_mapped && region_is_mapped(target->region, access->address,
+                                              access->address + s->size, by_write))
+        check_report_access(
+            REGION_BUFFER, VGPU_FINDING_MAPPED, row, access, target->region,
+            by_write ? "a buffer is written that the host has mapped"
+                     : "a buffer is read that the host has mapped to write it");
+}
+
+/* --- Reads of what was never written. --- */
+
+/* Bytes of an access that must have been written: of vectors of three, which are read as
+ * four, not the last; of structs, which may have gaps, any. */
+static bool was_written(const uint8_t *written, uint32_t size)
+{
+    if (size > 16)
+        return memchr(written, 1, size) != NULL;
+    return memchr(written, 0, size == 16 ? 12 : size == 4 ? 4 : size) == NULL;
+}
+
+static void check_written(const struct vgpu_check_row *row,
+                          const struct check_target *target,
+                          const struct check_access *access)
+{
+    const struct vgpu_traced_site *s = site_of(row, access->site);
+    const char *name = object_name(row, s);
+    char text[300];
+
+    if (was_written(target->region->written + (access->address - target->region->first),
+                    s->size))
+        return;
+    snprintf(text, sizeof text,
+             "%u bytes at offset %zu of %s are read, which nobody wrote", s->size,
+             (size_t)(access->address - target->first), name ? name : what_it_is(target));
+    check_report_access(target->is_local ? REGION_LOCAL : REGION_BUFFER,
+                        target->is_local ? VGPU_FINDING_UNINIT_LOCAL
+                                         : VGPU_FINDING_UNINIT,
+                        row, access, target->region, text);
+}
+
+static void set_written(const struct check_target *target, uintptr_t address, size_t size)
+{
+    memset(target->region->written + (address - target->region->first), 1, size);
+}
+
+/* --- All of it, for lanes side by side, and for one. --- */
+
+static bool is_plain(const struct check_target *target)
+{
+    return target->may_read && target->may_write && !target->is_mapped;
+}
+
+static void look_at_item(struct vgpu_check_row *row, uint32_t site,
+                         const struct check_target *target, uintptr_t address,
+                         uint32_t lane)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+    const struct check_access access = {site, lane, address};
+
+    if (target->is_hidden)
+        return;
+    if (!is_plain(target))
+        check_access_flags(row, target, &access);
+    if (target->region->written) {
+        if (reads(s))
+            check_written(row, target, &access);
+        if (writes(s))
+            set_written(target, address, s->size);
+    }
+    if (row->group->launch->record)
+        race_item(row, site, target, address, lane);
+}
+
+/* Lanes from `lane` on, side by side, all of which may. */
+static void look_at_run(struct vgpu_check_row *row, uint32_t site,
+                        const struct check_target *target, uintptr_t first, uint32_t lane,
+                        uint32_t lanes)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+    const size_t bytes = (size_t)lanes * s->size;
+
+    if (!is_plain(target) || s->kind == VGPU_TRACED_ATOMIC) {
+        for (uint32_t i = 0; i < lanes; i++)
+            look_at_item(row, site, target, first + (uintptr_t)i * s->size, lane + i);
+        return;
+    }
+    if (target->region->written) {
+        if (s->kind == VGPU_TRACED_STORE) {
+            set_written(target, first, bytes);
+        } else if (memchr(target->region->written + (first - target->region->first), 0,
+                          bytes)) {
+            for (uint32_t i = 0; i < lanes; i++) {
+                const struct check_access access = {site, lane + i,
+                                                    first + (uintptr_t)i * s->size};
+                check_written(row, target, &access);
+            }
+        }
+    }
+    if (row->group->launch->record)
+        race_run(row, site, target, first, lane, lanes);
+}
+
+static void look_at_runs(struct vgpu_check_row *row, uint32_t site,
+                         const struct check_target *target, uintptr_t first,
+                         uint32_t items)
+{
+    const uint32_t size = site_of(row, site)->size;
+
+    while (items) {
+        const uint32_t lane = (uint32_t)__builtin_ctz(items);
+        const uint32_t ones = ~(items >> lane);
+        const uint32_t lanes = ones ? (uint32_t)__builtin_ctz(ones) : 32;
+
+        look_at_run(row, site, target, first + (uintptr_t)lane * size, lane, lanes);
+        if (lane + lanes >= 32)
+            return;
+        items &= ~0u << (lane + lanes);
+    }
+}
+
+/* Of items that read one place, two tell as much as all. */
+static uint32_t some_of(uint32_t items)
+{
+    const uint32_t last = 1u << (31 - __builtin_clz(items));
+
+    return (items & (0u - items)) | last;
+}
+
+static uint32_t even_apart(struct vgpu_check_row *row, uint32_t site, uint32_t items,
+                           uintptr_t first, int64_t step, const void *object)
+{
+    uintptr_t addresses[VGPU_TRACED_ITEMS];
+
+    for (uint32_t i = 0; i < VGPU_TRACED_ITEMS; i++)
+        addresses[i] = first + (uintptr_t)(i * (uint64_t)step);
+    return vgpu_check_any(row, site, items, addresses, object);
+}
+
+/* All items lie within what the site accessed last, in the usual way. */
+static bool is_all_within(const struct check_target *target, uint32_t items,
+                          uintptr_t first, int64_t step, uint32_t size)
+{
+    const uint64_t low = (uint64_t)__builtin_ctz(items),
+                   high = 31u - (uint64_t)__builtin_clz(items);
+    const uintptr_t a = first + low * (uint64_t)step, b = first + high * (uint64_t)step;
+    const uintptr_t least = step >= 0 ? a : b, most = step >= 0 ? b : a;
+
+    return least <= most && least >= target->first && most < target->end &&
+           size <= target->end - most;
+}
+
+uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t items,
+                         uintptr_t first, int64_t step, const void *object)
+{
+    struct check_target *target = &row->group->targets[site];
+    const struct vgpu_traced_site *s;
+
+    if (items == 0)
+        return 0;
+    s = site_of(row, site);
+    if ((target->end == 0 || target->object != object) &&
+        !aim(row, site, target, first + (uint64_t)__builtin_ctz(items) * (uint64_t)step,
+             object))
+        target->end = 0;
+    if (target->end == 0 || step > INT32_MAX || step < INT32_MIN ||
+        !is_all_within(target, items, first, step, s->size))
+        return even_apart(row, site, items, first, step, object);
+    if (target->is_hidden)
+        return items;
+    if (step == (int64_t)s->size)
+        look_at_runs(row, site, target, first, items);
+    else if (step == 0 && s->kind == VGPU_TRACED_LOAD &&
+             !(s->flags & VGPU_TRACED_VOLATILE))
+        for (uint32_t rest = some_of(items); rest; rest &= rest - 1)
+            look_at_item(row, site, target, first, (uint32_t)__builtin_ctz(rest));
+    else
+        for (uint32_t rest = items; rest; rest &= rest - 1) {
+            const uint32_t lane = (uint32_t)__builtin_ctz(rest);
+            look_at_item(row, site, target, first + (uint64_t)lane * (uint64_t)step,
+                         lane);
+        }
+    return items;
+}
+
+uint32_t vgpu_check_any(struct vgpu_check_row *row, uint32_t site, uint32_t items,
+                        const uintptr_t *addresses, const void *object)
+{
+    struct check_target *target = &row->group->targets[site];
+    uint32_t good = 0;
+
+    for (uint32_t rest = items; rest; rest &= rest - 1) {
+        const uint32_t lane = (uint32_t)__builtin_ctz(rest);
+
+        if (!item_may(row, site, lane, addresses[lane], object, target))
+            continue;
+        good |= 1u << lane;
+        look_at_item(row, site, target, addresses[lane], lane);
+    }
+    return good;
+}
+
+void vgpu_check_private(struct vgpu_check_row *row, uint32_t site, uint32_t items,
+                        uint32_t outside, uint32_t unwritten, const int64_t *offsets)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+    const char *name = object_name(row, s);
+    struct check_access access = {site, 0, 0};
+    char text[300];
+
+    if ((outside & items) && vgpu_check_is_on(VGPU_CHECK_memory)) {
+        access.lane = (uint32_t)__builtin_ctz(outside & items);
+        snprintf(text, sizeof text,
+                 "%u bytes are accessed at offset %lld of %s, which has %llu bytes, in "
+                 "private memory",
+                 s->size, (long long)offsets[access.lane], name ? name : "a variable",
+                 (unsigned long long)s->object_bytes);
+        check_report_access(REGION_VARIABLE, VGPU_FINDING_PRIVATE_OUTSIDE, row, &access,
+                            NULL, text);
+    }
+    if ((unwritten & items) && vgpu_check_is_on(VGPU_CHECK_uninit)) {
+        access.lane = (uint32_t)__builtin_ctz(unwritten & items);
+        snprintf(text, sizeof text,
+                 "%u bytes at offset %lld of %s, in private memory, are read, which the "
+                 "work-item never wrote",
+                 s->size, (long long)offsets[access.lane], name ? name : "a variable");
+        check_report_access(REGION_VARIABLE, VGPU_FINDING_UNINIT_PRIVATE, row, &access,
+                            NULL, text);
+    }
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* Shadow cells: storage, and the loops over many at a time. */
+#define _GNU_SOURCE
+#include "cells.h"
+
+#include "arithmetic.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#define ARRAYS (2 * CELL_ROLES)
+#define PAGE   ((size_t)4096)
+
+bool cells_create(struct cells *cells, size_t bytes, unsigned shift)
+{
+    const size_t count = (bytes >> shift) + 1;
+    size_t array, block;
+    char *memory;
+
+    if (!vgpu_multiply(count, sizeof(uint32_t), &array) || array > SIZE_MAX - PAGE)
+        return false;
+    /* An odd number of cache lines more, so that the arrays do not share cache sets. */
+    array = vgpu_round_up(array, PAGE) + 5 * 64;
+    if (!vgpu_multiply(array, ARRAYS, &block))
+        return false;
+    memory = mmap(NULL, block, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        return false;
+    for (unsigned role = 0; role < CELL_ROLES; role++) {
+        cells->segments[role] = (uint32_t *)(void *)(memory + 2 * role * array);
+        cells->marks[role] = (uint32_t *)(void *)(memory + (2 * role + 1) * array);
+    }
+    cells->count = count;
+    cells->shift = shift;
+    cells->block = memory;
+    cells->block_bytes = block;
+    return true;
+}
+
+void cells_destroy(struct cells *cells)
+{
+    if (cells->block)
+        munmap(cells->block, cells->block_bytes);
+    cells->block = NULL;
+}
+
+bool cells_refine(struct cells *cells, unsigned shift)
+{
+    const unsigned parts = cells->shift - shift;
+    struct cells fine;
+
+    if (!cells_create(&fine, cells->count << cells->shift, shift))
+        return false;
+    for (unsigned role = 0; role < CELL_ROLES; role++)
+        for (size_t i = 0; i < cells->count; i++) {
+            if (cells->segments[role][i] == 0)
+                continue;
+            for (size_t j = i << parts; j < (i + 1) << parts; j++) {
+                fine.segments[role][j] = cells->segments[role][i];
+                fine.marks[role][j] = cells->marks[role][i];
+            }
+        }
+    cells_destroy(cells);
+    *cells = fine;
+    return true;
+}
+
+/* The loops below are written so that compilers make vector code of them: 0 or ~0 for
+ * false and true, and no branch. */
+#define MASK(condition) (0u - (uint32_t)(condition))
+#define INLINE          static inline __attribute__((always_inline))
+
+INLINE uint32_t ordered_mask(const struct order_view *view, uint32_t segment)
+{
+    return MASK(segment < view->floor) | MASK(segment - view->group < view->ordered);
+}
+
+INLINE uint32_t same_mask(uint32_t segment, uint32_t mark, uint32_t my_segment,
+                          uint32_t my_mark)
+{
+    return MASK(segment == my_segment) & MASK(((mark ^ my_mark) & CELL_LANE) == 0);
+}
+
+INLINE bool read_loop(struct cells *cells, const struct order_view *order,
+                      const struct cell_run *run, unsigned lane_shift)
+{
+    const struct order_view view = *order;
+    const uint32_t segment = run->segment, mark = run->mark;
+    const uint32_t *restrict w = cells->segments[CELL_WRITE] + run->first;
+    const uint32_t *restrict wm = cells->marks[CELL_WRITE] + run->first;
+    uint32_t *restrict r = cells->segments[CELL_READ] + run->first;
+    uint32_t *restrict rm = cells->marks[CELL_READ] + run->first;
+    uint32_t *restrict s = cells->segments[CELL_READ2] + run->first;
+    uint32_t *restrict sm = cells->marks[CELL_READ2] + run->first;
+    const uint32_t count = (uint32_t)run->count;
+    uint32_t good = ~0u;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t mine = mark + (i >> lane_shift);
+        const uint32_t take = ordered_mask(&view, r[i]);
+        const uint32_t take2 =
+            ~take & ~same_mask(r[i], rm[i], segment, mine) & ordered_mask(&view, s[i]);
+
+        good &= ordered_mask(&view, w[i]) | same_mask(w[i], wm[i], segment, mine);
+        r[i] = (take & segment) | (~take & r[i]);
+        rm[i] = (take & mine) | (~take & rm[i]);
+        s[i] = (take2 & segment) | (~take2 & s[i]);
+        sm[i] = (take2 & mine) | (~take2 & sm[i]);
+    }
+    return good != 0;
+}
+
+INLINE bool write_loop(struct cells *cells, const struct order_view *order,
+                       const struct cell_run *run, unsigned lane_shift)
+{
+    const struct order_view view = *order;
+    const uint32_t segment = run->segment, mark = run->mark;
+    uint32_t *restrict w = cells->segments[CELL_WRITE] + run->first;
+    uint32_t *restrict wm = cells->marks[CELL_WRITE] + run->first;
+    const uint32_t *restrict r = cells->segments[CELL_READ] + run->first;
+    const uint32_t *restrict rm = cells->marks[CELL_READ] + run->first;
+    const uint32_t *restrict s = cells->segments[CELL_READ2] + run->first;
+    const uint32_t *restrict sm = cells->marks[CELL_READ2] + run->first;
+    const uint32_t count = (uint32_t)run->count;
+    uint32_t good = ~0u;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t mine = mark + (i >> lane_shift);
+
+        good &= ordered_mask(&view, w[i]) | same_mask(w[i], wm[i], segment, mine);
+        good &= ordered_mask(&view, r[i]) | same_mask(r[i], rm[i], segment, mine);
+        good &= ordered_mask(&view, s[i]) | same_mask(s[i], sm[i], segment, mine);
+    }
+    if (good == 0)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        w[i] = segment;
+        wm[i] = mark + (i >> lane_shift);
+    }
+    return true;
+}
+
+/* One loop for each of the usual sizes of elements, with the shift known. */
+INLINE bool loop(bool writes, struct cells *cells, const struct order_view *view,
+                 const struct cell_run *run)
+{
+    switch (run->lane_shift) {
+    case 0:
+        return writes ? write_loop(cells, view, run, 0) : read_loop(cells, view, run, 0);
+    case 1:
+        return writes ? write_loop(cells, view, run, 1) : read_loop(cells, view, run, 1);
+    default:
+        return writes ? write_loop(cells, view, run, run->lane_shift)
+                      : read_loop(cells, view, run, run->lane_shift);
+    }
+}
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define WIDE       __attribute__((target("avx2")))
+#define HAS_WIDE() __extension__({ __builtin_cpu_supports("avx2") != 0; })
+#else
+#define WIDE
+#define HAS_WIDE() false
+#endif
+
+WIDE static bool wide_read(struct cells *cells, const struct order_view *view,
+                           const struct cell_run *run)
+{
+    return loop(false, cells, view, run);
+}
+
+WIDE static bool wide_write(struct cells *cells, const struct order_view *view,
+                            const struct cell_run *run)
+{
+    return loop(true, cells, view, run);
+}
+
+bool cells_read(struct cells *cells, const struct order_view *view,
+                const struct cell_run *run)
+{
+    return HAS_WIDE() ? wide_read(cells, view, run) : loop(false, cells, view, run);
+}
+
+bool cells_write(struct cells *cells, const struct order_view *view,
+                 const struct cell_run *run)
+{
+    return HAS_WIDE() ? wide_write(cells, view, run) : loop(true, cells, view, run);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* Shadow of memory for races: for each cell of 4, 2 or 1 bytes the last write and two
+ * reads by different work-items.
+ *
+ * An access is remembered by its *segment*, a stretch of one row's execution between two
+ * points that order it with others, and by its *mark*: the item's lane, how it accessed,
+ * and the site. Segments are numbered in the order in which they begin, through the whole
+ * process; 0: there was no access. */
+#ifndef VGPU_CHECK_CELLS_H
+#define VGPU_CHECK_CELLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CELL_LANE     0x1fu
+#define CELL_ATOMIC   0x20u
+#define CELL_VOLATILE 0x40u
+#define CELL_WRITES   0x80u
+#define CELL_SITE     8u /* the site's number stands from this bit on */
+#define CELL_SITES    (1u << (32 - CELL_SITE))
+
+/* Who is remembered. */
+enum { CELL_WRITE, CELL_READ, CELL_READ2, CELL_ROLES };
+
+struct cells {
+    uint32_t *segments[CELL_ROLES], *marks[CELL_ROLES];
+    size_t count;
+    unsigned shift; /* log2 of a cell's bytes: 2, 1 or 0 */
+    void *block;
+    size_t block_bytes;
+};
+
+/* Which segments happen before the current row, as far as barriers and launches tell:
+ * those below floor, and the `ordered` ones from `group` on. */
+struct order_view {
+    uint32_t floor, group, ordered;
+};
+
+static inline bool is_ordered(const struct order_view *view, uint32_t segment)
+{
+    return segment < view->floor || segment - view->group < view->ordered;
+}
+
+/* cells_create - for `bytes` of memory, in cells of 1 << shift bytes. False: no memory.
+ */
+bool cells_create(struct cells *cells, size_t bytes, unsigned shift);
+void cells_destroy(struct cells *cells);
+
+/* cells_refine - makes them smaller, keeping what they hold. False: no memory; then they
+ * are as before. */
+bool cells_refine(struct cells *cells, unsigned shift);
+
+/* A plain access of lanes from `lane` on, which lie side by side, 1 << lane_shift cells
+ * each. */
+struct cell_run {
+    size_t first, count;    /* cells */
+    uint32_t segment, mark; /* the mark of the first lane */
+    unsigned lane_shift;
+};
+
+/* cells_read, cells_write - enter the run. False: an earlier access may not be ordered
+ * with it; then a write has entered nothing, and a read perhaps part. */
+bool cells_read(struct cells *cells, const struct order_view *view,
+                const struct cell_run *run);
+bool cells_write(struct cells *cells, const struct order_view *view,
+                 const struct cell_run *run);
+
+#endif
