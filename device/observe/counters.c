@@ -107,11 +107,11 @@ static void describe(struct vgpu_segment *segment,
                      const struct vgpu_counted_device *devices, uint32_t count,
                      size_t bytes)
 {
+    memcpy(segment->magic, VGPU_SEGMENT_MAGIC, sizeof segment->magic);
     segment->version = VGPU_SEGMENT_VERSION;
     segment->slot_bytes = sizeof(struct vgpu_counter_slot);
     segment->unit_bytes = sizeof(struct vgpu_unit_block);
     segment->pid = (uint32_t)getpid();
-    segment->total_bytes = bytes;
     segment->start_ns = vgpu_now_ns();
     segment->num_devices = count;
     copy_name(segment->program, program_invocation_short_name);
@@ -124,8 +124,8 @@ static void describe(struct vgpu_segment *segment,
     copy_name(segment->kernels[VGPU_ROW_NATIVE], "(native kernels)");
     copy_name(segment->kernels[VGPU_ROW_OTHERS], "(other kernels)");
     atomic_store(&segment->num_kernels, VGPU_ROW_FIRST);
-    atomic_thread_fence(memory_order_release);
-    memcpy(segment->magic, VGPU_SEGMENT_MAGIC, sizeof segment->magic);
+    /* release: who sees it sees the rest */
+    atomic_store_explicit(&segment->total_bytes, bytes, memory_order_release);
 }
 
 int vgpu_counters_create(const struct vgpu_counted_device *devices, uint32_t count,

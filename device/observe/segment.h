@@ -86,8 +86,8 @@ struct vgpu_segment {
     uint32_t version;
     uint32_t slot_bytes, unit_bytes; /* so that another set of counters is told apart */
     uint32_t pid;
-    uint64_t total_bytes;
-    uint64_t start_ns; /* vgpu_now_ns when it was made */
+    _Atomic(uint64_t) total_bytes; /* written last: 0 until all else is there */
+    uint64_t start_ns;             /* vgpu_now_ns when it was made */
     uint32_t num_devices;
     _Atomic(uint32_t) num_kernels; /* rows that have a name */
     char program[VGPU_COUNTER_NAME];

@@ -11,15 +11,18 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #define ENTER "\033[?1049h\033[?25l" /* a page of its own, no cursor */
 #define LEAVE "\033[?25h\033[?1049l"
 
-static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGCONT};
+static const int signals[] = {SIGINT,   SIGTERM, SIGHUP, SIGQUIT,
+                              SIGWINCH, SIGTSTP, SIGCONT};
 
 static struct termios usual;
-static volatile sig_atomic_t shall_end, has_changed, was_stopped;
+static sigset_t usual_signals; /* that are blocked while a key is waited for */
+static volatile sig_atomic_t shall_end, shall_stop, has_changed, was_stopped;
 
 bool top_terminal_can(void)
 {
@@ -51,6 +54,8 @@ static void note_signal(int number)
 {
     if (number == SIGWINCH)
         has_changed = 1;
+    else if (number == SIGTSTP)
+        shall_stop = 1;
     else if (number == SIGCONT)
         was_stopped = 1;
     else
@@ -69,10 +74,15 @@ static void set_keys(void)
 
 void top_terminal_enter(void)
 {
-    const struct sigaction action = {.sa_handler = note_signal}; /* ends poll's wait */
+    const struct sigaction action = {.sa_handler = note_signal}; /* ends the wait */
+    sigset_t ours;
 
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+    sigemptyset(&ours);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         sigaction(signals[i], &action, NULL);
+        sigaddset(&ours, signals[i]);
+    }
+    sigprocmask(SIG_BLOCK, &ours, &usual_signals);
     tcgetattr(STDIN_FILENO, &usual);
     set_keys();
     fputs(ENTER, stdout);
@@ -106,11 +116,17 @@ static int read_key(void)
 int top_terminal_wait(int milliseconds)
 {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    const int ready =
-        shall_end || has_changed || was_stopped ? -1 : poll(&input, 1, milliseconds);
+    const struct timespec most = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    const int ready = ppoll(&input, 1, milliseconds < 0 ? NULL : &most, &usual_signals);
 
     if (shall_end)
         return TOP_KEY_END;
+    if (shall_stop) {
+        shall_stop = 0;
+        top_terminal_leave();
+        raise(SIGSTOP); /* goes on here */
+        was_stopped = 1;
+    }
     if (was_stopped) { /* a shell had the terminal meanwhile */
         set_keys();
         fputs(ENTER, stdout);

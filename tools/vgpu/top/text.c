@@ -4,10 +4,23 @@
 
 #include <string.h>
 
-#define DEVICE_BAR   26
-#define UNIT_BAR     12
-#define UNITS_BARS   8u /* more units than that are shown by a digit each */
-#define NAME_COLUMNS 24
+#define DEVICE_BAR 26
+#define UNIT_BAR   12
+#define UNITS_BARS 8u /* more units than that are shown by a digit each */
+#define NAME       24 /* columns of a name, where there is room */
+#define NAME_LEAST 10
+#define INDENT     10 /* of a list that goes on in the next line */
+#define WIDE       92 /* columns of a terminal that has it */
+
+/* In a narrow terminal names give way to figures. */
+static int name_columns(const struct top_screen *screen)
+{
+    const int missing = screen->width > 0 ? WIDE - screen->width : 0;
+
+    return missing <= 0                   ? NAME
+           : missing <= NAME - NAME_LEAST ? NAME - missing
+                                          : NAME_LEAST;
+}
 
 static double per_second(const struct top_figures *figures, uint64_t count)
 {
@@ -17,17 +30,20 @@ static double per_second(const struct top_figures *figures, uint64_t count)
 static void show_device(const struct top_figures *figures, struct top_screen *screen)
 {
     char used[TOP_NUMBER], all[TOP_NUMBER], peak[TOP_NUMBER];
+    const int name = name_columns(screen);
 
     top_line_start(screen);
     top_put(screen, TOP_PLAIN, "  ");
-    top_put(screen, TOP_BOLD, "%-*.*s ", NAME_COLUMNS, NAME_COLUMNS,
+    top_put(screen, TOP_BOLD, "%-*.*s ", name, name,
             top_plain_name(figures->device->name).text);
-    top_put_bar(screen, figures->busy, DEVICE_BAR);
+    top_put_bar(screen, figures->busy, DEVICE_BAR - (NAME - name));
     top_put(screen, TOP_BOLD, " %3.0f %%", figures->busy * 100);
-    top_put(screen, TOP_PLAIN, "  memory %s of %s, peak %s",
+    top_put(screen, TOP_PLAIN, "  memory %s of %s",
             top_bytes(used, (double)figures->total.memory_used),
-            top_bytes(all, (double)figures->device->memory_bytes),
-            top_bytes(peak, (double)figures->total.memory_peak));
+            top_bytes(all, (double)figures->device->memory_bytes));
+    if (figures->total.memory_peak > figures->total.memory_used)
+        top_put(screen, TOP_DIM, ", peak %s",
+                top_bytes(peak, (double)figures->total.memory_peak));
     top_line_end(screen);
 }
 
@@ -43,19 +59,19 @@ static void show_units(const struct top_figures *figures, struct top_screen *scr
     const int room = bars ? UNIT_BAR + 10 : 1;
 
     top_line_start(screen);
-    top_put(screen, TOP_DIM, "    units  ");
+    top_put(screen, TOP_DIM, "    units ");
     for (uint32_t i = 0; i < figures->num_units; i++) {
         const double busy = figures->units[i].busy;
 
         if (screen->width > 0 && i > 0 && screen->column + room > screen->width) {
             top_line_end(screen);
             top_line_start(screen);
-            top_put(screen, TOP_PLAIN, "%11s", "");
+            top_put(screen, TOP_PLAIN, "%*s", INDENT, "");
         }
         if (bars) {
-            top_put(screen, TOP_PLAIN, "%u ", i);
+            top_put(screen, TOP_PLAIN, "%s%u ", screen->column > INDENT ? "  " : " ", i);
             top_put_bar(screen, busy, UNIT_BAR);
-            top_put(screen, TOP_PLAIN, "%4.0f %%  ", busy * 100);
+            top_put(screen, TOP_PLAIN, " %3.0f %%", busy * 100);
         } else {
             top_put(screen, busy > 0.9 ? TOP_RED : TOP_PLAIN, "%c", digit_of(busy));
         }
@@ -123,17 +139,18 @@ static void show_kernel(const struct top_figures *figures,
     const double seconds = (double)kernel->total.busy_ns / 1e9;
     char time[TOP_NUMBER], each[TOP_NUMBER] = "", count[TOP_NUMBER], rate[TOP_NUMBER];
     char groups[TOP_NUMBER], items[TOP_NUMBER];
+    const int name = name_columns(screen);
 
     if (launches > 0)
         top_time(each, seconds / launches);
     top_line_start(screen);
-    top_put(
-        screen, TOP_PLAIN, "    %-*.*s %4.0f %% %9s %9s %9s %8s %8s %8s", NAME_COLUMNS,
-        NAME_COLUMNS, top_plain_name(kernel->total.name).text, kernel->busy * 100,
-        top_time(time, seconds), each, top_number(count, launches),
-        top_number(rate, per_second(figures, kernel->recent.launches)),
-        kernel->is_kernel ? top_number(groups, (double)kernel->total.work_groups) : "",
-        kernel->is_kernel ? top_number(items, (double)kernel->total.work_items) : "");
+    top_put(screen, TOP_PLAIN, "    %-*.*s %4.0f %% %9s %9s %9s %8s %8s %8s", name, name,
+            top_plain_name(kernel->total.name).text, kernel->busy * 100,
+            top_time(time, seconds), each, top_number(count, launches),
+            top_number(rate, per_second(figures, kernel->recent.launches)),
+            kernel->is_kernel ? top_number(groups, (double)kernel->total.work_groups)
+                              : "",
+            kernel->is_kernel ? top_number(items, (double)kernel->total.work_items) : "");
     top_line_end(screen);
 }
 
@@ -142,7 +159,7 @@ static void show_kernels(const struct top_figures *figures, struct top_screen *s
     if (figures->num_kernels == 0)
         return;
     top_line_start(screen);
-    top_put(screen, TOP_DIM, "    %-*s %6s %9s %9s %9s %8s %8s %8s", NAME_COLUMNS,
+    top_put(screen, TOP_DIM, "    %-*s %6s %9s %9s %9s %8s %8s %8s", name_columns(screen),
             "KERNEL", "BUSY", "TIME", "EACH", "LAUNCHES", "/S", "GROUPS", "ITEMS");
     top_line_end(screen);
     for (uint32_t i = 0; i < figures->num_kernels; i++)
@@ -168,7 +185,8 @@ static void show_process(const struct top_process *process, const struct top_lis
     for (uint32_t i = 0; process->segment && i < process->segment->num_devices; i++) {
         top_figures(process, top_find(before, process), i, order, &figures);
         show_device(&figures, screen);
-        show_units(&figures, screen);
+        if (figures.total.busy_ns > 0)
+            show_units(&figures, screen);
         if (figures.total.launches + figures.total.builds > 0)
             show_work(&figures, screen);
         show_bytes(&figures, screen);
@@ -182,8 +200,10 @@ static void show_nobody(pid_t only, struct top_screen *screen)
 {
     static const char *const lines[] = {
         "No program of yours uses a virtual GPU now.",
-        "Run one that speaks OpenCL, with vgpu's libOpenCL.so.1 or as an ICD, and it",
-        "shows here: for example one of the samples (sample_n_body).",
+        "Start one that speaks OpenCL: it shows here as",
+        "soon as it asks for devices. sample_n_body, for",
+        "example, keeps one busy for a while with",
+        "--size 20000.",
     };
 
     for (size_t i = 0; only == 0 && i < sizeof lines / sizeof *lines; i++) {
