@@ -9,6 +9,7 @@
 #include "arithmetic.h"
 #include "context.h"
 #include "image.h"
+#include "local_name.h"
 #include "lockstep/pool.h"
 
 #define BASE_ALIGN     128u
@@ -241,16 +242,19 @@ static LLVMValueRef build_address(struct place *place, const struct variable *va
     struct vgpu_cc_module *module = place->module;
     LLVMBasicBlockRef entry = LLVMGetEntryBasicBlock(place->function);
     LLVMBuilderRef builder = LLVMCreateBuilderInContext(module->context);
+    LLVMValueRef first = LLVMGetFirstInstruction(entry);
     LLVMValueRef base = vgpu_cc_pseudo(
         module, variable->is_local ? "vgpu.local_memory" : "vgpu.variables", module->ptr);
     LLVMValueRef offset = LLVMConstInt(module->i64, variable->offset, false);
     LLVMValueRef address;
 
-    LLVMPositionBuilderBefore(builder, LLVMGetFirstInstruction(entry));
+    LLVMPositionBuilderBefore(builder, first);
     address = LLVMBuildCall2(builder, LLVMGlobalGetValueType(base), base, NULL, 0, "");
     if (variable->offset)
         address = LLVMBuildInBoundsGEP2(builder, module->i8, address, &offset, 1, "");
     LLVMDisposeBuilder(builder);
+    if (variable->is_local)
+        vgpu_cc_local_name(module, place->function, variable->global, address, first);
     return address;
 }
 

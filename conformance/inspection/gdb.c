@@ -230,14 +230,14 @@ VGPU_UNIT_TEST(vgpu_break, says_before_the_program_runs_that_there_is_nothing_to
 
 #ifdef DEBUGGEE
 
-/* `vgpu break` of kernels.cl. */
-static void finish_with_kernels(struct session *session, const char *point)
+/* `vgpu break` of kernels.cl, or of a file with the same kernels. */
+static void finish_with(struct session *session, const char *point, const char *kernels)
 {
     word(session, point);
     word(session, DEBUGGEE);
-    word(session, KERNELS);
+    word(session, kernels);
     word(session, "-w");
-    word(session, KERNELS);
+    word(session, kernels);
     run_in(session, "VGPU_COMPILER=opencl-c");
 }
 
@@ -253,7 +253,7 @@ VGPU_UNIT_TEST(vgpu_break, shows_locals_of_a_work_item_in_OpenCL_C)
     command(&s, "print data[i]");
     command(&s, "vgpu item");
     command(&s, "continue");
-    finish_with_kernels(&s, point);
+    finish_with(&s, point, KERNELS);
     expect_all(&s, (const char *const[]){
                        "Work-item (21) of kernel scale", "scale (data=0x",
                        "scaled(value, factor)", "value = 21\n", "i = 21\n", "$1 = 21\n",
@@ -273,11 +273,34 @@ VGPU_UNIT_TEST(vgpu_break, shows_local_memory_and_the_rest_of_the_group)
     start(&s);
     command(&s, "vgpu group");
     command(&s, "vgpu local --type=float --count=2");
-    finish_with_kernels(&s, "turn:18");
+    finish_with(&s, "turn:18", KERNELS);
     expect_all(&s, (const char *const[]){"Work-item (18) of kernel turn", waits,
                                          "(2): running", "(3) to (15): not begun",
                                          "128 bytes of local memory\n",
                                          "       0:           48           51\n", NULL});
+    vgpu_test_process_fini(&s.run);
+}
+
+/* Of data that `scale` has multiplied by 3. */
+VGPU_UNIT_TEST(vgpu_break, shows_local_variables_by_their_names)
+{
+    char point[64];
+    struct session s;
+
+    SKIP_WITHOUT_TRACE();
+    if (!VGPU_LOCALS_ARE_SHOWN)
+        VGPU_SKIP("LLVM before 17 shows them as optimized out");
+    snprintf(point, sizeof point, "turn:18:%d", line_with(LOCAL_KERNELS, "all is there"));
+    start(&s);
+    command(&s, "info locals");
+    command(&s, "print row[15]");
+    command(&s, "print whole.last[1]");
+    command(&s, "print tile[2]");
+    command(&s, "continue");
+    finish_with(&s, point, LOCAL_KERNELS);
+    expect_all(&s, (const char *const[]){"row = {48, 51, 54,", "whole = {items = 16,",
+                                         "l = 2\n", "$1 = 93\n", "$2 = 0.5\n",
+                                         "$3 = 87\n", "exited normally", NULL});
     vgpu_test_process_fini(&s.run);
 }
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-VGPU_EXPORT __attribute__((noinline, noclone)) void vgpu_break_here(
+VGPU_EXPORT __attribute__((noinline)) void vgpu_break_here(
     const struct vgpu_break_arrival *arrival)
 {
     /* Not nothing, or calls of it would be left out. */
