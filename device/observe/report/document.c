@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes a report's document of what the observers said. */
+#include "document.h"
+
+#include "advice.h"
+#include "figures.h"
+#include "words.h"
+
+#include <string.h>
+
+#define VERSION 1
+
+/* What a profile's members become where they are absent or of another type. */
+static void take_list(json_t *document, const json_t *profile, const char *key)
+{
+    const json_t *value = json_object_get(profile, key);
+
+    json_object_set_new(document, key,
+                        json_is_array(value) ? json_deep_copy(value) : json_array());
+}
+
+static void take(json_t *document, const json_t *profile, const char *key)
+{
+    const json_t *value = json_object_get(profile, key);
+
+    if (value)
+        json_object_set_new(document, key, json_deep_copy(value));
+}
+
+/* Kernels that are no objects could not be told of; they are left out. */
+static void keep_objects(json_t *list)
+{
+    for (size_t i = json_array_size(list); i-- > 0;)
+        if (!json_is_object(json_array_get(list, i)))
+            json_array_remove(list, i);
+}
+
+/* transfer_row - the row of that kind in the list, made where it is new. */
+static json_t *transfer_row(json_t *list, const char *kind)
+{
+    size_t i;
+    json_t *row;
+
+    json_array_foreach (list, i, row)
+        if (strcmp(vgpu_json_text(row, "kind"), kind) == 0)
+            return row;
+    row = json_pack("{ss si si sf}", "kind", kind, "commands", 0, "bytes", 0, "time_us",
+                    0.0);
+    json_array_append_new(list, row);
+    return row;
+}
+
+static void add(json_t *row, const char *key, double amount)
+{
+    json_object_set_new(row, key, json_real(vgpu_json_number(row, key) + amount));
+}
+
+/* count_transfers - from a timeline: a row for each name that transfers have there. */
+static void count_transfers(json_t *list, const json_t *timeline)
+{
+    const json_t *names = json_object_get(timeline, "names");
+    size_t i;
+    json_t *span;
+
+    json_array_foreach (json_object_get(timeline, "spans"), i, span) {
+        const char *kind = json_string_value(json_array_get(span, 4));
+        const size_t name = (size_t)json_integer_value(json_array_get(span, 3));
+        const char *text = json_string_value(json_array_get(names, name));
+        json_t *row;
+
+        if (!kind || !text ||
+            (kind[0] != VGPU_SPAN_TRANSFER && kind[0] != VGPU_SPAN_FILL))
+            continue;
+        row = transfer_row(list, text);
+        add(row, "commands", 1);
+        add(row, "bytes", json_number_value(json_array_get(span, 5)));
+        add(row, "time_us", json_number_value(json_array_get(span, 2)));
+    }
+}
+
+/* take_times - how long each kernel ran, into its object. */
+static void take_times(json_t *kernels, const json_t *timeline)
+{
+    const json_t *times = json_object_get(timeline, "kernels");
+    size_t i;
+    json_t *kernel;
+
+    json_array_foreach (kernels, i, kernel) {
+        const json_t *time = json_object_get(times, vgpu_json_text(kernel, "name"));
+
+        if (time)
+            json_object_set_new(kernel, "time_us", json_deep_copy(time));
+    }
+}
+
+static void append_strong(json_t *all, const json_t *list, bool strong)
+{
+    size_t i;
+    json_t *advice;
+
+    json_array_foreach (list, i, advice)
+        if (json_is_true(json_object_get(advice, "strong")) == strong)
+            json_array_append(all, advice);
+}
+
+static void say_kernel(const json_t *document, json_t *kernel)
+{
+    struct vgpu_kernel_figures figures;
+
+    if (vgpu_kernel_figures_init(&figures, document, kernel) != 0)
+        return;
+    json_object_set_new(kernel, "words", vgpu_words_of(&figures));
+    json_object_set_new(kernel, "advice", vgpu_advice_of_kernel(&figures));
+    vgpu_kernel_figures_fini(&figures);
+}
+
+/* say - puts words and advice in: to each kernel its own, and all of it together, what
+ * matters most first. */
+static void say(json_t *document)
+{
+    const struct vgpu_program_figures figures = vgpu_program_figures_of(document);
+    const json_t *kernels = json_object_get(document, "kernels");
+    json_t *all = json_array(), *program = vgpu_advice_of_program(&figures), *kernel;
+    size_t i;
+
+    json_array_foreach (kernels, i, kernel)
+        say_kernel(document, kernel);
+    for (int strong = 1; strong >= 0; strong--) {
+        json_array_foreach (kernels, i, kernel)
+            append_strong(all, json_object_get(kernel, "advice"), strong);
+        append_strong(all, program, strong);
+    }
+    json_decref(program);
+    json_object_set_new(document, "advice", all);
+}
+
+json_t *vgpu_report_document(const json_t *profile, struct vgpu_spans *timeline)
+{
+    static const char *const lists[] = {"devices",  "kernels",   "sources",
+                                        "findings", "transfers", "checks"};
+    static const char *const values[] = {"program", "pid", "when"};
+    json_t *document = json_pack("{si ss}", "vgpu_report", VERSION, "vgpu", VGPU_VERSION);
+    json_t *told = timeline ? vgpu_spans_json(timeline) : json_object();
+
+    if (!document || !told)
+        goto out;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        take_list(document, profile, lists[i]);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        take(document, profile, values[i]);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists - 1; i++)
+        keep_objects(json_object_get(document, lists[i]));
+    if (json_array_size(json_object_get(document, "transfers")) == 0)
+        count_transfers(json_object_get(document, "transfers"), told);
+    take_times(json_object_get(document, "kernels"), told);
+    json_object_set(document, "timeline", told);
+    say(document);
+out:
+    json_decref(told);
+    return document;
+}
+
+bool vgpu_report_is_document(const json_t *object)
+{
+    return json_integer_value(json_object_get(object, "vgpu_report")) == VERSION;
+}

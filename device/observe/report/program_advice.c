@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules of advice about a whole program: what each measures, and what it says. */
+#include "advice.h"
+
+#include "sentence.h"
+
+#define MEASURE(id) VGPU_ADVICE_MEASURE_program(id)
+#define SAY(id)     VGPU_ADVICE_SAY_program(id)
+
+MEASURE(transfers_dominate)
+{
+    return f->kernel_us > 0 ? f->transfer_us / f->kernel_us : 0;
+}
+
+SAY(transfers_dominate)
+{
+    fprintf(out,
+            "Transfers take %s, kernels %s. Leave data on the device between launches, "
+            "send it once, or overlap transfers with kernels in a second queue.",
+            VGPU_TIME(f->transfer_us), VGPU_TIME(f->kernel_us));
+}
+
+/* One command alone cannot make a device wait. */
+MEASURE(idle_device)
+{
+    return f->busy_us > 0 && f->commands > 1 ? f->span_us / f->busy_us : 0;
+}
+
+SAY(idle_device)
+{
+    fprintf(
+        out,
+        "Between the first command and the last pass %s; in %s of that nothing runs. "
+        "Enqueue ahead, and wait (clFinish, blocking reads) only where the host needs "
+        "the result.",
+        VGPU_TIME(f->span_us), VGPU_PERCENT(1 - f->busy_us / f->span_us));
+}
+
+MEASURE(unbalanced_units)
+{
+    if (f->units < 2 || f->unit_busy_sum_us <= 0)
+        return 0;
+    return f->unit_busy_max_us * f->units / f->unit_busy_sum_us;
+}
+
+SAY(unbalanced_units)
+{
+    fprintf(
+        out,
+        "The busiest compute unit works %s, the average one %s: some work-groups have "
+        "much more to do, or there are too few to share out. Make work-groups smaller, "
+        "or their work more equal.",
+        VGPU_TIME(f->unit_busy_max_us), VGPU_TIME(f->unit_busy_sum_us / f->units));
+}
+
+/* Large transfers are worth their command, however many there are. */
+MEASURE(small_transfers)
+{
+    return f->transfers > 0 && f->transfer_bytes / f->transfers < 4096 ? f->transfers : 0;
+}
+
+SAY(small_transfers)
+{
+    fprintf(
+        out,
+        "%s transfers carry %s each on average; each costs a command. Gather them into "
+        "one buffer, or use one rectangle (clEnqueueReadBufferRect).",
+        VGPU_COUNT(f->transfers), VGPU_BYTES(f->transfer_bytes / f->transfers));
+}
+
+MEASURE(untraced)
+{
+    return f->untraced_kernels;
+}
+
+SAY(untraced)
+{
+    fprintf(
+        out,
+        "%s %s no traced build, so there are no figures: plain C kernels that vgpu-cc "
+        "did not compile. Build them with vgpu_add_kernels (CMake) or vgpu-cc "
+        "--register, or write them in OpenCL C.",
+        VGPU_COUNT(f->untraced_kernels),
+        f->untraced_kernels == 1 ? "kernel has" : "kernels have");
+}

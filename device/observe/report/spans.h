@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* The timeline of a report: the newest spans of each lane, bounded however long the
+ * program ran, and totals over them. */
+#ifndef VGPU_REPORT_SPANS_H
+#define VGPU_REPORT_SPANS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How many spans a page keeps: of commands, and of work-groups, which are many more. */
+#define VGPU_SPANS_COMMANDS 10000u
+#define VGPU_SPANS_GROUPS   10000u
+#define VGPU_SPANS_ARROWS   20000u
+#define VGPU_SPANS_LANES    1024u
+
+/* What a span is; the letter is what the page's document has. */
+enum vgpu_span_kind {
+    VGPU_SPAN_KERNEL = 'k',
+    VGPU_SPAN_TRANSFER = 't',
+    VGPU_SPAN_FILL = 'f',
+    VGPU_SPAN_OTHER = 'o',
+    VGPU_SPAN_GROUPS = 'g' /* work-groups on a compute unit */
+};
+
+struct vgpu_span {
+    uint64_t id; /* of the command, for arrows; 0: none */
+    double start_us, duration_us;
+    double waited_us; /* from enqueued to running */
+    double bytes;
+    const char *name; /* copied */
+    enum vgpu_span_kind kind;
+};
+
+struct vgpu_spans;
+
+/* vgpu_spans_create - an empty one, NULL where memory is short. One thread at a time.
+ */
+struct vgpu_spans *vgpu_spans_create(void);
+void vgpu_spans_destroy(struct vgpu_spans *timeline);
+
+/* vgpu_spans_lane - the lane that (process, thread) names, made where it is new.
+ * Returns its number, or -1 where there are too many or memory is short. */
+int vgpu_spans_lane(struct vgpu_spans *timeline, int64_t process, int64_t thread);
+
+/* vgpu_spans_lane_describe - `kind`: "unit", "queue" or "other"; NULL leaves what is
+ * there. `device` belongs to units. */
+void vgpu_spans_lane_describe(struct vgpu_spans *timeline, int lane, const char *name,
+                              const char *kind, int device);
+
+/* vgpu_spans_add - a span of a lane; the oldest of its kind makes room where there is
+ * none. */
+void vgpu_spans_add(struct vgpu_spans *timeline, int lane, const struct vgpu_span *span);
+
+/* vgpu_spans_arrow - command `to` waited for command `from`. */
+void vgpu_spans_arrow(struct vgpu_spans *timeline, uint64_t from, uint64_t to);
+
+/* vgpu_spans_json - as the page has it: {"dropped", "lanes": [{"name", "kind",
+ * "device", "busy_us"}], "names", "spans": [[lane, start, duration, name, kind, bytes,
+ * waited]], "arrows": [[span, span]], "totals": {...}, "kernels": {name: us}}; times in
+ * microseconds. NULL where memory is short. */
+json_t *vgpu_spans_json(struct vgpu_spans *timeline);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* Tells a report's document on a terminal. */
+#include "summary.h"
+
+#include "figures.h"
+#include "plain_text.h"
+#include "sentence.h"
+#include "terminal.h"
+
+#include <string.h>
+
+#define NAME_WIDTH     24
+#define SHOWN_KERNELS  20
+#define SHOWN_ADVICE   5
+#define SHOWN_FINDINGS 10
+
+static void head(const struct vgpu_terminal *terminal, const char *title)
+{
+    fputc('\n', terminal->out);
+    vgpu_terminal_style(terminal, VGPU_STYLE_BOLD);
+    fputs(title, terminal->out);
+    vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
+    fputc('\n', terminal->out);
+}
+
+static void say_more(const struct vgpu_terminal *terminal, size_t count, size_t shown)
+{
+    if (count > shown)
+        fprintf(terminal->out,
+                "  and %zu more; the page has all (--report=report.html)\n",
+                count - shown);
+}
+
+static void print_title(const struct vgpu_terminal *terminal, const json_t *document)
+{
+    vgpu_terminal_style(terminal, VGPU_STYLE_BOLD);
+    fputs("vgpu: ", terminal->out);
+    vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
+    vgpu_terminal_text(terminal, vgpu_json_text(document, "program"), 60);
+    fputc('\n', terminal->out);
+}
+
+static struct vgpu_number absent(void)
+{
+    return (struct vgpu_number){"-"};
+}
+
+static struct vgpu_number launches_cell(const struct vgpu_kernel_figures *f)
+{
+    return vgpu_count_of(f->launches);
+}
+
+static struct vgpu_number simt_cell(const struct vgpu_kernel_figures *f)
+{
+    const double efficiency = f->total.simt_efficiency;
+
+    return efficiency > 0 ? vgpu_percent_of(efficiency) : absent();
+}
+
+static struct vgpu_number sectors(const struct vgpu_access_figures *access)
+{
+    return access->requests > 0 ? vgpu_number_of(access->sectors_per_request) : absent();
+}
+
+static struct vgpu_number read_cell(const struct vgpu_kernel_figures *f)
+{
+    return sectors(&f->total.access[VGPU_ACCESS_GLOBAL_LOAD]);
+}
+
+static struct vgpu_number write_cell(const struct vgpu_kernel_figures *f)
+{
+    return sectors(&f->total.access[VGPU_ACCESS_GLOBAL_STORE]);
+}
+
+static struct vgpu_number bank_cell(const struct vgpu_kernel_figures *f)
+{
+    const struct vgpu_access_figures *load = &f->total.access[VGPU_ACCESS_LOCAL_LOAD];
+    const struct vgpu_access_figures *store = &f->total.access[VGPU_ACCESS_LOCAL_STORE];
+
+    if (load->requests + store->requests <= 0)
+        return absent();
+    return vgpu_number_of(store->conflict > load->conflict ? store->conflict
+                                                           : load->conflict);
+}
+
+static struct vgpu_number occupancy_cell(const struct vgpu_kernel_figures *f)
+{
+    return f->occupancy > 0 ? vgpu_percent_of(f->occupancy) : absent();
+}
+
+/* The table of kernels: a column for each figure. */
+static const struct column {
+    const char *head;
+    int width;
+    struct vgpu_number (*cell)(const struct vgpu_kernel_figures *f);
+} columns[] = {
+    {"launches", 9, launches_cell}, {"SIMT", 8, simt_cell},
+    {"read", 7, read_cell},         {"write", 7, write_cell},
+    {"banks", 7, bank_cell},        {"occup.", 8, occupancy_cell},
+};
+
+static void print_kernel(const struct vgpu_terminal *terminal, const json_t *document,
+                         const json_t *kernel)
+{
+    struct vgpu_kernel_figures figures;
+
+    if (vgpu_kernel_figures_init(&figures, document, kernel) != 0)
+        return;
+    fputs("  ", terminal->out);
+    vgpu_terminal_cell(terminal, figures.name, NAME_WIDTH);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        fprintf(terminal->out, "%*s", columns[i].width, columns[i].cell(&figures).text);
+    if (!figures.traced)
+        fputs("  *", terminal->out);
+    fputc('\n', terminal->out);
+    vgpu_kernel_figures_fini(&figures);
+}
+
+static void print_kernels(const struct vgpu_terminal *terminal, const json_t *document)
+{
+    const json_t *kernels = json_object_get(document, "kernels");
+    const size_t count = json_array_size(kernels);
+
+    head(terminal, "Kernels");
+    if (count == 0) {
+        fputs("  none was launched\n", terminal->out);
+        return;
+    }
+    vgpu_terminal_style(terminal, VGPU_STYLE_QUIET);
+    fprintf(terminal->out, "  %-*s", NAME_WIDTH, "");
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        fprintf(terminal->out, "%*s", columns[i].width, columns[i].head);
+    fputc('\n', terminal->out);
+    vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
+    for (size_t i = 0; i < count && i < SHOWN_KERNELS; i++)
+        print_kernel(terminal, document, json_array_get(kernels, i));
+    say_more(terminal, count, SHOWN_KERNELS);
+    vgpu_terminal_style(terminal, VGPU_STYLE_QUIET);
+    fputs("  SIMT: lanes at work. read, write: sectors per request, 4 for neighbouring\n"
+          "  4-byte words. banks: turns per request to local memory, 1 is best.\n",
+          terminal->out);
+    vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
+}
+
+/* print_place - "kernel, file.cl:12: " */
+static void print_place(const struct vgpu_terminal *terminal, const json_t *item)
+{
+    const char *file = vgpu_json_text(item, "file");
+    const char *slash = strrchr(file, '/');
+    const char *kernel = vgpu_json_text(item, "kernel");
+    const double line = vgpu_json_number(item, "line");
+
+    if (*kernel) {
+        fputs(" in ", terminal->out);
+        vgpu_terminal_text(terminal, kernel, 30);
+    }
+    if (line > 0) {
+        fputs(", ", terminal->out);
+        vgpu_terminal_text(terminal, slash ? slash + 1 : file, 24);
+        fprintf(terminal->out, "%s%.0f", *file ? ":" : "line ", line);
+    }
+    fputc('\n', terminal->out);
+}
+
+static void print_advice(const struct vgpu_terminal *terminal, const json_t *document)
+{
+    const json_t *advices = json_object_get(document, "advice");
+    const size_t count = json_array_size(advices);
+
+    if (count == 0)
+        return;
+    head(terminal, "Advice");
+    for (size_t i = 0; i < count && i < SHOWN_ADVICE; i++) {
+        const json_t *advice = json_array_get(advices, i);
+        const bool strong = json_is_true(json_object_get(advice, "strong"));
+
+        vgpu_terminal_style(terminal, strong ? VGPU_STYLE_WARNING : VGPU_STYLE_BOLD);
+        fprintf(terminal->out, "  %s ", strong ? "!" : "-");
+        vgpu_terminal_text(terminal, vgpu_json_text(advice, "title"), 60);
+        vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
+        print_place(terminal, advice);
+        vgpu_terminal_wrap(terminal, vgpu_json_text(advice, "text"), 4);
+    }
+    say_more(terminal, count, SHOWN_ADVICE);
+}
+
+static void print_findings(const struct vgpu_terminal *terminal, const json_t *document)
+{
+    const json_t *findings = json_object_get(document, "findings");
+    const size_t count = json_array_size(findings);
+
+    if (count == 0 && json_array_size(json_object_get(document, "checks")) == 0)
+        return;
+    head(terminal, "Findings");
+    if (count == 0)
+        fputs("  none\n", terminal->out);
+    for (size_t i = 0; i < count && i < SHOWN_FINDINGS; i++) {
+        const json_t *finding = json_array_get(findings, i);
+
+        vgpu_terminal_style(terminal, VGPU_STYLE_WARNING);
+        fputs("  x ", terminal->out);
+        vgpu_terminal_text(terminal, vgpu_json_text(finding, "kind"), 60);
+        vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
+        print_place(terminal, finding);
+        vgpu_terminal_wrap(terminal, vgpu_json_text(finding, "text"), 4);
+        vgpu_terminal_wrap(terminal, vgpu_json_text(finding, "advice"), 4);
+    }
+    say_more(terminal, count, SHOWN_FINDINGS);
+}
+
+/* transfer_name - "host to device" for host_to_device. */
+static struct vgpu_number transfer_name(const char *kind)
+{
+    struct vgpu_number name;
+    char *at;
+
+    vgpu_text_clean(name.text, sizeof name.text, kind);
+    for (at = name.text; (at = strchr(at, '_'));)
+        *at = ' ';
+    return name;
+}
+
+static void print_transfers(const struct vgpu_terminal *terminal, const json_t *document)
+{
+    size_t i;
+    json_t *row;
+    const json_t *transfers = json_object_get(document, "transfers");
+
+    if (json_array_size(transfers) == 0)
+        return;
+    head(terminal, "Transfers");
+    json_array_foreach (transfers, i, row) {
+        const double commands = vgpu_json_number(row, "commands");
+
+        fputs("  ", terminal->out);
+        vgpu_terminal_cell(terminal, transfer_name(vgpu_json_text(row, "kind")).text,
+                           NAME_WIDTH);
+        fprintf(terminal->out, "%9s %-9s %12s", VGPU_COUNT(commands),
+                commands == 1 ? "command" : "commands",
+                VGPU_BYTES(vgpu_json_number(row, "bytes")));
+        if (vgpu_json_number(row, "time_us") > 0)
+            fprintf(terminal->out, "  in %s",
+                    VGPU_TIME(vgpu_json_number(row, "time_us")));
+        fputc('\n', terminal->out);
+    }
+}
+
+void vgpu_report_summary(FILE *out, const json_t *document, bool colour)
+{
+    const struct vgpu_terminal terminal = {.out = out, .colour = colour};
+
+    print_title(&terminal, document);
+    print_kernels(&terminal, document);
+    print_advice(&terminal, document);
+    print_findings(&terminal, document);
+    print_transfers(&terminal, document);
+}
