@@ -114,7 +114,7 @@ VGPU_UNIT_TEST(report_in_a_browser, draws_the_example_in_every_section)
                                         "data race in a work-group",
                                         "unit 3",
                                         "compute unit 0 (core 0)",
-                                        "host to device",
+                                        "write: host to device",
                                         "id=\"kernel-transpose_naive\"",
                                         "out[x * height + y] = in[y * width + x];",
                                         NULL};

@@ -73,7 +73,7 @@ VGPU_UNIT_TEST(report_document,
 {
     struct vgpu_spans *spans = vgpu_spans_create();
     const struct vgpu_span span = {
-        .name = "read", .bytes = 100, .duration_us = 2, .kind = VGPU_SPAN_TRANSFER};
+        .name = "x", .bytes = 100, .duration_us = 2, .kind = VGPU_SPAN_READ};
     json_t *document, *row;
 
     vgpu_spans_add(spans, vgpu_spans_lane(spans, 0, 0), &span);

@@ -9,15 +9,26 @@
 #include <string.h>
 
 static const char events[] =
-    "{\"traceEvents\": [\n"
+    "[\n"
     "{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":\"thread_name\",\"args\":{\"name\":"
     "\"queue "
-    "1\"}},\n"
-    "{\"ph\":\"X\",\"pid\":1,\"tid\":1,\"ts\":10,\"dur\":5,\"name\":\"saxpy\",\"cat\":"
-    "\"kernel\"},\n"
-    "{\"ph\":\"X\",\"pid\":1,\"tid\":1,\"ts\":20.5,\"dur\":1,\"name\":\"read\",\"cat\":"
-    "\"transfer\",\"args\":{\"bytes\":4096}}\n"
-    "]}";
+    "1\"}}\n"
+    ",{\"ph\":\"X\",\"pid\":1,\"tid\":1,\"ts\":8,\"dur\":7,\"cat\":\"command\",\"name\":"
+    "\"saxpy\",\"args\":{\"command\":\"1 of queue 1\",\"queued at\":7,\"running at\":10,"
+    "\"global size\":[64]}}\n"
+    ",{\"ph\":\"X\",\"pid\":1,\"tid\":1,\"ts\":8,\"dur\":2,\"cat\":\"state\",\"name\":"
+    "\"queued\"}\n"
+    ",{\"ph\":\"X\",\"pid\":1,\"tid\":1,\"ts\":20.5,\"dur\":1,\"cat\":\"command\","
+    "\"name\":"
+    "\"read buffer\",\"args\":{\"command\":\"2 of queue 1\",\"bytes\":4096}}\n"
+    ",{\"ph\":\"s\",\"pid\":1,\"tid\":1,\"id\":1,\"ts\":15,\"args\":{\"command\":\"1 of "
+    "queue "
+    "1\"}}\n"
+    ",{\"ph\":\"f\",\"pid\":1,\"tid\":1,\"id\":1,\"ts\":20.5,\"args\":{\"command\":\"2 "
+    "of "
+    "queue 1\"}}\n"
+    ",{\"ph\":\"i\",\"pid\":1,\"tid\":0,\"ts\":0,\"args\":{\"older slices dropped\":7}}\n"
+    "]\n";
 
 /* read - the timeline of a trace's text, NULL where it is none. */
 static json_t *read_text(const char *text, size_t size)
@@ -49,6 +60,12 @@ VGPU_UNIT_TEST(report_trace, becomes_lanes_and_spans)
     EXPECT_NEAR(5, json_number_value(json_object_get(totals, "kernel_us")), 1e-6);
     EXPECT_NEAR(1, json_number_value(json_object_get(totals, "transfer_us")), 1e-6);
     EXPECT_NEAR(6, json_number_value(json_object_get(totals, "busy_us")), 1e-6);
+    EXPECT_EQ(7, json_integer_value(json_object_get(timeline, "dropped")));
+    EXPECT_EQ(1, json_array_size(json_object_get(timeline, "arrows")));
+    EXPECT_NEAR(3,
+                json_number_value(json_array_get(
+                    json_array_get(json_object_get(timeline, "spans"), 0), 6)),
+                1e-6);
     EXPECT_NEAR(11.5, json_number_value(json_object_get(totals, "span_us")), 1e-6);
     json_decref(timeline);
 }

@@ -35,47 +35,22 @@ static void keep_objects(json_t *list)
             json_array_remove(list, i);
 }
 
-/* transfer_row - the row of that kind in the list, made where it is new. */
-static json_t *transfer_row(json_t *list, const char *kind)
+/* take_transfers - the timeline's, where the profile has none; else the times of those.
+ */
+static void take_transfers(json_t *document, const json_t *timeline)
 {
-    size_t i;
-    json_t *row;
+    const json_t *rows = json_object_get(document, "transfers");
+    const json_t *timed = json_object_get(timeline, "transfers");
+    size_t i, j;
+    json_t *row, *time;
 
-    json_array_foreach (list, i, row)
-        if (strcmp(vgpu_json_text(row, "kind"), kind) == 0)
-            return row;
-    row = json_pack("{ss si si sf}", "kind", kind, "commands", 0, "bytes", 0, "time_us",
-                    0.0);
-    json_array_append_new(list, row);
-    return row;
-}
-
-static void add(json_t *row, const char *key, double amount)
-{
-    json_object_set_new(row, key, json_real(vgpu_json_number(row, key) + amount));
-}
-
-/* count_transfers - from a timeline: a row for each name that transfers have there. */
-static void count_transfers(json_t *list, const json_t *timeline)
-{
-    const json_t *names = json_object_get(timeline, "names");
-    size_t i;
-    json_t *span;
-
-    json_array_foreach (json_object_get(timeline, "spans"), i, span) {
-        const char *kind = json_string_value(json_array_get(span, 4));
-        const size_t name = (size_t)json_integer_value(json_array_get(span, 3));
-        const char *text = json_string_value(json_array_get(names, name));
-        json_t *row;
-
-        if (!kind || !text ||
-            (kind[0] != VGPU_SPAN_TRANSFER && kind[0] != VGPU_SPAN_FILL))
-            continue;
-        row = transfer_row(list, text);
-        add(row, "commands", 1);
-        add(row, "bytes", json_number_value(json_array_get(span, 5)));
-        add(row, "time_us", json_number_value(json_array_get(span, 2)));
-    }
+    if (json_array_size(rows) == 0 && timed)
+        json_object_set_new(document, "transfers", json_deep_copy(timed));
+    json_array_foreach (rows, i, row)
+        json_array_foreach (timed, j, time)
+            if (strcmp(vgpu_json_text(row, "kind"), vgpu_json_text(time, "kind")) == 0 &&
+                !json_object_get(row, "time_us"))
+                json_object_set(row, "time_us", json_object_get(time, "time_us"));
 }
 
 /* take_times - how long each kernel ran, into its object. */
@@ -150,8 +125,7 @@ json_t *vgpu_report_document(const json_t *profile, struct vgpu_spans *timeline)
         take(document, profile, values[i]);
     for (size_t i = 0; i < sizeof lists / sizeof *lists - 1; i++)
         keep_objects(json_object_get(document, lists[i]));
-    if (json_array_size(json_object_get(document, "transfers")) == 0)
-        count_transfers(json_object_get(document, "transfers"), told);
+    take_transfers(document, told);
     take_times(json_object_get(document, "kernels"), told);
     json_object_set(document, "timeline", told);
     say(document);

@@ -10,6 +10,25 @@
 
 #define NAME_BYTES 200u /* longer names are cut: a page shows no more */
 
+const struct vgpu_span_kind_row vgpu_span_kinds[VGPU_SPAN_KINDS] = {
+#define SPAN(name, letter, moves) {#name, {letter}, moves},
+#include "span_kind.def"
+#undef SPAN
+};
+
+enum vgpu_span_kind vgpu_span_kind_of(const char *type)
+{
+    /* the longer word first: every unmap has a map in it */
+    static const enum vgpu_span_kind kinds[] = {
+        VGPU_SPAN_UNMAP, VGPU_SPAN_MAP,  VGPU_SPAN_MIGRATE, VGPU_SPAN_READ,
+        VGPU_SPAN_WRITE, VGPU_SPAN_COPY, VGPU_SPAN_FILL};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcasestr(type, vgpu_span_kinds[kinds[i]].word))
+            return kinds[i];
+    return VGPU_SPAN_OTHER;
+}
+
 struct vgpu_spans *vgpu_spans_create(void)
 {
     struct vgpu_spans *timeline = calloc(1, sizeof *timeline);
@@ -136,4 +155,9 @@ void vgpu_spans_arrow(struct vgpu_spans *timeline, uint64_t from, uint64_t to)
     if (timeline->arrows)
         timeline->arrows[timeline->num_arrows++ % VGPU_SPANS_ARROWS] =
             (struct vgpu_spans_arrow){from, to};
+}
+
+void vgpu_spans_drop(struct vgpu_spans *timeline, uint64_t count)
+{
+    timeline->dropped += count;
 }

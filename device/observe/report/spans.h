@@ -15,14 +15,23 @@
 #define VGPU_SPANS_ARROWS   20000u
 #define VGPU_SPANS_LANES    1024u
 
-/* What a span is; the letter is what the page's document has. */
 enum vgpu_span_kind {
-    VGPU_SPAN_KERNEL = 'k',
-    VGPU_SPAN_TRANSFER = 't',
-    VGPU_SPAN_FILL = 'f',
-    VGPU_SPAN_OTHER = 'o',
-    VGPU_SPAN_GROUPS = 'g' /* work-groups on a compute unit */
+#define SPAN(name, letter, moves) VGPU_SPAN_##name,
+#include "span_kind.def"
+#undef SPAN
+    VGPU_SPAN_KINDS
 };
+
+struct vgpu_span_kind_row {
+    char word[8]; /* "read" */
+    char letter[2];
+    bool moves;
+};
+extern const struct vgpu_span_kind_row vgpu_span_kinds[VGPU_SPAN_KINDS];
+
+/* vgpu_span_kind_of - of a command by its type's name, such as "read buffer" or
+ * CL_COMMAND_READ_BUFFER; VGPU_SPAN_OTHER where there is none. */
+enum vgpu_span_kind vgpu_span_kind_of(const char *type);
 
 struct vgpu_span {
     uint64_t id; /* of the command, for arrows; 0: none */
@@ -56,10 +65,14 @@ void vgpu_spans_add(struct vgpu_spans *timeline, int lane, const struct vgpu_spa
 /* vgpu_spans_arrow - command `to` waited for command `from`. */
 void vgpu_spans_arrow(struct vgpu_spans *timeline, uint64_t from, uint64_t to);
 
+/* vgpu_spans_drop - so many older spans were not even added. */
+void vgpu_spans_drop(struct vgpu_spans *timeline, uint64_t count);
+
 /* vgpu_spans_json - as the page has it: {"dropped", "lanes": [{"name", "kind",
  * "device", "busy_us"}], "names", "spans": [[lane, start, duration, name, kind, bytes,
- * waited]], "arrows": [[span, span]], "totals": {...}, "kernels": {name: us}}; times in
- * microseconds. NULL where memory is short. */
+ * waited]], "arrows": [[span, span]], "totals": {...}, "transfers": [{"kind", "commands",
+ * "bytes", "time_us"}], "kernels": {name: us}}; times in microseconds. NULL where memory
+ * is short. */
 json_t *vgpu_spans_json(struct vgpu_spans *timeline);
 
 #endif

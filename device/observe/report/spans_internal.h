@@ -41,6 +41,7 @@ struct vgpu_spans {
     struct vgpu_spans_ring commands, groups;
     struct vgpu_spans_arrow *arrows;
     size_t num_arrows;
+    uint64_t dropped; /* before they came here */
 };
 
 #endif

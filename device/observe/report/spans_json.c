@@ -2,6 +2,7 @@
 /* Tells a timeline as JSON, in order of time, with totals. */
 #include "spans_internal.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,14 +70,13 @@ static int tell_name(struct telling *telling, struct vgpu_spans_name *name)
 
 static json_t *tell_span(struct telling *telling, const struct vgpu_spans_span *span)
 {
-    const char kind[] = {(char)span->span.kind, 0};
     json_t *row = json_array();
 
     json_array_append_new(row, json_integer(span->lane));
     json_array_append_new(row, rounded(span->span.start_us - telling->origin));
     json_array_append_new(row, rounded(span->span.duration_us));
     json_array_append_new(row, json_integer(tell_name(telling, span->name)));
-    json_array_append_new(row, json_string(kind));
+    json_array_append_new(row, json_string(vgpu_span_kinds[span->span.kind].letter));
     json_array_append_new(row, json_integer((json_int_t)span->span.bytes));
     json_array_append_new(row, rounded(span->span.waited_us));
     return row;
@@ -87,6 +87,9 @@ static json_t *tell_span(struct telling *telling, const struct vgpu_spans_span *
 struct sums {
     double kernel_us, transfer_us, busy_us, first, until;
     double commands;
+    struct {
+        double commands, bytes, time_us;
+    } moved[VGPU_SPAN_KINDS];
 };
 
 static void add_command(struct telling *telling, struct sums *sums,
@@ -99,8 +102,12 @@ static void add_command(struct telling *telling, struct sums *sums,
         sums->first = sums->until = span->start_us;
     sums->busy_us += fmax(0, end - fmax(sums->until, span->start_us));
     sums->until = fmax(sums->until, end);
-    if (span->kind == VGPU_SPAN_TRANSFER)
+    if (vgpu_span_kinds[span->kind].moves) {
         sums->transfer_us += span->duration_us;
+        sums->moved[span->kind].commands++;
+        sums->moved[span->kind].bytes += span->bytes;
+        sums->moved[span->kind].time_us += span->duration_us;
+    }
     if (span->kind == VGPU_SPAN_KERNEL) {
         const json_t *before = json_object_get(telling->kernels, kept->name->text);
 
@@ -131,7 +138,28 @@ static json_t *tell_totals(const struct telling *telling, const struct sums *sum
         units, "unit_busy_max_us", rounded(most), "unit_busy_sum_us", rounded(sum));
 }
 
-static json_t *tell_spans(struct telling *telling, json_t **totals_out)
+static json_t *tell_transfers(const struct sums *sums)
+{
+    json_t *rows = json_array();
+
+    for (int kind = 0; kind < VGPU_SPAN_KINDS; kind++) {
+        char word[sizeof vgpu_span_kinds->word] = "";
+
+        if (sums->moved[kind].commands == 0)
+            continue;
+        for (size_t i = 0; vgpu_span_kinds[kind].word[i]; i++)
+            word[i] = (char)tolower(vgpu_span_kinds[kind].word[i]);
+        json_array_append_new(rows,
+                              json_pack("{ss so so so}", "kind", word, "commands",
+                                        rounded(sums->moved[kind].commands), "bytes",
+                                        rounded(sums->moved[kind].bytes), "time_us",
+                                        rounded(sums->moved[kind].time_us)));
+    }
+    return rows;
+}
+
+static json_t *tell_spans(struct telling *telling, json_t **totals_out,
+                          json_t **transfers_out)
 {
     struct sums sums = {0};
     json_t *rows = json_array();
@@ -150,6 +178,7 @@ static json_t *tell_spans(struct telling *telling, json_t **totals_out)
         json_array_append_new(rows, tell_span(telling, span));
     }
     *totals_out = tell_totals(telling, &sums);
+    *transfers_out = tell_transfers(&sums);
     return rows;
 }
 
@@ -223,16 +252,16 @@ json_t *vgpu_spans_json(struct vgpu_spans *timeline)
 {
     struct telling telling = {
         .timeline = timeline, .names = json_array(), .kernels = json_object()};
-    json_t *result = NULL, *spans, *totals = NULL;
+    json_t *result = NULL, *spans, *totals = NULL, *transfers = NULL;
 
     if (collect(&telling)) {
-        spans = tell_spans(&telling, &totals);
-        result = json_pack(
-            "{sI so sO so so so sO}", "dropped",
-            (json_int_t)(dropped(&timeline->commands) + dropped(&timeline->groups)),
-            "lanes", tell_lanes(timeline), "names", telling.names, "spans", spans,
-            "arrows", tell_arrows(&telling), "totals", totals, "kernels",
-            telling.kernels);
+        spans = tell_spans(&telling, &totals, &transfers);
+        result = json_pack("{sI so sO so so so so sO}", "dropped",
+                           (json_int_t)(dropped(&timeline->commands) +
+                                        dropped(&timeline->groups) + timeline->dropped),
+                           "lanes", tell_lanes(timeline), "names", telling.names, "spans",
+                           spans, "arrows", tell_arrows(&telling), "totals", totals,
+                           "transfers", transfers, "kernels", telling.kernels);
     }
     json_decref(telling.names);
     json_decref(telling.kernels);

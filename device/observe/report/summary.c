@@ -3,7 +3,6 @@
 #include "summary.h"
 
 #include "figures.h"
-#include "plain_text.h"
 #include "sentence.h"
 #include "terminal.h"
 
@@ -208,18 +207,6 @@ static void print_findings(const struct vgpu_terminal *terminal, const json_t *d
     say_more(terminal, count, SHOWN_FINDINGS);
 }
 
-/* transfer_name - "host to device" for host_to_device. */
-static struct vgpu_number transfer_name(const char *kind)
-{
-    struct vgpu_number name;
-    char *at;
-
-    vgpu_text_clean(name.text, sizeof name.text, kind);
-    for (at = name.text; (at = strchr(at, '_'));)
-        *at = ' ';
-    return name;
-}
-
 static void print_transfers(const struct vgpu_terminal *terminal, const json_t *document)
 {
     size_t i;
@@ -233,8 +220,7 @@ static void print_transfers(const struct vgpu_terminal *terminal, const json_t *
         const double commands = vgpu_json_number(row, "commands");
 
         fputs("  ", terminal->out);
-        vgpu_terminal_cell(terminal, transfer_name(vgpu_json_text(row, "kind")).text,
-                           NAME_WIDTH);
+        vgpu_terminal_cell(terminal, vgpu_json_text(row, "kind"), NAME_WIDTH);
         fprintf(terminal->out, "%9s %-9s %12s", VGPU_COUNT(commands),
                 commands == 1 ? "command" : "commands",
                 VGPU_BYTES(vgpu_json_number(row, "bytes")));

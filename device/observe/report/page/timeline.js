@@ -3,12 +3,11 @@
 'use strict';
 
 const LANE_HEIGHT = 24, AXIS_HEIGHT = 24, SHOWN_LANES = 64, LETTER_WIDTH = 6.9;
+const TRANSFER = {name: 'transfer', css: 'transfer'};
 const KINDS = {
-  k: {name: 'kernel', css: 'kernel'}, g: {name: 'work-groups', css: 'group'}, t: {name: 'transfer', css: 'transfer'},
-  f: {name: 'fill', css: 'fill'}, o: {name: 'other command', css: 'other'},
+  k: {name: 'kernel', css: 'kernel'}, g: {name: 'work-groups', css: 'group'}, r: TRANSFER, w: TRANSFER, c: TRANSFER, m: TRANSFER,
+  u: TRANSFER, i: TRANSFER, f: {name: 'fill', css: 'fill'}, o: {name: 'other work', css: 'other'},
 };
-
-const spanName = (name, kind) => kind === 't' || kind === 'f' ? transferName(name) : name;
 
 /* The document's spans as objects, by lane, each lane in order of time. */
 function readTimeline(timeline) {
@@ -16,7 +15,7 @@ function readTimeline(timeline) {
   const spans = list(timeline.spans).map((row, index) => {
     const [lane, start, duration, name, kind, moved, waited] = list(row);
     return {index, lane: number(lane), start: number(start), end: number(start) + Math.max(0, number(duration)),
-      name: spanName(text(names[number(name)]), kind), kind: KINDS[kind] || KINDS.o, bytes: number(moved), waited: number(waited)};
+      name: text(names[number(name)]), kind: Object.hasOwn(KINDS, text(kind)) ? KINDS[kind] : KINDS.o, bytes: number(moved), waited: number(waited)};
   });
   const byLane = lanes.map(() => []);
   for (const span of spans) if (byLane[span.lane]) byLane[span.lane].push(span);
@@ -81,7 +80,7 @@ class Timeline {
     return el('div', {class: 'buttons'}, button('+', 'zoom in', () => this.zoom(0.5)), button('\u2212', 'zoom out', () => this.zoom(2)),
       button('\u2190', 'earlier', () => this.pan(-0.25)), button('\u2192', 'later', () => this.pan(0.25)),
       button('whole run', 'whole run', () => this.look(this.whole.start, this.whole.end)),
-      el('ul', {class: 'legend'}, Object.values(KINDS).map(kind => el('li', {},
+      el('ul', {class: 'legend'}, [...new Set(Object.values(KINDS))].map(kind => el('li', {},
         svg('svg', {width: 22, height: 12, 'aria-hidden': 'true'}, svg('rect', {class: 'span ' + kind.css, width: 22, height: 12})), ' ' + kind.name))));
   }
 

@@ -3,16 +3,18 @@
 'use strict';
 
 const TRANSFERS = {
-  host_to_device: ['host to device', '\u2192'],
-  device_to_host: ['device to host', '\u2190'],
-  device_to_device: ['device to device', '\u2194'],
-  copy: ['copy on the device', '\u21bb'],
+  write: ['write: host to device', '\u2192'],
+  read: ['read: device to host', '\u2190'],
+  copy: ['copy: from buffer to buffer', '\u21bb'],
   fill: ['fill', '\u25a6'],
-  map: ['map', '\u2195'],
+  map: ['map: device to host', '\u2190'],
+  unmap: ['unmap: host to device', '\u2192'],
+  migrate: ['migrate', '\u2194'],
+  create: ['create with contents: host to device', '\u2192'],
 };
 
-const transferName = kind => (TRANSFERS[kind] || [text(kind).replace(/_/g, ' ')])[0];
-const transferArrow = kind => (TRANSFERS[kind] || ['', '\u2022'])[1];
+const transferName = kind => (Object.hasOwn(TRANSFERS, text(kind)) ? TRANSFERS[kind] : [text(kind)])[0];
+const transferArrow = kind => (Object.hasOwn(TRANSFERS, text(kind)) ? TRANSFERS[kind] : ['', '\u2022'])[1];
 
 function drawTransfers(data, section) {
   const rows = list(data.transfers).map(object);
