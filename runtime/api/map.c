@@ -63,6 +63,9 @@ CL_API_ENTRY void *CL_API_CALL clEnqueueMapBuffer(
     if (!(map_flags & CL_MAP_WRITE_INVALIDATE_REGION))
         command->payload.held.bytes = size;
     err = vgpu_mem_map(buffer, map_flags, offset, size, &pointer);
+    command->payload.held.mapped = pointer;
+    command->payload.held.mapped_size = size;
+    command->payload.held.is_written = map_flags != CL_MAP_READ;
     if (err != CL_SUCCESS) {
         vgpu_held_release(command);
         vgpu_command_discard(command);
@@ -93,6 +96,7 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueUnmapMemObject(cl_command_queue command
                           num_events_in_wait_list, event_wait_list, &command);
     if (err != CL_SUCCESS)
         return err;
+    command->payload.held.mapped = mapped_ptr;
     err = vgpu_mem_unmap(memobj, mapped_ptr, &command->payload.held.bytes);
     if (err != CL_SUCCESS) {
         vgpu_held_release(command);

@@ -3,6 +3,7 @@
 #include "api/nd_range_error.h"
 #include "arithmetic.h"
 #include "break_point.h"
+#include "command/checked.h"
 #include "command/local_size.h"
 #include "object/context.h"
 #include "object/device.h"
@@ -318,6 +319,7 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
         return err;
     }
     ndrange->kernel = NULL;
+    launch->check = NULL;
     err = take_snapshot(ndrange, kernel, info, queue->device->device->spec.local_memory);
     if (err != CL_SUCCESS)
         vgpu_nd_range_explain(kernel, queue->device, launch, err);
@@ -326,8 +328,10 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
     launch->watch = VGPU_WATCH_NONE;
     if (err == CL_SUCCESS && vgpu_break_is_on() && !vgpu_ndrange_is_empty(launch))
         watch(launch, info);
-    if (err == CL_SUCCESS)
+    if (err == CL_SUCCESS) {
+        vgpu_checked_ndrange(command);
         return vgpu_command_enqueue(command, num_events, wait_list, false, event);
+    }
     if (ndrange->kernel)
         vgpu_ndrange_release(command);
     vgpu_command_discard(command);

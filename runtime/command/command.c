@@ -3,6 +3,7 @@
  * enqueueing. */
 #include "command/command.h"
 
+#include "command/checked.h"
 #include "command/graph.h"
 #include "object/event.h"
 #include "object/queue.h"
@@ -83,6 +84,7 @@ static cl_int enter_join(cl_command_queue queue, cl_event command)
             return CL_OUT_OF_HOST_MEMORY;
         atomic_init(&queue->join->pending, 1);
         queue->join->marker = NULL;
+        queue->join->order = NULL;
     }
     /* relaxed: the queue's own count keeps the join open meanwhile */
     atomic_fetch_add_explicit(&queue->join->pending, 1, memory_order_relaxed);
@@ -120,6 +122,7 @@ static cl_int order_out_of_order(cl_command_queue queue, cl_event command, bool 
         vgpu_depend(command, queue->barrier, false);
     if (after_all && before)
         vgpu_join_close(before, command);
+    vgpu_checked_join(queue->join, command);
     if (blocks_later)
         *released_out = remember(&queue->barrier, command);
     return CL_SUCCESS;
@@ -156,8 +159,11 @@ static cl_int enqueue(cl_event command, cl_uint num_events, const cl_event *wait
                       bool after_all, bool blocks_later, bool blocking,
                       cl_event *event_out)
 {
-    cl_int err = take_place(command, after_all, blocks_later);
+    cl_int err;
 
+    for (cl_uint i = 0; i < num_events; i++)
+        vgpu_checked_depend(command, wait_list[i]); /* before others come after it */
+    err = take_place(command, after_all, blocks_later);
     if (err != CL_SUCCESS) {
         if (command->type->release)
             command->type->release(command);

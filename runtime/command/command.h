@@ -89,8 +89,11 @@ struct vgpu_held {
     cl_uint num_mems;
     cl_mem *mems; /* retained each: own_mem, or allocated */
     cl_mem own_mem;
-    size_t bytes; /* that a device with a memory of its own would move */
-    bool to_host; /* of a migration */
+    size_t bytes;       /* that a device with a memory of its own would move */
+    bool to_host;       /* of a migration */
+    const void *mapped; /* of mapping and unmapping: where */
+    size_t mapped_size; /* of mapping */
+    bool is_written;    /* the host may write what is mapped */
 };
 
 union vgpu_payload {
@@ -153,6 +156,8 @@ void vgpu_transfer_start(cl_event command);
 void vgpu_transfer_release(cl_event command);
 void vgpu_fill_start(cl_event command);
 void vgpu_fill_release(cl_event command);
+void vgpu_map_start(cl_event command);
+void vgpu_unmap_start(cl_event command);
 void vgpu_held_release(cl_event command);
 
 void vgpu_count_read(cl_event command);

@@ -2,6 +2,7 @@
 /* Fills: a pattern repeated over a range of a buffer. */
 #include "command/command.h"
 
+#include "command/checked.h"
 #include "command/share.h"
 #include "object/event.h"
 
@@ -35,6 +36,7 @@ void vgpu_fill_start(cl_event command)
 {
     struct vgpu_fill *fill = &command->payload.fill;
 
+    vgpu_checked_fill(command);
     vgpu_share(command, &fill->share, fill_part, fill, fill->size / fill->pattern_size,
                fill->pattern_size);
 }

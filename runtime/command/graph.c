@@ -10,6 +10,8 @@
 
 #include "command/count.h"
 
+#include "command/checked.h"
+
 #include <stdlib.h>
 
 static struct vgpu_edge closed_mark;
@@ -80,6 +82,7 @@ void vgpu_depend(cl_event waiter, cl_event before, bool fails_waiter)
 {
     struct vgpu_edge *edge, *first;
 
+    vgpu_checked_depend(waiter, before);
     first = atomic_load_explicit(&before->dependents, memory_order_acquire);
     if (first != CLOSED) {
         edge = &waiter->edges[waiter->num_edges++];
@@ -107,6 +110,7 @@ static void join_leave(struct vgpu_join *join)
     if (atomic_fetch_sub_explicit(&join->pending, 1, memory_order_acq_rel) != 1)
         return;
     satisfy(join->marker);
+    free(join->order);
     free(join);
 }
 
@@ -114,6 +118,7 @@ void vgpu_join_close(struct vgpu_join *join, cl_event marker)
 {
     atomic_fetch_add_explicit(&marker->pending, 1, memory_order_relaxed);
     join->marker = marker;
+    vgpu_checked_join_close(join, marker);
     join_leave(join); /* the marker's own count keeps it from starting */
 }
 

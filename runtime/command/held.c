@@ -3,9 +3,28 @@
  * objects alive. */
 #include "command/command.h"
 
+#include "command/checked.h"
 #include "object/event.h"
 
 #include <stdlib.h>
+
+static void end_at_once(cl_event command)
+{
+    vgpu_event_advance(command, CL_RUNNING);
+    vgpu_command_end(command, CL_COMPLETE);
+}
+
+void vgpu_map_start(cl_event command)
+{
+    vgpu_checked_map(command);
+    end_at_once(command);
+}
+
+void vgpu_unmap_start(cl_event command)
+{
+    vgpu_checked_unmap(command);
+    end_at_once(command);
+}
 
 void vgpu_held_release(cl_event command)
 {

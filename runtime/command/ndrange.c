@@ -33,5 +33,6 @@ void vgpu_ndrange_release(cl_event command)
     for (uint32_t i = 0; i < ndrange->num_mems; i++)
         vgpu_release(ndrange->mems[i]);
     vgpu_release(ndrange->kernel);
+    free((void *)(uintptr_t)ndrange->launch.check);
     free(ndrange->block);
 }

@@ -3,6 +3,7 @@
  * compute units. */
 #include "command/command.h"
 
+#include "command/checked.h"
 #include "command/share.h"
 #include "object/event.h"
 
@@ -51,6 +52,7 @@ void vgpu_transfer_start(cl_event command)
     struct vgpu_transfer *t = &command->payload.transfer;
     size_t rows;
 
+    vgpu_checked_transfer(command);
     join_rows(t);
     rows = t->region[1] * t->region[2];
     if (rows == 1)

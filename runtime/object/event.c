@@ -4,6 +4,7 @@
 #include "object/event.h"
 
 #include "clock.h"
+#include "command/checked.h"
 #include "futex.h"
 #include "object/callback.h"
 #include "object/context.h"
@@ -38,6 +39,7 @@ cl_event vgpu_event_create(cl_context context, cl_command_queue queue,
     event->join = NULL;
     event->edges = event->own_edges;
     event->num_edges = 0;
+    vgpu_checked_event_new(event);
     if (queue) {
         vgpu_retain(queue);
         /* relaxed: nobody else has seen the event yet */
@@ -61,6 +63,7 @@ void vgpu_event_destroy(void *object)
 
     if (event->edges != event->own_edges)
         free(event->edges);
+    vgpu_checked_event_destroyed(event);
     if (event->queue)
         vgpu_release(event->queue);
     else
@@ -99,6 +102,7 @@ static void run_callback(void *work)
 {
     struct vgpu_event_callback *callback = work;
 
+    vgpu_check_host_waited();
     vgpu_app_lend(callback->event);
     callback->function(callback->event, callback->status, callback->user_data);
     vgpu_event_app_release(callback->event);
@@ -200,7 +204,16 @@ static bool is_in_the_way(cl_event event)
            event->device->only_cpu == (unsigned)sched_getcpu();
 }
 
-cl_int vgpu_event_wait(cl_event event)
+cl_int vgpu_event_seen_status(cl_event event)
+{
+    const cl_int status = vgpu_event_status(event);
+
+    if (status <= CL_COMPLETE)
+        vgpu_check_host_waited();
+    return status;
+}
+
+static cl_int wait_for_end(cl_event event)
 {
     enum { PAUSES = 150, YIELDS = 8 }; /* about 3 and 5 microseconds */
     const int pauses = is_in_the_way(event) ? 0 : PAUSES;
@@ -218,4 +231,12 @@ cl_int vgpu_event_wait(cl_event event)
     while ((cl_int)(seen = atomic_load(&event->state)) > CL_COMPLETE)
         vgpu_futex_wait(&event->state, seen);
     return (cl_int)seen;
+}
+
+cl_int vgpu_event_wait(cl_event event)
+{
+    const cl_int status = wait_for_end(event);
+
+    vgpu_check_host_waited();
+    return status;
 }

@@ -45,10 +45,11 @@ struct _cl_event {
     _Atomic(struct vgpu_event_callback *) callbacks; /* due ones first */
 
     const struct vgpu_command_type *type;
-    struct vgpu_device *device; /* of the queue; NULL: a user event */
-    struct vgpu_join *join;     /* of an out-of-order queue, or NULL */
-    cl_event next;              /* in a list of ready, or of ended events */
-    bool profiles;              /* the queue does */
+    struct vgpu_device *device;     /* of the queue; NULL: a user event */
+    struct vgpu_join *join;         /* of an out-of-order queue, or NULL */
+    cl_event next;                  /* in a list of ready, or of ended events */
+    struct vgpu_check_order *order; /* see command/checked.h; NULL: nobody asks */
+    bool profiles;                  /* the queue does */
     uint32_t num_edges;
     struct vgpu_edge *edges; /* own_edges, or allocated */
     cl_context context;      /* retained for a user event, else by the queue */
@@ -63,6 +64,10 @@ static inline cl_int vgpu_event_status(cl_event event)
     /* acquire: who sees CL_COMPLETE sees what the command wrote */
     return (cl_int)atomic_load_explicit(&event->state, memory_order_acquire);
 }
+
+/* vgpu_event_seen_status - the same, for the application: what has ended comes before all
+ * that it does next. */
+cl_int vgpu_event_seen_status(cl_event event);
 
 static inline bool vgpu_event_ended(cl_event event)
 {

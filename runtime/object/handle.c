@@ -312,6 +312,24 @@ size_t vgpu_handle_count(enum vgpu_kind kind)
     return count;
 }
 
+void vgpu_handle_visit(enum vgpu_kind kind, void (*visit)(void *object, void *data),
+                       void *data)
+{
+    struct pool *pool = &pools[kind];
+    const size_t slot_size = vgpu_handle_ranges[kind].slot_size;
+    size_t end;
+
+    pthread_once(&pools_once, pools_init);
+    pthread_mutex_lock(&pool->lock);
+    end = pool->handed_out;
+    pthread_mutex_unlock(&pool->lock);
+    for (size_t offset = 0; offset < end; offset += slot_size) {
+        struct vgpu_handle *object = (struct vgpu_handle *)(pool->base + offset);
+        if (atomic_load(&object->app_refs) != 0)
+            visit(object, data);
+    }
+}
+
 /* Adds 1 or -1 to the application's count, unless that is 0: the handle is refused then.
  */
 static cl_int change_app_refs(enum vgpu_kind kind, struct vgpu_handle *object,

@@ -75,6 +75,11 @@ void *vgpu_handle_create(enum vgpu_kind kind);
  * Exact while no other thread makes or releases one. */
 size_t vgpu_handle_count(enum vgpu_kind kind);
 
+/* vgpu_handle_visit - calls `visit` for each object of the kind that the application
+ * holds, which must not change meanwhile. */
+void vgpu_handle_visit(enum vgpu_kind kind, void (*visit)(void *object, void *data),
+                       void *data);
+
 /* The application's count: the result of clRetain* and clRelease*. `invalid` is the error
  * for a handle that is not (any more) of the kind. */
 cl_int vgpu_app_retain(enum vgpu_kind kind, void *handle, cl_int invalid);

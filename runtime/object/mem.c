@@ -2,7 +2,7 @@
 /* Buffers and sub-buffers: flags, storage, end. */
 #include "object/mem.h"
 
-#include "command/command.h"
+#include "command/checked.h"
 #include "inspect/service.h"
 #include "object/callback.h"
 #include "object/context.h"
@@ -192,6 +192,7 @@ cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *propertie
         return err;
     }
     finish(mem);
+    vgpu_checked_mem_created(mem);
     *mem_out = mem;
     return CL_SUCCESS;
 }
@@ -252,6 +253,7 @@ void vgpu_mem_destroy(void *object)
     cl_mem mem = object;
     void *const owned = mem->parent || mem->host_ptr ? NULL : mem->data;
 
+    vgpu_checked_mem_destroyed(mem);
     while (mem->mappings) {
         struct vgpu_mapping *mapping = mem->mappings;
         mem->mappings = mapping->next;

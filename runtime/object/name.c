@@ -2,6 +2,7 @@
 /* What objects are called: running numbers, and the labels of buffers. */
 #include "object/name.h"
 
+#include "command/checked.h"
 #include "object/event.h"
 #include "object/kernel.h"
 #include "object/mem.h"
@@ -113,5 +114,6 @@ cl_int vgpu_mem_set_label(cl_mem mem, const char *label)
     mem->label = copy;
     pthread_mutex_unlock(&mem->lock);
     free(old);
+    vgpu_checked_mem_named(mem);
     return CL_SUCCESS;
 }

@@ -3,6 +3,7 @@
 #include "object/platform.h"
 
 #include "break_point.h"
+#include "command/checked.h"
 #include "compiler/locate.h" /* the room compiler-stub/ */
 #include "environment.h"
 #include "message.h"
@@ -39,6 +40,7 @@ static void platform_init(void)
 
     if (!platform)
         return;
+    vgpu_checked_init();
     (void)vgpu_break_is_on(); /* says early what is wrong with it */
     count = devices_find();
     for (unsigned i = 0; i < count; i++) {

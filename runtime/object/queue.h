@@ -12,6 +12,7 @@
 struct vgpu_join {
     atomic_uint pending; /* commands not ended, and 1 until a marker closes the join */
     cl_event marker;     /* set before it is closed */
+    struct vgpu_check_order *order; /* see command/checked.h; NULL: nobody asks */
 };
 
 struct _cl_command_queue {
