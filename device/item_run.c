@@ -390,9 +390,11 @@ static void report_no_stacks(struct vgpu_launch *launch, size_t count)
 static void run_watched_item(const struct vgpu_item *item, void *const args[])
 {
     vgpu_item_fn *const function = here->watched;
+    const bool is_met = vgpu_break_meet_item(here->launch, item, function);
 
-    vgpu_break_meet_item(here->launch, item, function);
     function(item, args);
+    if (is_met)
+        vgpu_break_left(item);
 }
 
 VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args[],

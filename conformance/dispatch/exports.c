@@ -88,6 +88,7 @@ VGPU_UNIT_TEST(libvgpu, exports_what_kernels_and_loaders_need)
                                         "vgpu_barrier_missed",
                                         "vgpu_print",
                                         "vgpu_break_here",
+                                        "vgpu_break_left",
                                         "vgpu_inspection"};
     void *library = dlopen(LIBVGPU, RTLD_NOW | RTLD_LOCAL);
 

@@ -103,19 +103,20 @@ static bool gdb_may_trace(void)
 
 VGPU_UNIT_TEST(vgpu_break, stops_in_a_work_item_of_a_plain_kernel_in_C)
 {
+    char point[64];
     struct session s;
 
     SKIP_WITHOUT_TRACE();
+    snprintf(point, sizeof point, "twice:21:%d",
+             line_with(INSPECTED_SOURCE, "/* twice */"));
     start(&s);
-    command(&s, "next");
-    command(&s, "next");
     command(&s, "print i");
     command(&s, "print value");
     command(&s, "vgpu item");
     command(&s, "vgpu group");
     command(&s, "vgpu local");
     command(&s, "continue");
-    word(&s, "twice:21");
+    word(&s, point);
     word(&s, INSPECTED);
     run_in(&s, "VGPU_COMPILER");
     expect_all(&s, (const char *const[]){
@@ -126,7 +127,7 @@ VGPU_UNIT_TEST(vgpu_break, stops_in_a_work_item_of_a_plain_kernel_in_C)
                        "work-group (1) of kernel twice: 16 work-items\n",
                        "  local id (0) to (4): ended\n", "  local id (5): running",
                        "  local id (6) to (15): not begun\n", "has no __local memory",
-                       "exited normally", NULL});
+                       "all right", NULL});
     vgpu_test_process_fini(&s.run);
 }
 
@@ -152,7 +153,7 @@ VGPU_UNIT_TEST(vgpu_break, shows_where_the_items_of_a_barrier_kernel_in_C_wait)
     run_in(&s, "VGPU_COMPILER");
     expect_all(&s, (const char *const[]){"Work-item (18) of kernel turned", "behind it",
                                          "\n$1 = 13\n", waits, "(2): running", goes_on,
-                                         "exited normally", NULL});
+                                         "all right", NULL});
     vgpu_test_process_fini(&s.run);
 }
 
@@ -174,6 +175,22 @@ VGPU_UNIT_TEST(vgpu_break, stops_before_the_work_group_of_a_group_kernel)
     vgpu_test_process_fini(&s.run);
 }
 
+VGPU_UNIT_TEST(vgpu_break, says_that_a_work_item_did_not_come_to_a_line)
+{
+    struct session s;
+
+    SKIP_WITHOUT_TRACE();
+    start(&s);
+    command(&s, "continue");
+    word(&s, "turned:18:1000");
+    word(&s, INSPECTED);
+    run_in(&s, "VGPU_COMPILER");
+    expect_all(&s, (const char *const[]){"Work-item (18) of kernel turned",
+                                         "has ended without coming to line 1000.\n",
+                                         "all right", NULL});
+    vgpu_test_process_fini(&s.run);
+}
+
 VGPU_UNIT_TEST(vgpu_break, stops_in_each_of_several_work_items)
 {
     struct session s;
@@ -190,7 +207,7 @@ VGPU_UNIT_TEST(vgpu_break, stops_in_each_of_several_work_items)
     run_in(&s, "VGPU_COMPILER");
     expect_all(&s, (const char *const[]){
                        "Work-item (1) of kernel twice", "Work-item (33) of kernel twice",
-                       "Work-item (3) of kernel turned", "exited normally", NULL});
+                       "Work-item (3) of kernel turned", "all right", NULL});
     vgpu_test_process_fini(&s.run);
 }
 
@@ -254,10 +271,10 @@ VGPU_UNIT_TEST(vgpu_break, shows_locals_of_a_work_item_in_OpenCL_C)
     command(&s, "vgpu item");
     command(&s, "continue");
     finish_with(&s, point, KERNELS);
-    expect_all(&s, (const char *const[]){
-                       "Work-item (21) of kernel scale", "scale (data=0x",
-                       "scaled(value, factor)", "value = 21\n", "i = 21\n", "$1 = 21\n",
-                       "global id    (21) of (64)\n", "exited normally", NULL});
+    expect_all(&s,
+               (const char *const[]){"Work-item (21) of kernel scale", "scale (data=0x",
+                                     "scaled(value, factor)", "value = 21\n", "i = 21\n",
+                                     "$1 = 21\n", "global id    (21) of (64)\n", NULL});
     vgpu_test_process_fini(&s.run);
 }
 
@@ -300,7 +317,7 @@ VGPU_UNIT_TEST(vgpu_break, shows_local_variables_by_their_names)
     finish_with(&s, point, LOCAL_KERNELS);
     expect_all(&s, (const char *const[]){"row = {48, 51, 54,", "whole = {items = 16,",
                                          "l = 2\n", "$1 = 93\n", "$2 = 0.5\n",
-                                         "$3 = 87\n", "exited normally", NULL});
+                                         "$3 = 87\n", NULL});
     vgpu_test_process_fini(&s.run);
 }
 #endif

@@ -267,7 +267,7 @@ libraries_export_what_the_table_says()
         rows '{ for (i = 1; i <= NF; i++) if ($i == "extension") print $(i + 1) "@VGPU_1" }'
         for name in clGetExtensionFunctionAddress vgpu_icd_dispatch vgpu_kernel_register \
             vgpu_kernel_unregister vgpu_items_run vgpu_item_barrier vgpu_item_exchange vgpu_item_current \
-            vgpu_barrier_missed vgpu_print vgpu_break_here vgpu_inspection; do
+            vgpu_barrier_missed vgpu_print vgpu_break_here vgpu_break_left vgpu_inspection; do
             echo "$name@VGPU_1"
         done
     } | LC_ALL=C sort >"$out/table.txt"

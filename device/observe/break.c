@@ -17,6 +17,11 @@ VGPU_EXPORT __attribute__((noinline)) void vgpu_break_here(
     __asm__ volatile("" ::"r"(arrival) : "memory");
 }
 
+VGPU_EXPORT __attribute__((noinline)) void vgpu_break_left(const struct vgpu_item *item)
+{
+    __asm__ volatile("" ::"r"(item) : "memory");
+}
+
 /* The process that traces this one, as the system says. */
 static bool is_debugged(void)
 {
@@ -101,16 +106,21 @@ void vgpu_break_meet_group(const struct vgpu_launch *launch,
     }
 }
 
-void vgpu_break_meet_item(const struct vgpu_launch *launch, const struct vgpu_item *item,
+bool vgpu_break_meet_item(const struct vgpu_launch *launch, const struct vgpu_item *item,
                           vgpu_item_fn *function)
 {
     size_t count;
     struct vgpu_break_point *points = vgpu_break_points(&count);
+    bool is_met = false;
 
-    for (size_t i = 0; i < count; i++)
-        if (is_of(&points[i], launch) &&
-            memcmp(points[i].global_id, item->global_id, sizeof item->global_id) == 0)
-            arrive(&points[i], item, (uintptr_t)function, false);
+    for (size_t i = 0; i < count; i++) {
+        if (!is_of(&points[i], launch) ||
+            memcmp(points[i].global_id, item->global_id, sizeof item->global_id) != 0)
+            continue;
+        arrive(&points[i], item, (uintptr_t)function, false);
+        is_met = true;
+    }
+    return is_met;
 }
 
 static bool has_item(const struct vgpu_launch *launch,

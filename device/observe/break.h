@@ -18,6 +18,9 @@ struct vgpu_break_arrival {
  * begins, for debuggers to stop at. Does nothing. */
 void vgpu_break_here(const struct vgpu_break_arrival *arrival);
 
+/* vgpu_break_left - the same when such an item has ended, where it is run by itself. */
+void vgpu_break_left(const struct vgpu_item *item);
+
 /* vgpu_break_check - of a launch that is enqueued: a work-item of VGPU_BREAK that its
  * NDRange does not have is told of, once. */
 void vgpu_break_check(const struct vgpu_launch *launch);
@@ -31,8 +34,9 @@ bool vgpu_break_is_in(const struct vgpu_launch *launch, const struct vgpu_group 
 void vgpu_break_meet_group(const struct vgpu_launch *launch,
                            const struct vgpu_group *group, uintptr_t function);
 
-/* vgpu_break_meet_item - the same for an item that is run by itself. */
-void vgpu_break_meet_item(const struct vgpu_launch *launch, const struct vgpu_item *item,
+/* vgpu_break_meet_item - the same for an item that is run by itself. Whether it is one of
+ * VGPU_BREAK. */
+bool vgpu_break_meet_item(const struct vgpu_launch *launch, const struct vgpu_item *item,
                           vgpu_item_fn *function);
 
 #endif

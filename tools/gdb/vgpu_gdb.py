@@ -366,8 +366,8 @@ on the line of their name is not the body yet."""
     return min(body) if body else address
 
 
-class LineBreakpoint(gdb.Breakpoint):
-    """Stops at a line, but only for one work-item."""
+class OwnBreakpoint(gdb.Breakpoint):
+    """Stops once, and only in one work-item."""
 
     def __init__(self, where, thread, key):
         super().__init__(where, internal=True, temporary=True)
@@ -377,8 +377,7 @@ class LineBreakpoint(gdb.Breakpoint):
 
     def stop(self):
         try:
-            memory = Memory()
-            return current_item(memory)[2].key() == self.key
+            return current_item(Memory())[2].key() == self.key
         except (gdb.error, gdb.MemoryError):
             return False
 
@@ -394,38 +393,60 @@ class ArriveCommand(Command):
         register = "$rdi" if "x86-64" in gdb.selected_frame().architecture().name() else "$x0"
         arrival = int(gdb.parse_and_eval("(unsigned long)" + register))
         item = Item(memory, memory.get(arrival, "arrival.item"))
-        kernel = memory.text(memory.get(arrival, "arrival.kernel"))
+        what = "Work-item %s of kernel %s, local id %s in work-group %s" % (
+            ids(item.global_id, item.work_dim), memory.text(memory.get(arrival, "arrival.kernel")),
+            ids(item.local_id, item.work_dim),
+            ids(memory.get(item.group, "group.group_id"), item.work_dim))
         function, line = memory.get(arrival, "arrival.function"), memory.get(arrival, "arrival.line")
         whole = memory.get(arrival, "arrival.is_whole_group")
-        thread = gdb.selected_thread().num
-        self.go(function, line if not whole else 0, thread, item)
-        print("Work-item %s of kernel %s, local id %s in work-group %s" % (
-            ids(item.global_id, item.work_dim), kernel, ids(item.local_id, item.work_dim),
-            ids(memory.get(item.group, "group.group_id"), item.work_dim)))
+        self.begin(function)
+        sal = gdb.find_pc_line(function)
+        if line and not whole and sal.symtab:
+            if not self.go_to_line("%s:%d" % (sal.symtab.filename, line), item, what, line):
+                return
+        elif line:
+            print("It cannot be stopped at line %d: %s." % (
+                line, "the kernel was compiled without -g" if not whole else "its work-group runs as one"))
+        print(what)
         if whole:
             print("Its work-group is about to begin: this code runs work-items together, so none can be stopped "
                   "alone. One can in OpenCL C that is compiled while the program runs, in VGPU_KERNEL and in "
                   "VGPU_BARRIER_KERNEL.")
         gdb.execute("frame")
+        if not sal.symtab:
+            print("The kernel was compiled without -g: there are no lines and no locals.")
 
     @staticmethod
-    def go(function, line, thread, item):
-        if line:
-            sal = gdb.find_pc_line(function)
-            if sal.symtab:
-                LineBreakpoint("%s:%d" % (sal.symtab.filename, line), thread, item.key())
-                gdb.execute("continue", to_string=True)
-                return
-            print("There are no lines to stop at: the kernel was compiled without -g.")
-        where = "*%#x" % first_line(function)
-        stop = gdb.Breakpoint(where, internal=True, temporary=True)
-        stop.thread, stop.silent = thread, True
+    def begin(function):
+        stop = gdb.Breakpoint("*%#x" % first_line(function), internal=True, temporary=True)
+        stop.thread, stop.silent = gdb.selected_thread().num, True
         gdb.execute("continue", to_string=True)
         # A kernel in C is inlined into what loads its arguments; gdb stops before it.
         for _ in range(4):
-            if not (gdb.selected_frame().name() or "").startswith(("vgpu_kernel_item_", "vgpu_kernel_group_")):
+            frame = gdb.selected_frame()
+            caller = (frame.name() or "").startswith(("vgpu_kernel_item_", "vgpu_kernel_group_"))
+            if not caller or not frame.find_sal().symtab:
                 break
             gdb.execute("step", to_string=True)
+
+    @staticmethod
+    def go_to_line(where, item, what, line):
+        """Whether the work-item came there."""
+        if gdb.selected_frame().find_sal().line == line:
+            return True
+        thread = gdb.selected_thread().num
+        there = OwnBreakpoint(where, thread, item.key())
+        left = OwnBreakpoint("vgpu_break_left", thread, item.key())
+        gdb.execute("continue", to_string=True)
+        came, ended = not there.is_valid(), not left.is_valid()
+        for stop in (there, left):
+            if stop.is_valid() and (came or ended):
+                stop.delete()
+        if ended:
+            print("%s,\nhas ended without coming to line %d." % (what, line))
+        elif not came and gdb.selected_inferior().pid != 0:
+            gdb.execute("frame")
+        return came
 
 
 def watch():
