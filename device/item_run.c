@@ -397,6 +397,20 @@ static void run_watched_item(const struct vgpu_item *item, void *const args[])
         vgpu_break_left(item);
 }
 
+static void begin_group(struct vgpu_item_run *run, const struct vgpu_group *group,
+                        void *const args[], size_t count)
+{
+    run->group = group;
+    run->args = args;
+    run->count = count;
+    run->started = run->ended = 0;
+    run->local_id[0] = run->local_id[1] = run->local_id[2] = 0;
+    run->lines_differ = run->diverged = run->is_partial = false;
+    run->used = 1;
+    run->exchanging = 0;
+    run->fibers[0].next = NULL;
+}
+
 VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args[],
                                 vgpu_item_fn *item)
 {
@@ -414,18 +428,10 @@ VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args
         report_no_stacks(run->launch, count);
         return;
     }
-    run->group = group;
-    run->args = args;
+    begin_group(run, group, args, count);
     run->function = run->watched = item;
     if (run->launch->watch != VGPU_WATCH_NONE && vgpu_break_is_in(run->launch, group))
         run->function = run_watched_item;
-    run->count = count;
-    run->started = run->ended = 0;
-    run->local_id[0] = run->local_id[1] = run->local_id[2] = 0;
-    run->lines_differ = run->diverged = run->is_partial = false;
-    run->used = 1;
-    run->exchanging = 0;
-    run->fibers[0].next = NULL;
     start_next_item(run, run->fibers);
     run->current = run->fibers;
     vgpu_context_switch(&run->home, &run->fibers[0].context);
@@ -433,6 +439,31 @@ VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args
         report_divergence(run);
         abandon_group(run);
     }
+    run->group = NULL;
+}
+
+void vgpu_items_run_in_place(const struct vgpu_group *group, void *const args[],
+                             vgpu_item_fn *item)
+{
+    struct vgpu_item_run *run = here;
+    const size_t count =
+        group->local_size[0] * group->local_size[1] * group->local_size[2];
+
+    if (run->stacks.ready == 0 && make_fibers(run, 1) != 0) {
+        report_no_stacks(run->launch, count);
+        return;
+    }
+    begin_group(run, group, args, count);
+    run->watched = item;
+    run->current = run->fibers;
+    for (run->started = 0; run->started < count; run->ended++) {
+        struct vgpu_item copy; /* so that a barrier, which it may not have, is refused */
+
+        start_next_item(run, run->fibers);
+        copy = run->fibers->item;
+        run_watched_item(&copy, args);
+    }
+    run->current = NULL;
     run->group = NULL;
 }
 

@@ -49,6 +49,12 @@ struct vgpu_item_run {
  * time is whole, but for the run that is on its way in or out. */
 extern struct vgpu_item_run *vgpu_item_runs;
 
+/* vgpu_items_run_in_place - runs the items of a plain kernel's group one by one on the
+ * unit's own stack, of which they may need more than a fiber has, and so that debuggers
+ * find them. On a compute unit's thread. */
+void vgpu_items_run_in_place(const struct vgpu_group *group, void *const args[],
+                             vgpu_item_fn *item);
+
 /* vgpu_item_run_init - for the calling thread, which becomes the one that may run items.
  * `run` starts as zeroes with its capacity. Makes no stacks yet. */
 void vgpu_item_run_init(struct vgpu_item_run *run);

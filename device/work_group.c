@@ -186,7 +186,7 @@ static void run_watched(struct vgpu_group *group, struct vgpu_launch *launch,
         if (is_met && launch->watch == VGPU_WATCH_GROUP)
             vgpu_break_meet_group(launch, group, code_of(launch, row));
         if (is_met && launch->watch == VGPU_WATCH_ITEM)
-            vgpu_items_run(group, args, launch->item);
+            vgpu_items_run_in_place(group, args, launch->item);
         else if (launch->watch == VGPU_WATCH_ITEM)
             launch->function(group, args);
         else

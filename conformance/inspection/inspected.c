@@ -15,7 +15,9 @@ VGPU_KERNEL(twice, (__global int *, data), (int, offset))
 {
     const size_t i = get_global_id(0);
     int value = data[i];
+    volatile char room[256 << 10]; /* more than a fiber's stack has */
 
+    room[i] = 0;
     value = value * 2; /* twice */
     data[i] = value + offset;
 }
