@@ -17,9 +17,9 @@ VGPU_KERNEL(twice, (__global int *, data), (int, offset))
     int value = data[i];
     volatile char room[256 << 10]; /* more than a fiber's stack has */
 
-    room[i] = 0;
+    room[i] = 1;
     value = value * 2; /* twice */
-    data[i] = value + offset;
+    data[i] = value + offset * room[i];
 }
 
 VGPU_BARRIER_KERNEL(turned, (__global int *, data))
