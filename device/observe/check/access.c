@@ -343,25 +343,43 @@ static bool is_plain(const struct check_target *target)
     return target->may_read && target->may_write && !target->is_mapped;
 }
 
-static void look_at_item(struct vgpu_check_row *row, uint32_t site,
-                         const struct check_target *target, uintptr_t address,
-                         uint32_t lane)
+/* Of items at any addresses, all of which may. */
+static void look_at_items(struct vgpu_check_row *row, uint32_t site,
+                          const struct check_target *target, uint32_t items,
+                          const uintptr_t *addresses)
 {
     const struct vgpu_traced_site *s = site_of(row, site);
-    const struct check_access access = {site, lane, address};
 
-    if (target->is_hidden)
+    if (target->is_hidden || items == 0)
         return;
-    if (!is_plain(target))
+    for (uint32_t rest = is_plain(target) ? 0 : items; rest; rest &= rest - 1) {
+        const uint32_t lane = (uint32_t)__builtin_ctz(rest);
+        const struct check_access access = {site, lane, addresses[lane]};
+
         check_access_flags(row, target, &access);
-    if (target->region->written) {
+    }
+    for (uint32_t rest = target->region->written ? items : 0; rest; rest &= rest - 1) {
+        const uint32_t lane = (uint32_t)__builtin_ctz(rest);
+        const struct check_access access = {site, lane, addresses[lane]};
+
         if (reads(s))
             check_written(row, target, &access);
         if (writes(s))
-            set_written(target, address, s->size);
+            set_written(target, addresses[lane], s->size);
     }
     if (row->group->launch->record)
-        race_item(row, site, target, address, lane);
+        race_items(row, site, target, items, addresses);
+}
+
+static void look_at_even(struct vgpu_check_row *row, uint32_t site,
+                         const struct check_target *target, uint32_t items,
+                         uintptr_t first, int64_t step)
+{
+    uintptr_t addresses[VGPU_TRACED_ITEMS];
+
+    for (uint32_t i = 0; i < VGPU_TRACED_ITEMS; i++)
+        addresses[i] = first + (uintptr_t)(i * (uint64_t)step);
+    look_at_items(row, site, target, items, addresses);
 }
 
 /* Lanes from `lane` on, side by side, all of which may. */
@@ -372,11 +390,6 @@ static void look_at_run(struct vgpu_check_row *row, uint32_t site,
     const struct vgpu_traced_site *s = site_of(row, site);
     const size_t bytes = (size_t)lanes * s->size;
 
-    if (!is_plain(target) || s->kind == VGPU_TRACED_ATOMIC) {
-        for (uint32_t i = 0; i < lanes; i++)
-            look_at_item(row, site, target, first + (uintptr_t)i * s->size, lane + i);
-        return;
-    }
     if (target->region->written) {
         if (s->kind == VGPU_TRACED_STORE) {
             set_written(target, first, bytes);
@@ -397,8 +410,13 @@ static void look_at_runs(struct vgpu_check_row *row, uint32_t site,
                          const struct check_target *target, uintptr_t first,
                          uint32_t items)
 {
-    const uint32_t size = site_of(row, site)->size;
+    const struct vgpu_traced_site *s = site_of(row, site);
+    const uint32_t size = s->size;
 
+    if (!is_plain(target) || s->kind == VGPU_TRACED_ATOMIC) {
+        look_at_even(row, site, target, items, first, size);
+        return;
+    }
     while (items) {
         const uint32_t lane = (uint32_t)__builtin_ctz(items);
         const uint32_t ones = ~(items >> lane);
@@ -464,15 +482,24 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
         look_at_runs(row, site, target, first, items);
     else if (step == 0 && s->kind == VGPU_TRACED_LOAD &&
              !(s->flags & VGPU_TRACED_VOLATILE))
-        for (uint32_t rest = some_of(items); rest; rest &= rest - 1)
-            look_at_item(row, site, target, first, (uint32_t)__builtin_ctz(rest));
+        look_at_even(row, site, target, some_of(items), first, 0);
     else
-        for (uint32_t rest = items; rest; rest &= rest - 1) {
-            const uint32_t lane = (uint32_t)__builtin_ctz(rest);
-            look_at_item(row, site, target, first + (uint64_t)lane * (uint64_t)step,
-                         lane);
-        }
+        look_at_even(row, site, target, items, first, step);
     return items;
+}
+
+/* The same for any addresses. */
+static bool is_any_within(const struct check_target *target, uint32_t items,
+                          const uintptr_t *addresses, uint32_t size)
+{
+    const uintptr_t room = target->end - target->first;
+    uint32_t outside = 0;
+
+    if (room < size)
+        return false;
+    for (uint32_t i = 0; i < VGPU_TRACED_ITEMS; i++)
+        outside |= (uint32_t)(addresses[i] - target->first > room - size) << i;
+    return (outside & items) == 0;
 }
 
 uint32_t vgpu_check_any(struct vgpu_check_row *row, uint32_t site, uint32_t items,
@@ -481,13 +508,20 @@ uint32_t vgpu_check_any(struct vgpu_check_row *row, uint32_t site, uint32_t item
     struct check_target *target = &row->group->targets[site];
     uint32_t good = 0;
 
+    if (items == 0)
+        return 0;
+    if (target->end != 0 && target->object == object &&
+        is_any_within(target, items, addresses, site_of(row, site)->size)) {
+        look_at_items(row, site, target, items, addresses);
+        return items;
+    }
     for (uint32_t rest = items; rest; rest &= rest - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(rest);
 
         if (!item_may(row, site, lane, addresses[lane], object, target))
             continue;
         good |= 1u << lane;
-        look_at_item(row, site, target, addresses[lane], lane);
+        look_at_items(row, site, target, 1u << lane, addresses);
     }
     return good;
 }

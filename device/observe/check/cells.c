@@ -8,8 +8,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define ARRAYS (2 * CELL_ROLES)
-#define PAGE   ((size_t)4096)
+#define ARRAYS    (2 * CELL_ROLES)
+#define PAGE      ((size_t)4096)
+#define HUGE_PAGE ((size_t)2 << 20)
 
 bool cells_create(struct cells *cells, size_t bytes, unsigned shift)
 {
@@ -27,6 +28,8 @@ bool cells_create(struct cells *cells, size_t bytes, unsigned shift)
                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         return false;
+    if (array >= HUGE_PAGE)
+        madvise(memory, block, MADV_HUGEPAGE);
     for (unsigned role = 0; role < CELL_ROLES; role++) {
         cells->segments[role] = (uint32_t *)(void *)(memory + 2 * role * array);
         cells->marks[role] = (uint32_t *)(void *)(memory + (2 * role + 1) * array);
@@ -68,6 +71,11 @@ bool cells_refine(struct cells *cells, unsigned shift)
 
 /* The loops below are written so that compilers make vector code of them: 0 or ~0 for
  * false and true, and no branch. */
+#if defined(__clang__)
+#define NO_ALIASES _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define NO_ALIASES _Pragma("GCC ivdep")
+#endif
 #define MASK(condition) (0u - (uint32_t)(condition))
 #define INLINE          static inline __attribute__((always_inline))
 
@@ -96,6 +104,7 @@ INLINE bool read_loop(struct cells *cells, const struct order_view *order,
     const uint32_t count = (uint32_t)run->count;
     uint32_t good = ~0u;
 
+    NO_ALIASES
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t mine = mark + (i >> lane_shift);
         const uint32_t take = ordered_mask(&view, r[i]);
@@ -125,6 +134,7 @@ INLINE bool write_loop(struct cells *cells, const struct order_view *order,
     const uint32_t count = (uint32_t)run->count;
     uint32_t good = ~0u;
 
+    NO_ALIASES
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t mine = mark + (i >> lane_shift);
 
@@ -134,6 +144,7 @@ INLINE bool write_loop(struct cells *cells, const struct order_view *order,
     }
     if (good == 0)
         return false;
+    NO_ALIASES
     for (uint32_t i = 0; i < count; i++) {
         w[i] = segment;
         wm[i] = mark + (i >> lane_shift);

@@ -212,17 +212,12 @@ static void publish_fenced(struct vgpu_check_row *row, struct check_row_sync *sy
                  group_entry(row->group, sync->group_bound[lane]));
 }
 
-static bool writes_flag(const struct vgpu_traced_site *s)
-{
-    return site_writes(s);
-}
-
 /* Second half of a lane's atomic or volatile access. True: it released as of now. */
 static bool release(struct vgpu_check_row *row, struct check_row_sync *sync,
                     const struct vgpu_traced_site *s, const struct region *region,
                     uintptr_t address, uint32_t lane, bool was_elsewhere)
 {
-    if (!writes_flag(s))
+    if (!site_writes(s))
         return false;
     if ((s->flags & VGPU_TRACED_RELEASES) || was_elsewhere) {
         publish(row, sync, address, lane);
@@ -264,7 +259,7 @@ static bool synchronise(struct vgpu_check_row *row, uint32_t site,
     }
     if ((s->flags & VGPU_TRACED_ACQUIRES) && s->kind == VGPU_TRACED_ATOMIC && seen)
         sync->known[lane] = sync_join(sync->known[lane], seen);
-    else if (seen && was_elsewhere && writes_flag(s))
+    else if (seen && was_elsewhere && site_writes(s))
         sync->known[lane] = sync_join(sync->known[lane], seen);
     return release(row, sync, s, region, address, lane, was_elsewhere);
 }
@@ -337,39 +332,70 @@ void race_barrier(struct vgpu_check_group *group)
 
 /* --- Accesses. --- */
 
+/* All that accesses of a site have in common; lane and address are to be set. */
 static struct cell_access access_of(struct vgpu_check_row *row, uint32_t site,
-                                    const struct region *region, struct cells *cells,
-                                    uintptr_t address, uint32_t lane)
+                                    const struct region *region, struct cells *cells)
 {
-    const struct vgpu_traced_site *s = &row->group->launch->table->sites[site];
-
     return (struct cell_access){.row = row,
                                 .region = region,
                                 .view = view_of(row, region),
                                 .cells = cells,
-                                .access = {site, lane, address},
-                                .mark = mark_of(site, lane, s)};
+                                .access = {.site = site}};
 }
 
-void race_item(struct vgpu_check_row *row, uint32_t site,
-               const struct check_target *target, uintptr_t address, uint32_t lane)
+/* The usual case, that nothing else happened there lately. */
+static bool is_quick(const struct cell_access *a, size_t cell, bool writes)
+{
+    if (!is_ordered(a->view, a->cells->segments[CELL_WRITE][cell]) ||
+        !is_ordered(a->view, a->cells->segments[CELL_READ][cell]))
+        return false;
+    return !writes || is_ordered(a->view, a->cells->segments[CELL_READ2][cell]);
+}
+
+static void enter_item(struct cell_access *a, const struct vgpu_traced_site *s,
+                       uint32_t mark, uintptr_t address, uint32_t lane)
+{
+    const uintptr_t offset = address - a->region->first;
+    const size_t first = offset >> a->cells->shift;
+    const size_t last = (offset + s->size - 1) >> a->cells->shift;
+    const bool writes = site_writes(s);
+
+    a->access.lane = lane;
+    a->access.address = address;
+    a->mark = mark + lane;
+    if (first == last && is_quick(a, first, writes))
+        set(a, writes ? CELL_WRITE : CELL_READ, first);
+    else
+        enter(a, first, last - first + 1, writes);
+}
+
+void race_items(struct vgpu_check_row *row, uint32_t site,
+                const struct check_target *target, uint32_t items,
+                const uintptr_t *addresses)
 {
     const struct vgpu_traced_site *s = &row->group->launch->table->sites[site];
-    struct cells *cells = cells_of(target->region, address, s->size);
+    const uint32_t mark = mark_of(site, 0, s);
+    uintptr_t all = 0;
     struct cell_access access;
-    size_t first, last;
-    bool advances = false;
+    struct cells *cells;
 
+    for (uint32_t rest = items; rest; rest &= rest - 1)
+        all |= addresses[__builtin_ctz(rest)] - target->region->first;
+    all = (all & 3) + target->region->first; /* as if one had all their odd bits */
+    cells = cells_of(target->region, all, s->size);
     if (!cells)
         return;
-    if (s->kind == VGPU_TRACED_ATOMIC || (s->flags & VGPU_TRACED_VOLATILE))
-        advances = synchronise(row, site, s, target->region, address, lane);
-    access = access_of(row, site, target->region, cells, address, lane);
-    first = (address - target->region->first) >> cells->shift;
-    last = (address - target->region->first + s->size - 1) >> cells->shift;
-    enter(&access, first, last - first + 1, site_writes(s));
-    if (advances)
-        order_new_segment(row);
+    access = access_of(row, site, target->region, cells);
+    for (uint32_t rest = items; rest; rest &= rest - 1) {
+        const uint32_t lane = (uint32_t)__builtin_ctz(rest);
+        bool advances = false;
+
+        if (mark & (CELL_ATOMIC | CELL_VOLATILE))
+            advances = synchronise(row, site, s, target->region, addresses[lane], lane);
+        enter_item(&access, s, mark, addresses[lane], lane);
+        if (advances)
+            order_new_segment(row);
+    }
 }
 
 void race_run(struct vgpu_check_row *row, uint32_t site,
@@ -378,13 +404,13 @@ void race_run(struct vgpu_check_row *row, uint32_t site,
 {
     const struct vgpu_traced_site *s = &row->group->launch->table->sites[site];
     struct cells *cells = cells_of(target->region, first, s->size);
+    uintptr_t addresses[VGPU_TRACED_ITEMS];
     struct cell_run run;
     bool is_good;
 
     if (!cells)
         return;
-    if ((s->size & (s->size - 1)) == 0 && s->kind != VGPU_TRACED_ATOMIC &&
-        !(s->flags & VGPU_TRACED_VOLATILE)) {
+    if ((s->size & (s->size - 1)) == 0 && !(s->flags & VGPU_TRACED_VOLATILE)) {
         run.first = (first - target->region->first) >> cells->shift;
         run.count = (size_t)lanes * s->size >> cells->shift;
         run.segment = row->segment;
@@ -397,5 +423,7 @@ void race_run(struct vgpu_check_row *row, uint32_t site,
             return;
     }
     for (uint32_t i = 0; i < lanes; i++)
-        race_item(row, site, target, first + (uintptr_t)i * s->size, lane + i);
+        addresses[lane + i] = first + (uintptr_t)i * s->size;
+    race_items(row, site, target, (lanes == 32 ? ~0u : (1u << lanes) - 1) << lane,
+               addresses);
 }

@@ -171,8 +171,9 @@ const struct check_kernel *check_kernel_of(const char *name,
 void race_run(struct vgpu_check_row *row, uint32_t site,
               const struct check_target *target, uintptr_t first, uint32_t lane,
               uint32_t lanes);
-void race_item(struct vgpu_check_row *row, uint32_t site,
-               const struct check_target *target, uintptr_t address, uint32_t lane);
+void race_items(struct vgpu_check_row *row, uint32_t site,
+                const struct check_target *target, uint32_t items,
+                const uintptr_t *addresses);
 void race_fence(struct vgpu_check_row *row, uint32_t site, uint32_t items);
 void race_barrier(struct vgpu_check_group *group);
 
