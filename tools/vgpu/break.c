@@ -149,7 +149,13 @@ static int run_gdb(const struct request *request, const char *helper)
 
 int command_break(int argc, char **argv)
 {
-    const struct argp argp = {.options = options, .parser = parse};
+    const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "KERNEL:GLOBAL_ID[:LINE]... PROGRAM [ARGUMENT...]",
+        .doc = "Runs a program under gdb, which stops in each work-item that is named: "
+               "saxpy:17, or transpose:3,5, or at a line, saxpy:17:12. There gdb has the "
+               "commands `vgpu item`, `vgpu group`, `vgpu local` and `vgpu buffers`."};
     struct request request = {.num_executed = 0};
     char *helper;
     int status;

@@ -277,7 +277,13 @@ static int look(int server, const struct request *request)
 
 int command_mem(int argc, char **argv)
 {
-    const struct argp argp = {.options = options, .parser = parse};
+    const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "[PROCESS [BUFFER]]",
+        .doc = "Shows the buffers of a running process or, where BUFFER is the number or "
+               "label of one, what is in it. Without arguments: which processes have "
+               "any."};
     struct request request = {.process = 0};
     int server, status;
 
