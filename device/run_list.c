@@ -420,6 +420,7 @@ enum vgpu_spin_end vgpu_run_list_spin(struct vgpu_run_list *list,
                                       struct vgpu_chunk *chunk_out)
 {
     const uint64_t end = *now + SPIN_NS;
+    bool yielded = false; /* and who knows for how long */
 
     for (unsigned looks = 1;; looks++) {
         /* Whoever would hand over waits for this very core. */
@@ -428,22 +429,21 @@ enum vgpu_spin_end vgpu_run_list_spin(struct vgpu_run_list *list,
             list->only_cpu == atomic_load_explicit(&list->host_cpu, memory_order_relaxed);
         const unsigned most = in_the_way ? 1 : POLLS_PER_LOOK;
         const unsigned polls = poll_often(list, most);
-        uint64_t before;
+        const uint64_t before = *now;
 
         if (polls < most) {
-            *now += (uint64_t)polls * self->poll_ps / 1000;
+            *now =
+                yielded ? vgpu_now_ns() : before + (uint64_t)polls * self->poll_ps / 1000;
             return close_offer(list, true, chunk_out);
         }
-        before = *now;
         *now = vgpu_now_ns();
         if (*now >= end)
             return close_offer(list, false, chunk_out);
-        if (!in_the_way)
+        if (!yielded && !in_the_way)
             note_polls(self, polls, *now - before);
-        if (in_the_way || looks % LOOKS_TO_YIELD == 0) {
+        yielded = in_the_way || looks % LOOKS_TO_YIELD == 0;
+        if (yielded)
             sched_yield();
-            *now = vgpu_now_ns();
-        }
     }
 }
 

@@ -64,12 +64,12 @@ static void note_signal(int number)
 
 static void set_keys(void)
 {
-    struct termios keys = usual;
+    struct termios raw = usual;
 
-    keys.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-    keys.c_cc[VMIN] = 1;
-    keys.c_cc[VTIME] = 0;
-    tcsetattr(STDIN_FILENO, TCSANOW, &keys);
+    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    raw.c_cc[VMIN] = 1;
+    raw.c_cc[VTIME] = 0;
+    tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 }
 
 void top_terminal_enter(void)
@@ -96,28 +96,45 @@ void top_terminal_leave(void)
     tcsetattr(STDIN_FILENO, TCSANOW, &usual);
 }
 
-/* Arrows come as several characters at once. */
-static int read_key(void)
-{
-    char keys[8];
-    const ssize_t length = read(STDIN_FILENO, keys, sizeof keys);
+/* Keys that were read and not handed out yet. */
+static struct {
+    char bytes[64];
+    size_t first, count;
+} keys;
 
-    if (length == 0 || (length < 0 && errno != EINTR))
-        return TOP_KEY_END;
-    if (length < 0)
-        return TOP_KEY_REDRAW;
-    if (length >= 3 && keys[0] == '\033' && (keys[1] == '[' || keys[1] == 'O'))
-        return keys[2] == 'A'   ? TOP_KEY_UP
-               : keys[2] == 'B' ? TOP_KEY_DOWN
-                                : TOP_KEY_REDRAW;
-    return keys[0] > TOP_KEY_DOWN ? keys[0] : TOP_KEY_REDRAW;
+static bool read_keys(void)
+{
+    const ssize_t length = read(STDIN_FILENO, keys.bytes, sizeof keys.bytes);
+
+    keys.first = 0;
+    keys.count = length > 0 ? (size_t)length : 0;
+    return length > 0 || (length < 0 && errno == EINTR);
+}
+
+/* Arrows come as three characters at once. */
+static int next_key(void)
+{
+    const char *const key = keys.bytes + keys.first;
+    const bool is_arrow =
+        keys.count >= 3 && key[0] == '\033' && (key[1] == '[' || key[1] == 'O');
+    const size_t length = is_arrow ? 3 : 1;
+
+    keys.first += length;
+    keys.count -= length;
+    if (is_arrow)
+        return key[2] == 'A' ? TOP_KEY_UP : key[2] == 'B' ? TOP_KEY_DOWN : TOP_KEY_REDRAW;
+    return key[0] > TOP_KEY_DOWN ? key[0] : TOP_KEY_REDRAW;
 }
 
 int top_terminal_wait(int milliseconds)
 {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
     const struct timespec most = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    const int ready = ppoll(&input, 1, milliseconds < 0 ? NULL : &most, &usual_signals);
+    int ready;
+
+    if (keys.count > 0)
+        return next_key();
+    ready = ppoll(&input, 1, milliseconds < 0 ? NULL : &most, &usual_signals);
 
     if (shall_end)
         return TOP_KEY_END;
@@ -134,5 +151,9 @@ int top_terminal_wait(int milliseconds)
     has_changed = was_stopped = 0;
     if (ready < 0)
         return TOP_KEY_REDRAW;
-    return ready == 0 ? TOP_KEY_NONE : read_key();
+    if (ready == 0)
+        return TOP_KEY_NONE;
+    if (!read_keys())
+        return TOP_KEY_END;
+    return keys.count > 0 ? next_key() : TOP_KEY_REDRAW;
 }
