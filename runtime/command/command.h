@@ -135,6 +135,10 @@ cl_int vgpu_command_enqueue_marker(cl_event command, cl_uint num_events,
  * be touched after. */
 void vgpu_command_end(cl_event command, cl_int status);
 
+/* vgpu_command_end_counted - the same for launches of kernels that ended well, which the
+ * device has counted. */
+void vgpu_command_end_counted(cl_event command, cl_int status);
+
 /* vgpu_commands_reap - gives back what ended commands held. Any thread, no lock held;
  * cheap when there is none. */
 void vgpu_commands_reap(void);

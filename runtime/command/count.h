@@ -6,8 +6,7 @@
 #include "object/event.h"
 #include "observe/counters.h" /* of the room device/ */
 
-/* vgpu_command_count - the command ends with that status; before anybody is told. Not for
- * launches of kernels that ended well: the device counts these. */
+/* vgpu_command_count - the command ends with that status. Before anybody is told. */
 static inline void vgpu_command_count(cl_event command, cl_int status)
 {
     if (!command->device) /* a user event */

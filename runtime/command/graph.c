@@ -43,7 +43,6 @@ static void start(cl_event command)
 {
     /* relaxed: the count of pending events that reached zero ordered it */
     if (atomic_load_explicit(&command->wait_list_error, memory_order_relaxed)) {
-        vgpu_command_count(command, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST);
         vgpu_command_end(command, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST);
         return;
     }
@@ -53,7 +52,6 @@ static void start(cl_event command)
         return;
     }
     vgpu_event_advance(command, CL_RUNNING);
-    vgpu_command_count(command, CL_COMPLETE);
     vgpu_command_end(command, CL_COMPLETE);
 }
 
@@ -155,6 +153,12 @@ static void push_ended(cl_event event)
 }
 
 void vgpu_command_end(cl_event command, cl_int status)
+{
+    vgpu_command_count(command, status);
+    vgpu_command_end_counted(command, status);
+}
+
+void vgpu_command_end_counted(cl_event command, cl_int status)
 {
     struct vgpu_join *join = command->join;
 

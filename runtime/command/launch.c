@@ -3,8 +3,8 @@
  * command's end. */
 #include "command/command.h"
 
-#include "command/count.h"
 #include "object/context.h"
+#include "object/event.h"
 #include "object/status.h"
 
 /* Every payload that has a launch begins with it. */
@@ -25,9 +25,10 @@ static void launch_complete(struct vgpu_launch *launch, int status)
 
     /* What the unit has counted is not looked at once more: the command's lines may still
      * be on the core that enqueued it. */
-    if (status != 0 || launch->counter_row < VGPU_ROW_OTHERS)
-        vgpu_command_count(command, end);
-    vgpu_command_end(command, end);
+    if (status == 0 && launch->counter_row >= VGPU_ROW_OTHERS)
+        vgpu_command_end_counted(command, end);
+    else
+        vgpu_command_end(command, end);
 }
 
 static void launch_report(struct vgpu_launch *launch, const char *text)

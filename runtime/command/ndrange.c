@@ -3,7 +3,7 @@
  * taken by api/nd_range.c. */
 #include "command/command.h"
 
-#include "command/count.h"
+#include "object/event.h"
 
 #include <stdlib.h>
 
@@ -19,7 +19,6 @@ void vgpu_ndrange_start(cl_event command)
 
     if (vgpu_ndrange_is_empty(launch)) {
         vgpu_event_advance(command, CL_RUNNING);
-        vgpu_command_count(command, CL_COMPLETE);
         vgpu_command_end(command, CL_COMPLETE);
         return;
     }

@@ -3,7 +3,7 @@
  * large. */
 #include "command/share.h"
 
-#include "command/count.h"
+#include "object/event.h"
 
 #define DIRECT_BYTES (32u << 10)  /* about what a hand-over to a unit costs */
 #define CHUNK_BYTES  (512u << 10) /* least that is worth a chunk of its own */
@@ -29,7 +29,6 @@ void vgpu_share(cl_event command, struct vgpu_share *share,
         vgpu_event_advance(command, CL_RUNNING);
         if (count > 0)
             part(work, 0, count);
-        vgpu_command_count(command, CL_COMPLETE);
         vgpu_command_end(command, CL_COMPLETE);
         return;
     }
