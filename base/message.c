@@ -2,6 +2,8 @@
 /* Messages to the person who runs the program. */
 #include "message.h"
 
+#include "log.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,5 +18,6 @@ void vgpu_message(const char *format, ...)
     vsnprintf(text, sizeof text, format, values);
     va_end(values);
     fprintf(stderr, "vgpu: %s\n", text);
+    vgpu_log_copy(text);
     errno = saved_errno;
 }

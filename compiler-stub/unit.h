@@ -42,6 +42,7 @@ struct vgpu_unit {
     size_t num_addresses;
     void *bitcode;
     size_t bitcode_size;
+    bool is_cached; /* it was made before; not part of what is packed */
 };
 
 /* vgpu_unit_pack - one block of bytes that says what format it is, of which version, and

@@ -6,6 +6,8 @@
 
 #include "clock.h"
 
+#include "observe/trace.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,6 +15,9 @@
 
 /* A unit's short sleeps are meant as they are; the system's default may double them. */
 #define TIMER_SLACK_NS 1000ul
+
+#define SHORTEST_SLICE_NS 20000u /* of a trace, but for single groups */
+#define FIRST_SHARE       64u    /* of a chunk of groups that nothing is known of */
 
 /* Signals that the kernel's own code raises: they must reach the thread that runs it. */
 static const int synchronous_signals[] = {SIGSEGV, SIGBUS,  SIGFPE,
@@ -48,13 +53,49 @@ static void count_launch(struct vgpu_compute_unit *unit, const struct vgpu_launc
                                launch->global_size[2]);
 }
 
+/* Groups that are traced as one slice. Of a new kernel few, to see how long they take. */
+static size_t slice_size(const struct vgpu_compute_unit *unit, const char *kernel,
+                         const struct vgpu_chunk *chunk)
+{
+    size_t size;
+
+    if (unit->slices.kernel != kernel)
+        size = chunk->count / FIRST_SHARE;
+    else
+        size = (size_t)(SHORTEST_SLICE_NS / (unit->slices.group_ns + 1));
+    return size == 0 ? 1 : size < chunk->count ? size : chunk->count;
+}
+
+/* Runs the chunk in slices, each of which is long enough to be worth telling. */
+static bool run_in_slices(struct vgpu_compute_unit *unit, struct vgpu_chunk chunk)
+{
+    const uint64_t command = chunk.launch->command;
+    const char *const kernel = chunk.launch->name;
+    bool is_last = false;
+
+    for (size_t left = chunk.count; left > 0; left -= chunk.count) {
+        const uint64_t start = vgpu_now_ns();
+
+        chunk.count = left;
+        chunk.count = slice_size(unit, kernel, &chunk);
+        vgpu_trace_groups_begin(command, chunk.first, chunk.count);
+        is_last = vgpu_chunk_run(&unit->runner, &chunk);
+        vgpu_trace_groups_end();
+        unit->slices.kernel = kernel;
+        unit->slices.group_ns = (vgpu_now_ns() - start) / chunk.count;
+        chunk.first += chunk.count;
+    }
+    return is_last;
+}
+
 static void run_chunk(struct vgpu_compute_unit *unit, const struct vgpu_chunk *chunk)
 {
     struct vgpu_launch *launch = chunk->launch;
     bool is_last;
 
     vgpu_unit_begin(&unit->counters, launch->counter_row, chunk->count);
-    is_last = vgpu_chunk_run(&unit->runner, chunk);
+    is_last = vgpu_trace_is_on() ? run_in_slices(unit, *chunk)
+                                 : vgpu_chunk_run(&unit->runner, chunk);
     vgpu_run_list_end_chunk(unit->runs, chunk);
     if (!is_last)
         return;
@@ -95,6 +136,7 @@ static void *unit_main(void *context)
     struct vgpu_chunk chunk;
 
     on_compute_unit = true;
+    vgpu_trace_unit(unit->device, unit->index, unit->placement.cpu);
     prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS);
     vgpu_item_run_init(&unit->runner.items);
     do {
@@ -132,6 +174,7 @@ int vgpu_compute_unit_start(struct vgpu_compute_unit *unit, hwloc_topology_t top
         return -ENOMEM;
     unit->runner.items.capacity = (unsigned)spec->max_work_group_size;
     unit->waiter.cpu = unit->placement.cpu;
+    vgpu_trace_unit_starts(unit->device, unit->index, unit->placement.cpu);
     err = create_thread(unit);
     if (err) {
         free(unit->runner.local_memory);

@@ -14,6 +14,11 @@ struct vgpu_compute_unit {
     struct vgpu_run_list *runs;
     struct vgpu_unit_placement placement;
     struct vgpu_unit_counters counters;
+    unsigned device, index; /* of its device; its own there */
+    struct {
+        const char *kernel;
+        uint64_t group_ns;
+    } slices; /* of a trace: how long a group of the last launch took */
     struct vgpu_group_runner runner;
     pthread_t thread;
 };

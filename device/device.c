@@ -135,6 +135,8 @@ static void place_units(struct real_device *device, unsigned count, unsigned fir
 
         unit->runs = &device->runs;
         unit->counters.block = &device->counters.units[i];
+        unit->device = device->index;
+        unit->index = i;
         unit->placement =
             device->host->places[(first_place + i) % device->host->num_places];
         if (i == 0)
@@ -162,6 +164,7 @@ static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
         goto fail;
     vgpu_device_counters_bind(&device->counters, counters, index);
     device->device.counters = &device->counters;
+    device->index = index;
     place_units(device, spec->compute_units, first_place);
     device->runs.may_be_alone = is_only;
     if (vgpu_run_list_init(&device->runs, spec->compute_units, device->device.only_cpu) !=
@@ -170,7 +173,6 @@ static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
     pthread_mutex_init(&device->start_lock, NULL);
     device->memory.capacity = spec->global_memory;
     device->memory.machine = machine_memory;
-    device->index = index;
     device->device.ops = &real_ops;
     device->device.spec = *spec;
     return &device->device;

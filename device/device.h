@@ -9,6 +9,7 @@
 #ifndef VGPU_DEVICE_H
 #define VGPU_DEVICE_H
 
+#include "observe/trace.h"
 #include "pace.h"
 
 #include <CL/cl_vgpu_abi.h>
@@ -76,13 +77,15 @@ struct vgpu_launch {
     uint32_t num_locals;
     const struct vgpu_local_arg *locals;
     size_t local_bytes; /* total of __local arguments; at most the spec's */
-    uint32_t work_dim;
+    uint8_t work_dim;
     bool has_atomics;     /* or may have, on memory that other launches share */
     uint8_t watch;        /* enum vgpu_watch: 0 but where a debugger may stop in it */
+    uint8_t code;         /* enum vgpu_launch_code: how its work-items run */
     uint16_t counter_row; /* see vgpu_counters_kernel; 0: a copy or fill */
     size_t global_offset[3], global_size[3]; /* unused dimensions: 0 and 1 */
     size_t local_size[3];                    /* unused dimensions: 1 */
     const char *name;                        /* of the kernel, for messages */
+    uint64_t command; /* for the trace, while there is one: see vgpu_trace_command */
     /* Its traced build (observe/traced.h), where observers want one; else NULL. */
     const struct vgpu_traced_code *traced;
     /* What the checks want to know of it (observe/check/check.h), or NULL. */

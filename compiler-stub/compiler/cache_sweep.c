@@ -30,38 +30,13 @@ struct folder_list {
     size_t bytes;
 };
 
-/* "512M"; false: not a size. */
-static bool parse_size(const char *text, size_t *size_out)
-{
-    static const char units[] = "KMGT";
-    const char *unit;
-    size_t size = 0;
-
-    if (*text < '0' || *text > '9')
-        return false;
-    for (; *text >= '0' && *text <= '9'; text++) {
-        if (!vgpu_multiply(size, 10, &size) ||
-            !vgpu_add(size, (size_t)(*text - '0'), &size))
-            return false;
-    }
-    unit = *text ? strchr(units, *text) : NULL;
-    for (ptrdiff_t i = 0; unit && i <= unit - units; i++) {
-        if (!vgpu_multiply(size, 1024, &size))
-            return false;
-    }
-    if (*text && (!unit || text[1] != '\0'))
-        return false;
-    *size_out = size;
-    return true;
-}
-
 size_t vgpu_cache_limit(void)
 {
     static atomic_flag said = ATOMIC_FLAG_INIT;
     const char *text = vgpu_environment(VGPU_ENV_CACHE_BYTES);
     size_t limit = DEFAULT_LIMIT;
 
-    if (text && !parse_size(text, &limit) && !atomic_flag_test_and_set(&said))
+    if (text && !vgpu_size_parse(text, &limit) && !atomic_flag_test_and_set(&said))
         vgpu_message("VGPU_CACHE_BYTES: '%.100s' is no size like 512M; 512M is taken",
                      text);
     return limit;

@@ -129,6 +129,7 @@ static int ask_for_unit(const struct vgpu_question *question,
         }
         if (error == 0) {
             *unit_out = unit;
+            unit_out->is_cached = made.is_cached;
             *log_out = made.log;
             made.log = NULL;
         }
@@ -249,6 +250,7 @@ static int ask_for_code(const struct vgpu_question *question,
         error = vgpu_code_load(made.path, made.result, made.size, local_size, links,
                                code_out, &why);
         if (error == 0) {
+            code_out->is_cached = made.is_cached;
             *log_out = made.log;
             made.log = NULL;
         } else {

@@ -51,7 +51,8 @@ int vgpu_compiler_link(const struct vgpu_unit *const *units, size_t num_units,
 /* Kernel code, loaded. */
 struct vgpu_code {
     const struct vgpu_code_table *table;
-    void *handle; /* the loader's */
+    void *handle;   /* the loader's */
+    bool is_cached; /* it was made before */
 };
 
 /* vgpu_compiler_code - code of one kernel of an executable for one local size (0 0 0: for

@@ -120,7 +120,8 @@ CL_API_ENTRY cl_int CL_API_CALL clGetEventProfilingInfo(cl_event event,
 
     if (!VGPU_IS(event, event))
         return CL_INVALID_EVENT;
-    if (!event->profiles || vgpu_event_status(event) != CL_COMPLETE)
+    if (!event->queue || !vgpu_queue_profiles(event->queue) ||
+        vgpu_event_status(event) != CL_COMPLETE)
         return CL_PROFILING_INFO_NOT_AVAILABLE;
     switch (param_name) {
 #include "object/profiling_info.def"

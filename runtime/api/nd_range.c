@@ -133,6 +133,13 @@ static bool has_scratch(const struct vgpu_launch *launch,
     return launch->scratch_bytes <= spec->global_memory / spec->compute_units;
 }
 
+static enum vgpu_launch_code code_of_kind(enum vgpu_kernel_kind kind)
+{
+    return kind == VGPU_KIND_OF_KERNEL_PLAIN     ? VGPU_RUNS_REGISTERED
+           : kind == VGPU_KIND_OF_KERNEL_BARRIER ? VGPU_RUNS_REGISTERED_FIBERS
+                                                 : VGPU_RUNS_REGISTERED_GROUPS;
+}
+
 /* What the launch calls. A kernel that no code can be made of is told of. */
 static cl_int bind_code(struct vgpu_launch *launch, cl_kernel kernel,
                         const struct vgpu_program_kernel *info,
@@ -151,6 +158,7 @@ static cl_int bind_code(struct vgpu_launch *launch, cl_kernel kernel,
         launch->pace = NULL;
         launch->has_atomics = true; /* as far as is known */
         launch->scratch_bytes = 0;
+        launch->code = code_of_kind(info->registered->kind);
         return CL_SUCCESS;
     }
     err = vgpu_kernel_code_bind(info->compiled, launch, &log);

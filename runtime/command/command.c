@@ -5,6 +5,7 @@
 
 #include "command/checked.h"
 #include "command/graph.h"
+#include "command/tell.h"
 #include "object/event.h"
 #include "object/queue.h"
 
@@ -128,8 +129,10 @@ static cl_int order_out_of_order(cl_command_queue queue, cl_event command, bool 
     return CL_SUCCESS;
 }
 
-/* Takes the command's place among its queue's; the wait list was checked. */
-static cl_int take_place(cl_event command, bool after_all, bool blocks_later)
+/* Takes the command's place among its queue's; the wait list was checked. *barrier_out:
+ * the one that it waits for, if any. */
+static cl_int take_place(cl_event command, bool after_all, bool blocks_later,
+                         uint64_t *barrier_out)
 {
     cl_command_queue queue = command->queue;
     cl_event released = NULL;
@@ -142,6 +145,8 @@ static cl_int take_place(cl_event command, bool after_all, bool blocks_later)
             vgpu_depend(command, queue->last, false);
         released = remember(&queue->last, command);
     } else {
+        if (queue->barrier)
+            *barrier_out = vgpu_command_trace_id(queue->barrier);
         err = order_out_of_order(queue, command, after_all, blocks_later, &released);
     }
     command->handle.number = ++queue->enqueued;
@@ -159,17 +164,20 @@ static cl_int enqueue(cl_event command, cl_uint num_events, const cl_event *wait
                       bool after_all, bool blocks_later, bool blocking,
                       cl_event *event_out)
 {
+    uint64_t barrier = 0;
     cl_int err;
 
     for (cl_uint i = 0; i < num_events; i++)
         vgpu_checked_depend(command, wait_list[i]); /* before others come after it */
-    err = take_place(command, after_all, blocks_later);
+    err = take_place(command, after_all, blocks_later, &barrier);
     if (err != CL_SUCCESS) {
         if (command->type->release)
             command->type->release(command);
         vgpu_command_discard(command);
         return err;
     }
+    if (command->observed)
+        vgpu_command_tell_queued(command, barrier, num_events, wait_list);
     for (cl_uint i = 0; i < num_events; i++)
         vgpu_depend(command, wait_list[i], true);
     if (event_out)

@@ -31,7 +31,7 @@ enum vgpu_command {
 extern const struct vgpu_command_type vgpu_command_types[VGPU_COMMAND_COUNT];
 
 /* Arguments up to this size travel inside the command. */
-#define VGPU_OWN_ARGS        8
+#define VGPU_OWN_ARGS        7
 #define VGPU_OWN_VALUE_BYTES 128
 
 /* clEnqueueNDRangeKernel: a snapshot of the kernel's arguments. */

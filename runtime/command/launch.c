@@ -3,6 +3,7 @@
  * command's end. */
 #include "command/command.h"
 
+#include "command/tell.h"
 #include "object/context.h"
 #include "object/event.h"
 #include "object/status.h"
@@ -55,5 +56,7 @@ void vgpu_launch_submit(cl_event command, struct vgpu_launch *launch)
     launch->started = launch_started;
     launch->complete = launch_complete;
     launch->report = launch_report;
+    if (command->observed)
+        launch->command = vgpu_command_trace_id(command);
     command->device->ops->submit(command->device, launch);
 }

@@ -4,8 +4,10 @@
 
 #include "device.h"
 #include "environment.h"
+#include "log.h"
 #include "message.h"
 #include "object/callback.h"
+#include "object/name.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +54,8 @@ cl_int vgpu_context_create(const cl_context_properties *properties, cl_uint num_
         vgpu_app_release(VGPU_KIND_context, context, CL_INVALID_CONTEXT);
         return CL_OUT_OF_HOST_MEMORY;
     }
+    vgpu_log(VGPU_LOG_info, "%s made, of %u %s", vgpu_name_of(context).text, num_devices,
+             num_devices == 1 ? "device" : "devices");
     *context_out = context;
     return CL_SUCCESS;
 }

@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "command/checked.h"
+#include "command/tell.h"
 #include "futex.h"
 #include "object/callback.h"
 #include "object/context.h"
@@ -45,13 +46,17 @@ cl_event vgpu_event_create(cl_context context, cl_command_queue queue,
         /* relaxed: nobody else has seen the event yet */
         atomic_store_explicit(&event->handle.refs, 2, memory_order_relaxed);
         event->device = queue->device->device;
-        event->profiles = vgpu_queue_profiles(queue);
-        if (event->profiles)
+        event->observed = queue->observed;
+        if (event->observed) {
             event->times[VGPU_QUEUED] = vgpu_now_ns();
+            event->times[VGPU_SUBMIT] = event->times[VGPU_START] = 0; /* if it fails */
+        }
     } else {
         event->handle.number = atomic_fetch_add(&num_user_events, 1) + 1;
         event->device = NULL;
-        event->profiles = false;
+        event->observed = vgpu_commands_are_told();
+        if (event->observed)
+            vgpu_user_event_tell(event);
         vgpu_retain(context);
     }
     return event;
@@ -183,15 +188,17 @@ static void set_state(cl_event event, cl_int status)
 
 void vgpu_event_advance(cl_event event, cl_int status)
 {
-    if (event->profiles)
+    if (event->observed)
         event->times[status == CL_SUBMITTED ? VGPU_SUBMIT : VGPU_START] = vgpu_now_ns();
     set_state(event, status);
 }
 
 void vgpu_event_publish_end(cl_event event, cl_int status)
 {
-    if (event->profiles)
+    if (event->observed) {
         event->times[VGPU_END] = vgpu_now_ns();
+        vgpu_command_tell_end(event, status);
+    }
     set_state(event, status);
     if (atomic_load(&event->sleepers))
         vgpu_futex_wake_all(&event->state);

@@ -56,6 +56,7 @@ static cl_int make_arguments(cl_kernel kernel)
     const struct vgpu_declaration *declaration =
         vgpu_program_kernel_signature(kernel->info);
 
+    kernel->trace_name = vgpu_trace_name(kernel->info->declaration.name);
     kernel->num_args = declaration->num_parameters;
     kernel->args = calloc(kernel->num_args + 1, sizeof *kernel->args);
     if (!kernel->args)

@@ -30,6 +30,7 @@ struct _cl_kernel {
     const struct vgpu_program_kernel **on_device, *info;
     uint16_t counter_row; /* its counters' */
     atomic_bool is_whole; /* set when its creation is over */
+    uint32_t trace_name;  /* where there is a trace */
     uint32_t num_args;
     uint32_t num_set;              /* arguments with is_set */
     uint32_t num_mems, num_locals; /* parameters that are buffers, and __local pointers */

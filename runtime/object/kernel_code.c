@@ -2,6 +2,11 @@
 /* Code of one compiled kernel, found without a lock once it is there. */
 #include "object/kernel_code.h"
 
+#include "clock.h"
+#include "log.h"
+#include "observe/trace.h"
+
+#include <stdio.h>
 #include <string.h>
 
 enum state { FREE, BUSY, READY };
@@ -79,13 +84,41 @@ static struct vgpu_sized_code *find_place(struct vgpu_kernel_code *code,
     return place ? place : &code->any_size;
 }
 
+static const char *outcome_of(int err, const struct vgpu_code *code)
+{
+    return err != 0          ? "failed"
+           : code->is_cached ? "from the cache"
+                             : "compiled by vgpu-cc";
+}
+
+static int ask_compiler(struct vgpu_kernel_code *code, struct vgpu_sized_code *place,
+                        char **log_out)
+{
+    const uint64_t start = vgpu_now_ns();
+    const char *const kernel = code->kernel->declaration.name;
+    const size_t *const size = place->local_size;
+    char work[320];
+    int err;
+
+    if (is_same_size(size, any_local_size))
+        snprintf(work, sizeof work, "code of %.200s for any local size", kernel);
+    else
+        snprintf(work, sizeof work, "code of %.200s for groups of %zux%zux%zu", kernel,
+                 size[0], size[1], size[2]);
+    vgpu_trace_work_begin(vgpu_trace_name(work));
+    err =
+        vgpu_compiler_code(code->unit, kernel, size, code->links, &place->code, log_out);
+    vgpu_trace_work_end(vgpu_trace_name(outcome_of(err, &place->code)));
+    vgpu_log(err == 0 ? VGPU_LOG_info : VGPU_LOG_error, "%s: %s, %.1f ms", work,
+             outcome_of(err, &place->code), (double)(vgpu_now_ns() - start) / 1e6);
+    return err;
+}
+
 /* Makes the code at a place that the caller has claimed. */
 static int make(struct vgpu_kernel_code *code, struct vgpu_sized_code *place,
                 char **log_out)
 {
-    const int err =
-        vgpu_compiler_code(code->unit, code->kernel->declaration.name, place->local_size,
-                           code->links, &place->code, log_out);
+    const int err = ask_compiler(code, place, log_out);
 
     if (err == 0) {
         place->scratch_bytes =
@@ -178,11 +211,19 @@ static size_t scratch_of(const struct vgpu_sized_code *sized,
                : vgpu_code_scratch_bytes(sized->code.table, launch->local_size);
 }
 
+static enum vgpu_launch_code code_of_mode(uint32_t mode)
+{
+    return mode == VGPU_CODE_LOCKSTEP ? VGPU_RUNS_LOCKSTEP
+           : mode == VGPU_CODE_PLAIN  ? VGPU_RUNS_PLAIN
+                                      : VGPU_RUNS_FIBERS;
+}
+
 static void use_for_whole(struct vgpu_launch *launch, const struct vgpu_code_table *table,
                           size_t scratch_bytes)
 {
     launch->groups = table->groups;
     launch->function = table->group;
+    launch->code = code_of_mode(table->mode);
     launch->has_atomics = table->flags & VGPU_CODE_HAS_ATOMICS;
     launch->scratch_bytes = scratch_bytes;
 }
@@ -194,6 +235,8 @@ static void use_for_cut(struct vgpu_launch *launch, const struct vgpu_code_table
         launch->edge_groups = table->groups;
     else
         launch->function = table->group;
+    if (launch->code == VGPU_RUNS_NO_KERNEL)
+        launch->code = code_of_mode(table->mode);
     launch->has_atomics = launch->has_atomics || (table->flags & VGPU_CODE_HAS_ATOMICS);
     if (launch->scratch_bytes < scratch_bytes)
         launch->scratch_bytes = scratch_bytes;
@@ -204,6 +247,7 @@ static void use_nothing(struct vgpu_launch *launch)
     launch->groups = launch->edge_groups = NULL;
     launch->function = NULL;
     launch->pace = NULL;
+    launch->code = VGPU_RUNS_NO_KERNEL;
     launch->has_atomics = false;
     launch->scratch_bytes = 0;
 }

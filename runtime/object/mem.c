@@ -4,9 +4,11 @@
 
 #include "command/checked.h"
 #include "inspect/service.h"
+#include "log.h"
 #include "object/callback.h"
 #include "object/context.h"
 #include "object/device.h"
+#include "object/name.h"
 #include "observe/counters.h" /* of the room device/ */
 
 #include <stdlib.h>
@@ -188,11 +190,20 @@ cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *propertie
     if (err == CL_SUCCESS)
         err = allocate(mem, host_ptr);
     if (err != CL_SUCCESS) {
+        vgpu_log(VGPU_LOG_error,
+                 "%s of %zu bytes could not be made: the device's memory or the "
+                 "machine's is used up",
+                 vgpu_name_of(mem).text, size);
         vgpu_app_release(VGPU_KIND_mem, mem, CL_INVALID_MEM_OBJECT);
         return err;
     }
     finish(mem);
     vgpu_checked_mem_created(mem);
+    vgpu_log(VGPU_LOG_info, "%s made: %zu bytes in %s%s", vgpu_name_of(mem).text, size,
+             vgpu_name_of(context).text,
+             mem->host_ptr                  ? ", in the program's own memory"
+             : flags & CL_MEM_COPY_HOST_PTR ? ", filled from host memory"
+                                            : "");
     *mem_out = mem;
     return CL_SUCCESS;
 }
@@ -211,6 +222,8 @@ cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin,
     if (parent->host_ptr)
         mem->host_ptr = (char *)parent->host_ptr + origin;
     finish(mem);
+    vgpu_log(VGPU_LOG_info, "%s made: %zu bytes from byte %zu of %s",
+             vgpu_name_of(mem).text, size, origin, vgpu_name_of(parent).text);
     *mem_out = mem;
     return CL_SUCCESS;
 }
@@ -254,6 +267,7 @@ void vgpu_mem_destroy(void *object)
     void *const owned = mem->parent || mem->host_ptr ? NULL : mem->data;
 
     vgpu_checked_mem_destroyed(mem);
+    vgpu_log(VGPU_LOG_info, "%s gone: %zu bytes", vgpu_name_of(mem).text, mem->size);
     while (mem->mappings) {
         struct vgpu_mapping *mapping = mem->mappings;
         mem->mappings = mapping->next;

@@ -26,6 +26,7 @@ struct _cl_mem {
     size_t num_properties; /* of clCreateBufferWithProperties, with the closing 0; 0: none
                               given */
     cl_mem_properties *properties;
+    atomic_uint trace_label;       /* the label's name in the trace */
     pthread_mutex_t lock;          /* guards the next four */
     char *label;                   /* of clSetMemObjectLabelVGPU, or NULL */
     struct vgpu_mapping *mappings; /* clEnqueueMapBuffer, until unmapped */

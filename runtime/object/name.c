@@ -7,6 +7,7 @@
 #include "object/kernel.h"
 #include "object/mem.h"
 #include "object/queue.h"
+#include "observe/trace.h"
 #include "plain_text.h"
 
 #include <stdio.h>
@@ -112,6 +113,7 @@ cl_int vgpu_mem_set_label(cl_mem mem, const char *label)
     pthread_mutex_lock(&mem->lock);
     old = mem->label;
     mem->label = copy;
+    atomic_store(&mem->trace_label, vgpu_trace_name(clean));
     pthread_mutex_unlock(&mem->lock);
     free(old);
     vgpu_checked_mem_named(mem);

@@ -6,10 +6,12 @@
 #include "command/checked.h"
 #include "compiler/locate.h" /* the room compiler-stub/ */
 #include "environment.h"
+#include "log.h"
 #include "message.h"
 #include "object/device.h"
 #include "object/feature.h"
 #include "object/program_origin.h"
+#include "observe/trace.h"
 
 #include <CL/cl_ext.h>
 #include <errno.h>
@@ -40,6 +42,8 @@ static void platform_init(void)
 
     if (!platform)
         return;
+    vgpu_log_start();
+    vgpu_trace_start();
     vgpu_checked_init();
     (void)vgpu_break_is_on(); /* says early what is wrong with it */
     count = devices_find();
@@ -48,6 +52,9 @@ static void platform_init(void)
 
         if (device)
             device_objects[platform->num_devices++] = device;
+        vgpu_log(VGPU_LOG_info, "device %u: %s, %u compute units, %zu MiB of memory", i,
+                 devices[i]->spec.name, devices[i]->spec.compute_units,
+                 devices[i]->spec.global_memory >> 20);
     }
     platform->devices = device_objects;
     the_platform = platform;

@@ -4,10 +4,13 @@
 #include "object/program_job.h"
 
 #include "clock.h"
+#include "log.h"
 #include "object/callback.h"
 #include "object/device.h"
+#include "object/name.h"
 #include "object/worker.h"
 #include "observe/counters.h" /* of the room device/ */
+#include "observe/trace.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -134,7 +137,7 @@ static cl_int result_of(const struct vgpu_build_job *job, int err)
 
 /* A log that an executable was refused for says only that: what came before did not
  * last. */
-static cl_int run(struct vgpu_build_job *job)
+static int make_and_load(struct vgpu_build_job *job)
 {
     char *text = NULL, *refusal = NULL;
     size_t size;
@@ -153,8 +156,32 @@ static cl_int run(struct vgpu_build_job *job)
     }
     count_builds(job, err == 0, vgpu_now_ns() - start);
     publish(job, err == 0, refusal && *refusal ? refusal : text);
+    if (err != 0)
+        vgpu_log(VGPU_LOG_error, "%s could not be %s: %s",
+                 vgpu_name_of(job->program).text, job->verb,
+                 refusal && *refusal ? refusal
+                 : text              ? text
+                                     : "no memory");
     free(refusal);
     free(text);
+    return err;
+}
+
+static cl_int run(struct vgpu_build_job *job)
+{
+    const uint64_t start = vgpu_now_ns();
+    const struct vgpu_name name = vgpu_name_of(job->program);
+    char work[2 * VGPU_NAME_BYTES];
+    int err;
+
+    snprintf(work, sizeof work, "%s is being %s", name.text, job->verb);
+    vgpu_trace_work_begin(vgpu_trace_name(work));
+    err = make_and_load(job);
+    vgpu_trace_work_end(vgpu_trace_name(err != 0 ? "failed" : job->how));
+    if (err == 0)
+        vgpu_log(VGPU_LOG_info, "%s %s in %.1f ms%s%s", name.text, job->verb,
+                 (double)(vgpu_now_ns() - start) / 1e6, job->how ? ": " : "",
+                 job->how ? job->how : "");
     return result_of(job, err);
 }
 

@@ -27,6 +27,7 @@ static int use_registered(struct vgpu_build_job *job, struct vgpu_match *match, 
     struct vgpu_program_part part = {.kernels = match->kernels};
 
     match->kernels = (struct vgpu_kernel_list){0};
+    job->how = "bound to registered kernels";
     fprintf(log, "%s from registered kernels\n%s", job->verb, match->log);
     return share_part(job, &part);
 }
@@ -101,6 +102,7 @@ static int compile(struct vgpu_build_job *job, struct vgpu_match *match, FILE *l
     if (err == 0) {
         fprintf(log, "compiled by vgpu-cc from OpenCL C\n%s%s",
                 match->misfits ? match->misfits : "", compiler_log ? compiler_log : "");
+        job->how = unit.is_cached ? "from the cache" : "compiled by vgpu-cc";
         err = use_unit(job, &unit);
     } else if (err == -ENOEXEC && match->is_complete) {
         err = use_registered(job, match, log);

@@ -4,8 +4,10 @@
 #include "object/queue.h"
 
 #include "adaptive_lock.h"
+#include "command/tell.h"
 #include "object/device.h"
 #include "object/event.h"
+#include "object/name.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -50,6 +52,11 @@ cl_int vgpu_queue_create(cl_context context, cl_device_id device,
     queue->context = context;
     queue->device = device;
     queue->flags = flags;
+    queue->observed = vgpu_queue_profiles(queue) || vgpu_commands_are_told();
+    vgpu_log(VGPU_LOG_info, "%s made, on %s: %s%s", vgpu_name_of(queue).text,
+             vgpu_name_of(device).text,
+             vgpu_queue_in_order(queue) ? "in order" : "out of order",
+             vgpu_queue_profiles(queue) ? ", with profiling" : "");
     *queue_out = queue;
     return CL_SUCCESS;
 }
@@ -61,6 +68,8 @@ void vgpu_queue_destroy(void *object)
     free(queue->properties);
     if (!queue->context) /* creation failed */
         return;
+    vgpu_log(VGPU_LOG_info, "%s gone, after %llu commands", vgpu_name_of(queue).text,
+             (unsigned long long)queue->enqueued);
     free(queue->join); /* every command has left it */
     pthread_mutex_destroy(&queue->lock);
     vgpu_release(queue->context);

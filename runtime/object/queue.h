@@ -28,6 +28,7 @@ struct _cl_command_queue {
     struct vgpu_join
         *join; /* out-of-order: of the commands since the newest marker; or NULL */
     uint64_t enqueued; /* commands so far */
+    bool observed;     /* its commands are; constant */
 };
 
 /* vgpu_queue_create - arguments were checked; copies `properties` (num_properties with
