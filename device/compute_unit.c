@@ -5,6 +5,7 @@
 #include "compute_unit.h"
 
 #include "clock.h"
+#include "observe/traced.h"
 
 #include "observe/trace.h"
 
@@ -101,6 +102,8 @@ static void run_chunk(struct vgpu_compute_unit *unit, const struct vgpu_chunk *c
         return;
     note_pace(launch);
     count_launch(unit, launch);
+    if (launch->traced)
+        vgpu_traced_launch_end(launch);
     vgpu_run_list_expect_local(unit->runs);
     launch->complete(launch, atomic_load(&launch->status));
     vgpu_run_list_expect_local(NULL);
@@ -172,6 +175,7 @@ int vgpu_compute_unit_start(struct vgpu_compute_unit *unit, hwloc_topology_t top
     if (posix_memalign(&unit->runner.local_memory, VGPU_BASE_ALIGN, spec->local_memory) !=
         0)
         return -ENOMEM;
+    unit->runner.local_bytes = spec->local_memory;
     unit->runner.items.capacity = (unsigned)spec->max_work_group_size;
     unit->waiter.cpu = unit->placement.cpu;
     vgpu_trace_unit_starts(unit->device, unit->index, unit->placement.cpu);

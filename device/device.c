@@ -10,6 +10,9 @@
 #include "memory.h"
 #include "message.h"
 #include "observe/counters.h"
+#include "observe/profile.h"
+#include "observe/traced.h"
+#include "observe/traced_calls.h"
 #include "run_list.h"
 
 #include <errno.h>
@@ -84,6 +87,8 @@ static bool ensure_running(struct real_device *device)
 static void real_submit(struct vgpu_device *device, struct vgpu_launch *launch)
 {
     ensure_running(real(device));
+    if (launch->traced)
+        vgpu_traced_launch_begin(launch);
     vgpu_run_list_submit(&real(device)->runs, launch);
 }
 
@@ -232,6 +237,8 @@ int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
 
     if (err)
         return err;
+    vgpu_profile_init();
+    vgpu_traced_checks_init();
     vgpu_host_defaults(host, &defaults);
     err = vgpu_device_specs_parse(text, &defaults, specs, &count, error, sizeof error);
     if (err)
@@ -241,6 +248,8 @@ int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
     vgpu_host_release();
     if (err)
         return err;
+    for (unsigned i = 0; i < count; i++)
+        vgpu_profile_add_device(&specs[i]);
     memcpy(devices_out, devices, count * sizeof *devices);
     *count_out = count;
     return 0;

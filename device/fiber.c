@@ -33,7 +33,8 @@
 static int reserve(struct vgpu_fiber_stacks *stacks, unsigned capacity)
 {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    const size_t stride = page + vgpu_round_up(STACK_BYTES + STAGGER_BYTES, page);
+    const size_t bytes = stacks->bytes ? stacks->bytes : STACK_BYTES;
+    const size_t stride = page + vgpu_round_up(bytes + STAGGER_BYTES, page);
     void *base;
 
     /* Without access, so that strict overcommit does not count it. */

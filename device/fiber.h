@@ -41,6 +41,7 @@ struct vgpu_context {
  * used. */
 struct vgpu_fiber_stacks {
     char *base;
+    size_t bytes;  /* usable ones of each; 0: as many as a work-item needs. The owner's */
     size_t stride; /* from one stack to the next: guard page, usable bytes, stagger */
     size_t guard;  /* bytes of a guard, at the low end of each */
     unsigned capacity;

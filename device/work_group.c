@@ -4,6 +4,7 @@
 
 #include "arithmetic.h"
 #include "observe/break.h"
+#include "observe/traced.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -197,6 +198,41 @@ static void run_watched(struct vgpu_group *group, struct vgpu_launch *launch,
     }
 }
 
+/* A unit that never watched groups has nothing to do so with. */
+static bool have_traced(struct vgpu_group_runner *runner, struct vgpu_launch *launch)
+{
+    char text[320];
+
+    if (!runner->traced)
+        runner->traced = vgpu_traced_unit_create(runner->local_bytes);
+    if (runner->traced)
+        return true;
+    snprintf(text, sizeof text,
+             "kernel \"%.128s\": there is no memory to watch its work-groups",
+             launch->name ? launch->name : "?");
+    vgpu_launch_fail(launch, -ENOMEM, text);
+    return false;
+}
+
+/* Groups one by one: those that observers want to see as traced code. */
+static void run_traced(struct vgpu_group_runner *runner, struct vgpu_group *group,
+                       const struct vgpu_chunk *chunk, void *const args[])
+{
+    struct vgpu_launch *const launch = chunk->launch;
+    const bool has_other = launch->groups || launch->edge_groups || launch->function;
+
+    if (!have_traced(runner, launch))
+        return;
+    for (size_t i = 0; i < chunk->count && !has_failed(launch); i++) {
+        if (i > 0)
+            place_next_group(group, launch);
+        if (!has_other || vgpu_traced_group_is_wanted(launch, chunk->first + i))
+            vgpu_traced_group_run(runner->traced, launch, group, chunk->first + i, args);
+        else
+            run_row(group, launch, row_of(group, launch, 1), args);
+    }
+}
+
 static void run_groups(struct vgpu_group_runner *runner, const struct vgpu_chunk *chunk)
 {
     struct vgpu_launch *launch = chunk->launch;
@@ -208,7 +244,9 @@ static void run_groups(struct vgpu_group_runner *runner, const struct vgpu_chunk
     group.local_memory = runner->local_memory;
     group.scratch = runner->scratch;
     place_first_group(&group, launch, chunk->first);
-    if (launch->watch != VGPU_WATCH_NONE)
+    if (launch->traced)
+        run_traced(runner, &group, chunk, args);
+    else if (launch->watch != VGPU_WATCH_NONE)
         run_watched(&group, launch, chunk->count, args);
     else if (launch->groups || launch->edge_groups)
         run_rows(&group, launch, chunk->count, args);
@@ -221,6 +259,8 @@ void vgpu_group_runner_fini(struct vgpu_group_runner *runner)
     free(runner->scratch);
     runner->scratch = NULL;
     runner->scratch_bytes = 0;
+    vgpu_traced_unit_destroy(runner->traced);
+    runner->traced = NULL;
 }
 
 bool vgpu_chunk_run(struct vgpu_group_runner *runner, const struct vgpu_chunk *chunk)

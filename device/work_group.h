@@ -17,11 +17,13 @@ struct vgpu_chunk {
 /* What a compute unit needs to run groups. Only its thread touches this. */
 struct vgpu_group_runner {
     void *local_memory;               /* of the running group */
+    size_t local_bytes;               /* of local_memory */
     void *args[VGPU_MAX_KERNEL_ARGS]; /* of a launch with __local arguments */
     void *local_pointers[VGPU_MAX_KERNEL_ARGS];
     void *scratch; /* of the running groups; grows, and is kept. NULL: none yet */
     size_t scratch_bytes;
     struct vgpu_item_run items;
+    struct vgpu_traced_unit *traced; /* NULL: no group was traced yet */
 };
 
 /* vgpu_group_runner_fini - frees its scratch; local_memory is the unit's. */

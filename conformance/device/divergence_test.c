@@ -157,7 +157,7 @@ static bool readable(int pipe_end, const char *address)
 
 VGPU_UNIT_TEST(guard, lies_below_every_stack)
 {
-    struct vgpu_fiber_stacks stacks = {NULL, 0, 0, 0, 0};
+    struct vgpu_fiber_stacks stacks = {0};
     int ends[2];
 
     ASSERT_EQ(0, pipe(ends));

@@ -69,7 +69,8 @@ struct vgpu_traced_checker {
                                               const struct vgpu_traced_table *table);
     void (*launch_end)(struct vgpu_check_launch *launch);
     /* Around a group, on the unit's thread. Row i has the `counts[i]` items from local
-     * linear id firsts[i] on. local_bytes: all that group->local_memory has room for. */
+     * linear id firsts[i] on. local_bytes: of group->local_memory, what the launch has.
+     */
     struct vgpu_check_group *(*group_begin)(struct vgpu_check_launch *launch,
                                             const struct vgpu_group *group,
                                             size_t local_bytes, uint32_t num_rows,
@@ -113,9 +114,9 @@ struct vgpu_traced_unit;
 struct vgpu_traced_unit *vgpu_traced_unit_create(size_t local_bytes);
 void vgpu_traced_unit_destroy(struct vgpu_traced_unit *unit);
 
-/* vgpu_traced_group_is_sampled - the group, number `index` of the launch, shall run as
- * traced code, so that it is counted and checked. */
-bool vgpu_traced_group_is_sampled(const struct vgpu_launch *launch, size_t index);
+/* vgpu_traced_group_is_wanted - the group, number `index` of the launch, shall run as
+ * traced code: it is checked, or it is among those that are counted. */
+bool vgpu_traced_group_is_wanted(const struct vgpu_launch *launch, size_t index);
 
 /* vgpu_traced_group_run - runs all sub-groups of the group, which is number `index` of
  * the launch, to their ends; they take turns, from barrier to barrier, and within. Fails

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* What one compute unit has counted of one traced kernel. */
+#ifndef VGPU_TRACED_COUNTS_H
+#define VGPU_TRACED_COUNTS_H
+
+#include "traced.h"
+
+#define VGPU_SECTOR_BYTES 32u
+#define VGPU_LINE_BYTES   128u
+#define VGPU_LOCAL_BANKS  32u
+#define VGPU_BANK_BYTES   4u
+
+/* What one request moves, or how long it takes. */
+struct vgpu_request {
+    uint32_t items;
+    uint32_t sectors, lines, unique_bytes; /* of memory outside */
+    /* Of local memory: a request goes in `phases` of at most 128 bytes; each takes as
+     * many cycles as the most different words that it wants of one bank. */
+    uint32_t phases, cycles, max_cycles;
+    uint8_t banks[VGPU_LOCAL_BANKS]; /* words that each gave */
+};
+
+/* Sums over requests. */
+struct vgpu_memory_sums {
+    uint64_t requests, items, sectors, lines, unique_bytes;
+};
+
+struct vgpu_local_sums {
+    uint64_t requests, items, phases, cycles, max_cycles;
+    uint64_t banks[VGPU_LOCAL_BANKS];
+};
+
+struct vgpu_atomic_sums {
+    uint64_t requests, operations, contention, max_contention;
+};
+
+/* Where in the code memory is accessed. What is asked for on each request comes first.
+ *
+ * Requests that look alike are only counted: the newest one's shape and cost are kept,
+ * with how often it came, until another comes. */
+struct vgpu_site_counts {
+    uint64_t step, repeats;
+    uint32_t items, phase; /* of the kept shape: who, and the address within 128 bytes */
+    uint8_t kind, space;   /* of struct vgpu_traced_site */
+    bool kept_is_local;
+    uint32_t size;
+    struct vgpu_request kept;
+    struct vgpu_memory_sums memory;
+    struct vgpu_local_sums local;
+    struct vgpu_atomic_sums atomics;
+    uint64_t barriers; /* sub-groups that came to it */
+};
+
+/* The first issues of a sub-group, as they came. */
+#define VGPU_RECORDED_ROWS   4u
+#define VGPU_RECORDED_ISSUES 512u
+
+struct vgpu_recorded_issue {
+    uint32_t block, items;
+};
+
+struct vgpu_recorded_row {
+    size_t group[3];
+    uint32_t row; /* in the group */
+    uint32_t count, items;
+    bool is_cut; /* there were more */
+    struct vgpu_recorded_issue issues[VGPU_RECORDED_ISSUES];
+};
+
+struct vgpu_traced_counts {
+    struct vgpu_traced_counts *next; /* of the kernel's, guarded by its lock */
+    struct vgpu_traced_kernel *kernel;
+    struct vgpu_traced_count *blocks;
+    uint64_t *divergent; /* a count per block: of its branch */
+    struct vgpu_site_counts *sites;
+    uint64_t groups;
+    uint64_t cut_short; /* waits for items that were too far behind: see parts.h */
+};
+
+/* vgpu_traced_counts_create - all 0, entered in the kernel's list, where it stays for
+ * good. NULL: no memory. Any thread. */
+struct vgpu_traced_counts *vgpu_traced_counts_create(struct vgpu_traced_kernel *kernel);
+
+/* vgpu_traced_counts_alone, vgpu_traced_counts_destroy - the same, in nobody's list. */
+struct vgpu_traced_counts *vgpu_traced_counts_alone(struct vgpu_traced_kernel *kernel);
+void vgpu_traced_counts_destroy(struct vgpu_traced_counts *counts);
+
+/* vgpu_traced_record_row - a place to record a sub-group in; NULL: there are enough. */
+struct vgpu_recorded_row *vgpu_traced_record_row(struct vgpu_traced_kernel *kernel);
+
+const struct vgpu_traced_table *vgpu_traced_kernel_table(
+    const struct vgpu_traced_kernel *kernel);
+uint32_t vgpu_traced_kernel_width(const struct vgpu_traced_kernel *kernel);
+
+#endif

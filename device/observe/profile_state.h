@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* What the profile keeps besides the kernels' counts: for profile.c, which fills it, and
+ * profile_json.c, which tells it. */
+#ifndef VGPU_PROFILE_STATE_H
+#define VGPU_PROFILE_STATE_H
+
+#include "device.h"
+
+#include <pthread.h>
+
+/* Work-items of launches, in groups and sub-groups. */
+struct vgpu_launch_sums {
+    uint64_t launches, groups, sub_groups, work_items;
+    uint64_t most_local_bytes, largest_group; /* of one launch: bytes, work-items */
+};
+
+/* A kernel that ran without a traced build. */
+struct vgpu_untraced_kernel {
+    struct vgpu_untraced_kernel *next;
+    struct vgpu_launch_sums sums;
+    char name[];
+};
+
+struct vgpu_profile_state {
+    pthread_mutex_t lock; /* guards all below, and the sums of traced kernels */
+    struct vgpu_device_spec *devices;
+    unsigned num_devices;
+    struct vgpu_untraced_kernel *untraced;
+};
+
+extern struct vgpu_profile_state vgpu_profile_state;
+
+#endif

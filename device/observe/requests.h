@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Requests: accesses to memory that a sub-group's part makes at once, and what a GPU's
+ * memory has to do for each. */
+#ifndef VGPU_TRACED_REQUESTS_H
+#define VGPU_TRACED_REQUESTS_H
+
+#include "parts.h"
+
+/* vgpu_request_even, vgpu_request_any - counts a request of the items, which are there,
+ * in one part. What is not of its site's space, or private, is told apart by the
+ * addresses where the site's is VGPU_TRACED_GENERIC. */
+void vgpu_request_even(struct vgpu_row *row, uint32_t site, uint32_t items,
+                       uintptr_t first, int64_t step);
+void vgpu_request_any(struct vgpu_row *row, uint32_t site, uint32_t items,
+                      const uintptr_t *addresses);
+
+/* vgpu_site_settle - adds what is kept of the newest shape to the sums. */
+void vgpu_site_settle(struct vgpu_site_counts *site);
+
+#endif

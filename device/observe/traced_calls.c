@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* What traced code calls: to count, to check, or both. */
+#include "traced_calls.h"
+
+#include "check/check.h"
+#include "requests.h"
+#include "unit.h"
+
+static const struct vgpu_traced_checker all_checks = {
+    .launch_begin = vgpu_check_launch_begin,
+    .launch_end = vgpu_check_launch_end,
+    .group_begin = vgpu_check_group_begin,
+    .group_end = vgpu_check_group_end,
+    .row = vgpu_check_row,
+    .row_private = vgpu_check_row_private,
+    .barrier_passed = vgpu_check_barrier_passed,
+    .barrier_missed = vgpu_check_barrier_missed,
+    .even = vgpu_check_even,
+    .any = vgpu_check_any,
+    .meet = vgpu_check_meet,
+    .private_access = vgpu_check_private,
+};
+
+static const struct vgpu_traced_checker *checker;
+
+void vgpu_traced_checks_init(void)
+{
+    vgpu_check_init();
+    if (vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
+        vgpu_traced_set_checker(&all_checks);
+}
+
+void vgpu_traced_set_checker(const struct vgpu_traced_checker *plugged)
+{
+    checker = plugged;
+}
+
+const struct vgpu_traced_checker *vgpu_traced_checker(void)
+{
+    return checker;
+}
+
+/* Who waits for another row of the group does so with accesses. */
+static inline void take_turns(struct vgpu_row *row)
+{
+    if (__builtin_expect(--row->turn == 0, 0))
+        vgpu_traced_yield(row);
+}
+
+static void count_block(struct vgpu_traced_row *code, uint32_t block, uint32_t items)
+{
+    struct vgpu_row *const row = (struct vgpu_row *)code;
+
+    if (row->counts)
+        vgpu_parts_block(row, block, items);
+}
+
+/* Of several parts that run a block at once, each makes its own requests. */
+static void count_even_apart(struct vgpu_row *row, uint32_t site, uint32_t items,
+                             uintptr_t first, int64_t step)
+{
+    for (uint32_t i = 0; i < row->num_issued; i++)
+        if (items & row->issued[i])
+            vgpu_request_even(row, site, items & row->issued[i], first, step);
+    if (items & row->deferred)
+        vgpu_log_even(row, site, items & row->deferred, first, step);
+}
+
+static void count_any_apart(struct vgpu_row *row, uint32_t site, uint32_t items,
+                            const uintptr_t *addresses)
+{
+    for (uint32_t i = 0; i < row->num_issued; i++)
+        if (items & row->issued[i])
+            vgpu_request_any(row, site, items & row->issued[i], addresses);
+    if (items & row->deferred)
+        vgpu_log_any(row, site, items & row->deferred, addresses);
+}
+
+static uint32_t count_even(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
+                           uintptr_t first, int64_t step, const void *object)
+{
+    struct vgpu_row *const row = (struct vgpu_row *)code;
+
+    (void)object;
+    take_turns(row);
+    if (!items || !row->counts)
+        return items;
+    if (__builtin_expect(row->code.items != 0, 1))
+        vgpu_request_even(row, site, items, first, step);
+    else
+        count_even_apart(row, site, items, first, step);
+    return items;
+}
+
+static uint32_t count_any(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
+                          const uintptr_t *addresses, const void *object)
+{
+    struct vgpu_row *const row = (struct vgpu_row *)code;
+
+    (void)object;
+    take_turns(row);
+    if (!items || !row->counts)
+        return items;
+    if (__builtin_expect(row->code.items != 0, 1))
+        vgpu_request_any(row, site, items, addresses);
+    else
+        count_any_apart(row, site, items, addresses);
+    return items;
+}
+
+static void count_meet(struct vgpu_traced_row *code, uint32_t site, uint32_t items)
+{
+    struct vgpu_row *const row = (struct vgpu_row *)code;
+
+    if (items && row->counts)
+        row->counts->sites[site].barriers++;
+}
+
+static void count_nothing(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
+                          uint32_t outside, uint32_t unwritten, const int64_t *offsets)
+{
+    (void)code, (void)site, (void)items, (void)outside, (void)unwritten, (void)offsets;
+}
+
+static const struct vgpu_traced_calls counting = {
+    .block = count_block,
+    .even = count_even,
+    .any = count_any,
+    .meet = count_meet,
+    .private_access = count_nothing,
+};
+
+/* Checks see an access first: what may not take place is counted all the same. */
+static uint32_t check_even(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
+                           uintptr_t first, int64_t step, const void *object)
+{
+    struct vgpu_check_row *const check = ((struct vgpu_row *)code)->check;
+
+    count_even(code, site, items, first, step, object);
+    return check && items ? checker->even(check, site, items, first, step, object)
+                          : items;
+}
+
+static uint32_t check_any(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
+                          const uintptr_t *addresses, const void *object)
+{
+    struct vgpu_check_row *const check = ((struct vgpu_row *)code)->check;
+
+    count_any(code, site, items, addresses, object);
+    return check && items ? checker->any(check, site, items, addresses, object) : items;
+}
+
+static void check_meet(struct vgpu_traced_row *code, uint32_t site, uint32_t items)
+{
+    struct vgpu_check_row *const check = ((struct vgpu_row *)code)->check;
+
+    count_meet(code, site, items);
+    if (check && items)
+        checker->meet(check, site, items);
+}
+
+static void check_private(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
+                          uint32_t outside, uint32_t unwritten, const int64_t *offsets)
+{
+    struct vgpu_check_row *const check = ((struct vgpu_row *)code)->check;
+
+    if (check && items)
+        checker->private_access(check, site, items, outside, unwritten, offsets);
+}
+
+static const struct vgpu_traced_calls checking = {
+    .block = count_block,
+    .even = check_even,
+    .any = check_any,
+    .meet = check_meet,
+    .private_access = check_private,
+};
+
+const struct vgpu_traced_calls *vgpu_traced_calls_get(void)
+{
+    return checker ? &checking : &counting;
+}
