@@ -53,7 +53,7 @@ void watched_end(struct watched *watched)
 
 void watched_fini(struct watched *watched)
 {
-    vgpu_log_fini(&watched->row.log);
+    vgpu_lag_fini(&watched->row.log);
     vgpu_traced_counts_destroy(watched->counts);
     vgpu_traced_unit_destroy(watched->unit);
 }

@@ -137,7 +137,7 @@ static void issue(struct vgpu_row *row, uint8_t part, uint32_t block)
     entering->has_split = false;
     entering->in_step = true;
     if (row->is_logging)
-        entering->in_step = vgpu_log_issued(row, items);
+        entering->in_step = vgpu_lag_issued(row, items);
     else
         row->issued[row->num_issued++] = items;
     row->current = part;
@@ -198,7 +198,7 @@ static void defer(struct vgpu_row *row, uint32_t block)
         waiting |= row->parts[__builtin_ctzll(left)].arrived;
     if (!waiting)
         return;
-    if (!vgpu_log_start(row)) {
+    if (!vgpu_lag_start(row)) {
         for (uint64_t left = row->meetings; left; left &= left - 1)
             if (row->parts[__builtin_ctzll(left)].arrived)
                 vgpu_parts_release(row, (uint8_t)__builtin_ctzll(left));
@@ -207,7 +207,7 @@ static void defer(struct vgpu_row *row, uint32_t block)
     }
     row->is_logging = true;
     row->deferred = waiting;
-    vgpu_log_block(row, block, waiting);
+    vgpu_lag_block(row, block, waiting);
 }
 
 /* Where one part has entered a block and the rest of them is quiet, code counts its next
@@ -233,10 +233,10 @@ void vgpu_parts_block(struct vgpu_row *row, uint32_t block, uint32_t items)
     row->num_issued = 0;
     row->deferred = 0;
     if (row->is_logging) {
-        row->is_logging = vgpu_log_replay(row);
+        row->is_logging = vgpu_lag_replay(row);
         if (row->is_logging) {
             row->deferred = items;
-            vgpu_log_block(row, block, items);
+            vgpu_lag_block(row, block, items);
             return;
         }
     }
@@ -272,5 +272,5 @@ void vgpu_parts_start(struct vgpu_row *row, uint32_t items)
 void vgpu_parts_end(struct vgpu_row *row)
 {
     if (row->is_logging)
-        vgpu_log_replay(row);
+        vgpu_lag_replay(row);
 }

@@ -21,7 +21,7 @@
 #define VGPU_NO_PART   UINT8_MAX
 
 /* Words of a log, beyond which items no longer wait for others. */
-#define VGPU_LOG_WORDS ((uint32_t)1 << 17)
+#define VGPU_LAG_WORDS ((uint32_t)1 << 17)
 
 struct vgpu_part {
     uint32_t items;   /* running: its items; a meeting: who is to come, or is there */
@@ -34,7 +34,7 @@ struct vgpu_part {
 };
 
 /* The log: entries of words, the first of which say what it is. */
-struct vgpu_log {
+struct vgpu_lag {
     uint32_t *words;
     uint32_t used, room;
     uint32_t next[VGPU_TRACED_ITEMS]; /* the entry of a block that each enters next */
@@ -59,7 +59,7 @@ struct vgpu_row {
     uint8_t part_of[VGPU_TRACED_ITEMS];
     uint32_t issued[VGPU_TRACED_ITEMS]; /* the parts' items */
     struct vgpu_part parts[VGPU_MAX_PARTS];
-    struct vgpu_log log;
+    struct vgpu_lag log;
 };
 
 /* vgpu_parts_start - a new sub-group of `items`; counts and recorded are set. */
@@ -71,7 +71,7 @@ void vgpu_parts_block(struct vgpu_row *row, uint32_t block, uint32_t items);
 /* vgpu_parts_end - the sub-group has ended: what is in the log is complete. */
 void vgpu_parts_end(struct vgpu_row *row);
 
-/* --- Between parts.c and log.c. --- */
+/* --- Between parts.c and lag.c. --- */
 
 /* vgpu_parts_enter - of the part's items, `here`, and they are all that will, enter the
  * block. */
@@ -80,23 +80,23 @@ void vgpu_parts_enter(struct vgpu_row *row, uint8_t part, uint32_t block, uint32
 /* vgpu_parts_release - those that have arrived at the meeting wait no longer. */
 void vgpu_parts_release(struct vgpu_row *row, uint8_t meeting);
 
-/* vgpu_log_start - an empty log. False: no memory.
- * vgpu_log_block, vgpu_log_even, vgpu_log_any - what items do that are to wait. */
-bool vgpu_log_start(struct vgpu_row *row);
-void vgpu_log_block(struct vgpu_row *row, uint32_t block, uint32_t items);
-void vgpu_log_even(struct vgpu_row *row, uint32_t site, uint32_t items, uintptr_t first,
+/* vgpu_lag_start - an empty log. False: no memory.
+ * vgpu_lag_block, vgpu_lag_even, vgpu_lag_any - what items do that are to wait. */
+bool vgpu_lag_start(struct vgpu_row *row);
+void vgpu_lag_block(struct vgpu_row *row, uint32_t block, uint32_t items);
+void vgpu_lag_even(struct vgpu_row *row, uint32_t site, uint32_t items, uintptr_t first,
                    int64_t step);
-void vgpu_log_any(struct vgpu_row *row, uint32_t site, uint32_t items,
+void vgpu_lag_any(struct vgpu_row *row, uint32_t site, uint32_t items,
                   const uintptr_t *addresses);
 
-/* vgpu_log_replay - does what can be done of what is complete in the log. False: nothing
+/* vgpu_lag_replay - does what can be done of what is complete in the log. False: nothing
  * is left in it, and nobody is out of step. */
-bool vgpu_log_replay(struct vgpu_row *row);
+bool vgpu_lag_replay(struct vgpu_row *row);
 
-/* vgpu_log_issued - the items enter the block that the log has next for each; their
+/* vgpu_lag_issued - the items enter the block that the log has next for each; their
  * requests are made. Returns whether they did so in one event. */
-bool vgpu_log_issued(struct vgpu_row *row, uint32_t items);
+bool vgpu_lag_issued(struct vgpu_row *row, uint32_t items);
 
-void vgpu_log_fini(struct vgpu_log *log);
+void vgpu_lag_fini(struct vgpu_lag *log);
 
 #endif

@@ -63,7 +63,7 @@ static void count_even_apart(struct vgpu_row *row, uint32_t site, uint32_t items
         if (items & row->issued[i])
             vgpu_request_even(row, site, items & row->issued[i], first, step);
     if (items & row->deferred)
-        vgpu_log_even(row, site, items & row->deferred, first, step);
+        vgpu_lag_even(row, site, items & row->deferred, first, step);
 }
 
 static void count_any_apart(struct vgpu_row *row, uint32_t site, uint32_t items,
@@ -73,7 +73,7 @@ static void count_any_apart(struct vgpu_row *row, uint32_t site, uint32_t items,
         if (items & row->issued[i])
             vgpu_request_any(row, site, items & row->issued[i], addresses);
     if (items & row->deferred)
-        vgpu_log_any(row, site, items & row->deferred, addresses);
+        vgpu_lag_any(row, site, items & row->deferred, addresses);
 }
 
 static uint32_t count_even(struct vgpu_traced_row *code, uint32_t site, uint32_t items,

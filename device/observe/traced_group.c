@@ -42,7 +42,7 @@ void vgpu_traced_unit_destroy(struct vgpu_traced_unit *unit)
     if (!unit)
         return;
     for (unsigned i = 0; unit->fibers && i < MOST_ROWS; i++) {
-        vgpu_log_fini(&unit->fibers[i].row.log);
+        vgpu_lag_fini(&unit->fibers[i].row.log);
         if (i < unit->fiber_stacks.ready)
             vgpu_context_fini(&unit->fibers[i].context);
     }

@@ -14,13 +14,13 @@
 enum { KIND, NUMBER, ITEMS, SIZE, PAYLOAD };
 enum kind { BLOCK, EVEN, ANY };
 
-#define ROOM        (2 * VGPU_LOG_WORDS)
+#define ROOM        (2 * VGPU_LAG_WORDS)
 #define MOST_WORDS  (PAYLOAD + 2 * VGPU_TRACED_ITEMS)
 #define TRIM_BEYOND 4096u /* words */
 
-bool vgpu_log_start(struct vgpu_row *row)
+bool vgpu_lag_start(struct vgpu_row *row)
 {
-    struct vgpu_log *const log = &row->log;
+    struct vgpu_lag *const log = &row->log;
 
     if (!log->words)
         log->words = malloc(ROOM * sizeof *log->words);
@@ -29,13 +29,13 @@ bool vgpu_log_start(struct vgpu_row *row)
     return log->words;
 }
 
-void vgpu_log_fini(struct vgpu_log *log)
+void vgpu_lag_fini(struct vgpu_lag *log)
 {
     free(log->words);
     log->words = NULL;
 }
 
-static uint32_t *add_entry(struct vgpu_log *log, enum kind kind, uint32_t number,
+static uint32_t *add_entry(struct vgpu_lag *log, enum kind kind, uint32_t number,
                            uint32_t items, uint32_t payload)
 {
     uint32_t *const entry = log->words + log->used;
@@ -48,9 +48,9 @@ static uint32_t *add_entry(struct vgpu_log *log, enum kind kind, uint32_t number
     return entry;
 }
 
-void vgpu_log_block(struct vgpu_row *row, uint32_t block, uint32_t items)
+void vgpu_lag_block(struct vgpu_row *row, uint32_t block, uint32_t items)
 {
-    struct vgpu_log *const log = &row->log;
+    struct vgpu_lag *const log = &row->log;
     uint32_t news = items & ~log->known;
 
     for (log->known |= news; news; news &= news - 1)
@@ -67,7 +67,7 @@ static bool has_room(struct vgpu_row *row)
     return false;
 }
 
-void vgpu_log_even(struct vgpu_row *row, uint32_t site, uint32_t items, uintptr_t first,
+void vgpu_lag_even(struct vgpu_row *row, uint32_t site, uint32_t items, uintptr_t first,
                    int64_t step)
 {
     const uint64_t payload[2] = {first, (uint64_t)step};
@@ -77,7 +77,7 @@ void vgpu_log_even(struct vgpu_row *row, uint32_t site, uint32_t items, uintptr_
                sizeof payload);
 }
 
-void vgpu_log_any(struct vgpu_row *row, uint32_t site, uint32_t items,
+void vgpu_lag_any(struct vgpu_row *row, uint32_t site, uint32_t items,
                   const uintptr_t *addresses)
 {
     uint32_t *to;
@@ -117,7 +117,7 @@ struct class
 };
 
 /* Moves to its next access in the block; false: there is none. */
-static bool find_access(const struct vgpu_log *log, struct class *class)
+static bool find_access(const struct vgpu_lag *log, struct class *class)
 {
     while (class->at < log->used && log->words[class->at + KIND] != BLOCK) {
         if (log->words[class->at + ITEMS] & class->items)
@@ -130,7 +130,7 @@ static bool find_access(const struct vgpu_log *log, struct class *class)
 /* Makes the request at the first site that any of them has next. */
 static bool request_next(struct vgpu_row *row, struct class *classes, unsigned count)
 {
-    const struct vgpu_log *const log = &row->log;
+    const struct vgpu_lag *const log = &row->log;
     uintptr_t addresses[VGPU_TRACED_ITEMS] = {0}, own[VGPU_TRACED_ITEMS];
     uint32_t site = UINT32_MAX, items = 0;
 
@@ -156,7 +156,7 @@ static bool request_next(struct vgpu_row *row, struct class *classes, unsigned c
 }
 
 /* Where the item goes next. */
-static void find_next(struct vgpu_log *log, unsigned item)
+static void find_next(struct vgpu_lag *log, unsigned item)
 {
     const uint32_t bit = UINT32_C(1) << item;
     uint32_t at = log->next[item];
@@ -170,9 +170,9 @@ static void find_next(struct vgpu_log *log, unsigned item)
         log->known &= ~bit;
 }
 
-bool vgpu_log_issued(struct vgpu_row *row, uint32_t items)
+bool vgpu_lag_issued(struct vgpu_row *row, uint32_t items)
 {
-    struct vgpu_log *const log = &row->log;
+    struct vgpu_lag *const log = &row->log;
     struct class classes[VGPU_TRACED_ITEMS];
     unsigned count = 0;
 
@@ -194,7 +194,7 @@ bool vgpu_log_issued(struct vgpu_row *row, uint32_t items)
 
 /* Those of the items that enter the same block as the first of them; only those of one
  * event, or of any. */
-static uint32_t with_first(const struct vgpu_log *log, uint32_t items, bool any_event)
+static uint32_t with_first(const struct vgpu_lag *log, uint32_t items, bool any_event)
 {
     const uint32_t at = log->next[first_item(items)];
     uint32_t with = 0;
@@ -214,7 +214,7 @@ static uint32_t with_first(const struct vgpu_log *log, uint32_t items, bool any_
  * so of such a part, those who are known are all. `forced`: they are taken to be. */
 static bool advance(struct vgpu_row *row, uint8_t part, bool forced)
 {
-    const struct vgpu_log *const log = &row->log;
+    const struct vgpu_lag *const log = &row->log;
     const struct vgpu_part *const going = &row->parts[part];
     const uint32_t known = going->items & log->known;
     uint32_t here;
@@ -254,7 +254,7 @@ static bool force(struct vgpu_row *row)
 }
 
 /* Forgets what everybody has done. */
-static void trim(struct vgpu_log *log)
+static void trim(struct vgpu_lag *log)
 {
     uint32_t done = log->used;
 
@@ -271,14 +271,14 @@ static void trim(struct vgpu_log *log)
         log->next[first_item(left)] -= done;
 }
 
-bool vgpu_log_replay(struct vgpu_row *row)
+bool vgpu_lag_replay(struct vgpu_row *row)
 {
-    struct vgpu_log *const log = &row->log;
+    struct vgpu_lag *const log = &row->log;
 
     do
         while (advance_all(row, false))
             ;
-    while (log->used > VGPU_LOG_WORDS && (trim(log), log->used > VGPU_LOG_WORDS) &&
+    while (log->used > VGPU_LAG_WORDS && (trim(log), log->used > VGPU_LAG_WORDS) &&
            (row->counts->cut_short++, force(row)));
     if (log->known) {
         trim(log);
