@@ -221,8 +221,19 @@ static uint32_t wanted_mode(const char *kernel)
     return 0;
 }
 
+/* Of a kernel that was built to be watched, where somebody does. */
+static bool is_to_be_traced(const struct vgpu_unit *unit, const char *kernel,
+                            const struct vgpu_code_links *links)
+{
+    for (size_t i = 0; links->traced && i < unit->num_kernels; i++)
+        if (strcmp(unit->kernels[i].declaration.name, kernel) == 0)
+            return unit->kernels[i].traced != NULL;
+    return false;
+}
+
 static struct vgpu_question code_question(const struct vgpu_unit *unit,
-                                          const char *kernel, const size_t local_size[3])
+                                          const char *kernel, const size_t local_size[3],
+                                          const struct vgpu_code_links *links)
 {
     struct vgpu_question question = {.operation = VGPU_OPERATION_CODE,
                                      .kind = VGPU_CACHE_CODE};
@@ -231,7 +242,8 @@ static struct vgpu_question code_question(const struct vgpu_unit *unit,
     vgpu_write_string(&question.body, kernel);
     for (int i = 0; i < 3; i++)
         vgpu_write_u64(&question.body, local_size[i]);
-    vgpu_write_u32(&question.body, wanted_mode(kernel));
+    vgpu_write_u32(&question.body, is_to_be_traced(unit, kernel, links) ? VGPU_CODE_TRACED
+                                                                        : wanted_mode(kernel));
     vgpu_write_u32(&question.body, vgpu_cpu_level());
     return question;
 }
@@ -270,7 +282,7 @@ int vgpu_compiler_code(const struct vgpu_unit *unit, const char *kernel,
                        const size_t local_size[3], const struct vgpu_code_links *links,
                        struct vgpu_code *code_out, char **log_out)
 {
-    struct vgpu_question question = code_question(unit, kernel, local_size);
+    struct vgpu_question question = code_question(unit, kernel, local_size, links);
     struct vgpu_cache cache;
     int error;
 

@@ -56,8 +56,9 @@ struct vgpu_code {
 };
 
 /* vgpu_compiler_code - code of one kernel of an executable for one local size (0 0 0: for
- * any), loaded; links is set in it and must outlive it. The mode is what VGPU_KERNEL_MODE
- * asks for, else the fastest within the budget. */
+ * any), loaded; links is set in it and must outlive it. Where links->traced is set and
+ * the kernel has tables it is traced code; else, and where that cannot be made, the mode
+ * is what VGPU_KERNEL_MODE asks for, or the fastest within the budget. */
 int vgpu_compiler_code(const struct vgpu_unit *unit, const char *kernel,
                        const size_t local_size[3], const struct vgpu_code_links *links,
                        struct vgpu_code *code_out, char **log_out);

@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "object/build_options.h"
 
+#include "object/watch.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -225,7 +227,7 @@ int vgpu_build_options_parse(const char *text, enum vgpu_build_stage stage,
 
     options.text = malloc(length + 1);
     options.words =
-        calloc(length / 2 + 1, sizeof *options.words); /* a word takes two or more */
+        calloc(length / 2 + 2, sizeof *options.words); /* a word takes two or more */
     options.defines = calloc(length / 2 + 1, sizeof *options.defines);
     options.folders = calloc(length / 2 + 1, sizeof *options.folders);
     err =
@@ -235,6 +237,8 @@ int vgpu_build_options_parse(const char *text, enum vgpu_build_stage stage,
     if (err == 0 && options.enables_link_options && !options.creates_library)
         err =
             refuse(error_out, "-enable-link-options", "needs -create-library beside it");
+    if (err == 0 && vgpu_watch_option())
+        options.words[options.num_words++] = vgpu_watch_option();
     if (err == 0)
         *options_out = options;
     else

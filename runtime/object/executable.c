@@ -137,12 +137,14 @@ static int create(struct vgpu_shared_unit *unit, struct vgpu_device *device, FIL
         return -ENOMEM;
     executable->unit = vgpu_shared_unit_retain(unit);
     executable->device = device;
-    executable->links = (struct vgpu_code_links){.print = vgpu_print,
-                                                 .items_run = vgpu_items_run,
-                                                 .item_barrier = vgpu_item_barrier,
-                                                 .current_item = vgpu_item_current,
-                                                 .barrier_missed = vgpu_barrier_missed,
-                                                 .item_exchange = vgpu_item_exchange};
+    executable->links = (struct vgpu_code_links){
+        .print = vgpu_print,
+        .items_run = vgpu_items_run,
+        .item_barrier = vgpu_item_barrier,
+        .current_item = vgpu_item_current,
+        .barrier_missed = vgpu_barrier_missed,
+        .item_exchange = vgpu_item_exchange,
+        .traced = vgpu_traced_wanted() ? vgpu_traced_calls_get() : NULL};
     err = make_variables(executable, error);
     if (err == 0)
         err = make_kernels(executable, error);

@@ -4,8 +4,10 @@
 
 #include "clock.h"
 #include "log.h"
+#include "object/watch.h"
 #include "observe/trace.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -114,12 +116,31 @@ static int ask_compiler(struct vgpu_kernel_code *code, struct vgpu_sized_code *p
     return err;
 }
 
+/* What observers are told of traced code. Where there is no memory for it, -ENOMEM. */
+static int make_known(const struct vgpu_kernel_code *code, struct vgpu_sized_code *place)
+{
+    const struct vgpu_code_table *const table = place->code.table;
+
+    if (!table->traced_row)
+        return 0;
+    place->traced = (struct vgpu_traced_code){
+        .row = table->traced_row,
+        .frame_bytes = table->scratch_bytes_per_row,
+        .kernel = vgpu_watch_kernel(code->kernel, table->width)};
+    if (place->traced.kernel)
+        return 0;
+    vgpu_code_fini(&place->code);
+    return -ENOMEM;
+}
+
 /* Makes the code at a place that the caller has claimed. */
 static int make(struct vgpu_kernel_code *code, struct vgpu_sized_code *place,
                 char **log_out)
 {
-    const int err = ask_compiler(code, place, log_out);
+    int err = ask_compiler(code, place, log_out);
 
+    if (err == 0)
+        err = make_known(code, place);
     if (err == 0) {
         place->scratch_bytes =
             vgpu_code_scratch_bytes(place->code.table, place->local_size);
@@ -248,6 +269,7 @@ static void use_nothing(struct vgpu_launch *launch)
     launch->function = NULL;
     launch->pace = NULL;
     launch->code = VGPU_RUNS_NO_KERNEL;
+    launch->traced = NULL;
     launch->has_atomics = false;
     launch->scratch_bytes = 0;
 }
@@ -280,6 +302,21 @@ void vgpu_built_code_bind(const struct vgpu_built_code *code, struct vgpu_launch
         use_for_cut(launch, any, vgpu_code_scratch_bytes(any, launch->local_size));
 }
 
+/* Traced code, if it can be had, runs all groups of a launch. */
+static int bind_traced(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
+                       bool has_cut, char **log_out)
+{
+    struct vgpu_sized_code *sized;
+    const int err = has_cut ? get_any_size(code, &sized, log_out)
+                            : get(code, launch->local_size, &sized, log_out);
+
+    if (err != 0 || !sized->code.table->traced_row)
+        return err;
+    launch->traced = &sized->traced;
+    launch->has_atomics = sized->code.table->flags & VGPU_CODE_HAS_ATOMICS;
+    return 0;
+}
+
 int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
                           char **log_out)
 {
@@ -289,6 +326,11 @@ int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *lau
 
     use_nothing(launch);
     look_at_edges(launch, &has_whole, &has_cut);
+    if (code->links->traced && code->kernel->traced) {
+        err = bind_traced(code, launch, has_cut, log_out);
+        if (err != 0 || launch->traced)
+            return err;
+    }
     if (has_whole)
         err = get(code, launch->local_size, &sized, log_out);
     if (err == 0 && has_whole) {

@@ -5,6 +5,7 @@
 
 #include <device.h> /* the room device/ */
 #include "compiler/compiler.h"
+#include "observe/traced.h" /* of device/ */
 
 #include <pthread.h>
 
@@ -21,6 +22,7 @@ struct vgpu_sized_code {
     size_t scratch_bytes; /* of a group of that size */
     struct vgpu_code code;
     struct vgpu_pace pace;
+    struct vgpu_traced_code traced; /* of code that is traced */
 };
 
 struct vgpu_kernel_code {
