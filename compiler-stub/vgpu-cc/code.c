@@ -89,8 +89,8 @@ static bool emit_rows(struct vgpu_cc_module *module, LLVMValueRef kernel,
 
     if (vgpu_cc_lockstep_emit(module, kernel, &plan, &lockstep) != 0) {
         if (request->mode != 0)
-            fprintf(module->log, "note: kernel '%s' is run on fibers, because %s\n",
-                    request->kernel, lockstep.refusal);
+            fprintf(module->log, "note: kernel '%s' is %s, because %s\n", request->kernel,
+                    plan.is_traced ? "not traced" : "run on fibers", lockstep.refusal);
         return false;
     }
     memcpy(table.local_size, plan.local_size, sizeof table.local_size);
@@ -117,21 +117,35 @@ static bool tries(const struct vgpu_cc_code_request *request, LLVMValueRef kerne
     /* Functions that were too large to be inlined know work-items, not rows. */
     if (vgpu_cc_has_string_attribute(kernel, VGPU_CC_HAS_CALLS))
         return false;
-    return request->mode ? request->mode == (unsigned)mode
-                         : mode != VGPU_CODE_TRACED && !shows_variables(kernel);
+    return request->mode ? request->mode == (unsigned)mode : !shows_variables(kernel);
+}
+
+static bool emit_unwatched(struct vgpu_cc_module *module, LLVMValueRef kernel,
+                           const struct vgpu_cc_code_request *request)
+{
+    static const enum vgpu_code_mode modes[] = {VGPU_CODE_LOCKSTEP, VGPU_CODE_PLAIN};
+
+    if (vgpu_cc_is_traced(kernel) && !vgpu_cc_prepare_unwatched(module))
+        return false;
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        if (tries(request, kernel, modes[i]) &&
+            emit_rows(module, kernel, request, modes[i]))
+            return true;
+    return emit_fibers(module, kernel);
 }
 
 static bool emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
                  const struct vgpu_cc_code_request *request)
 {
-    static const enum vgpu_code_mode modes[] = {VGPU_CODE_TRACED, VGPU_CODE_LOCKSTEP,
-                                                VGPU_CODE_PLAIN};
-    bool is_done = false;
+    struct vgpu_cc_code_request other = *request;
+    bool is_done;
 
-    for (size_t i = 0; !is_done && i < sizeof modes / sizeof *modes; i++)
-        if (tries(request, kernel, modes[i]))
-            is_done = emit_rows(module, kernel, request, modes[i]);
-    return (is_done || emit_fibers(module, kernel)) && vgpu_cc_printf_lower(module) &&
+    if (request->mode == VGPU_CODE_TRACED)
+        other.mode = 0;
+    is_done = (request->mode == VGPU_CODE_TRACED && vgpu_cc_is_traced(kernel) &&
+               emit_rows(module, kernel, request, VGPU_CODE_TRACED)) ||
+              emit_unwatched(module, kernel, &other);
+    return is_done && vgpu_cc_printf_lower(module) &&
            vgpu_cc_module_verify(module, "emit");
 }
 
@@ -173,12 +187,7 @@ bool vgpu_cc_code_emit(struct vgpu_cc_module *module,
 
     if (!kernel)
         return vgpu_cc_error(module, "there is no kernel '%s'", request->kernel);
-    if (!pick(module, kernel))
-        return false;
-    if (vgpu_cc_is_traced(kernel) && request->mode != VGPU_CODE_TRACED &&
-        !vgpu_cc_prepare_unwatched(module))
-        return false;
-    return emit(module, kernel, request);
+    return pick(module, kernel) && emit(module, kernel, request);
 }
 
 bool vgpu_cc_code(struct vgpu_cc_module *module,

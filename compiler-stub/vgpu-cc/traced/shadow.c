@@ -279,25 +279,30 @@ static void set_partial(struct shadows *shadows, LLVMValueRef value, LLVMValueRe
     vgpu_cc_index_set(&shadows->partials, value, shadows->num_parts++);
 }
 
+/* Elements that a shuffle leaves open are nobody's to miss. */
 static LLVMValueRef shuffled(struct shadows *shadows, LLVMValueRef shuffle,
                              LLVMValueRef a, LLVMValueRef b)
 {
     const struct vgpu_cc_module *const m = shadows->tracer->module;
+    LLVMBuilderRef at = shadows->tracer->at;
     const unsigned count = LLVMGetNumMaskElements(shuffle);
-    LLVMValueRef places[64];
+    LLVMValueRef places[16], result;
 
     if (count > sizeof places / sizeof *places)
         return NULL;
     for (unsigned i = 0; i < count; i++) {
         const int place = LLVMGetMaskValue(shuffle, i);
 
-        places[i] = place < 0 ? LLVMGetUndef(m->i32)
-                              : LLVMConstInt(m->i32, (unsigned)place, false);
+        places[i] = LLVMConstInt(m->i32, place < 0 ? 0 : (unsigned)place, false);
     }
     a = a ? a : ones(shadows, LLVMTypeOf(LLVMGetOperand(shuffle, 0)));
     b = b ? b : ones(shadows, LLVMTypeOf(LLVMGetOperand(shuffle, 1)));
-    return LLVMBuildShuffleVector(shadows->tracer->at, a, b,
-                                  LLVMConstVector(places, count), "");
+    result = LLVMBuildShuffleVector(at, a, b, LLVMConstVector(places, count), "");
+    for (unsigned i = 0; i < count; i++)
+        if (LLVMGetMaskValue(shuffle, i) < 0)
+            result = LLVMBuildInsertElement(at, result, LLVMConstInt(m->i8, 1, false),
+                                            LLVMConstInt(m->i32, i, false), "");
+    return result;
 }
 
 static bool is_short_vector(LLVMTypeRef type)
@@ -544,15 +549,13 @@ static void follow(struct shadows *shadows, LLVMValueRef instruction)
         fill_shadow(shadows, instruction);
 }
 
-static void clear_all(struct shadows *shadows, LLVMValueRef kernel)
+static void clear_all(struct shadows *shadows)
 {
-    LLVMValueRef at = LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(kernel));
-
-    while (LLVMIsAAllocaInst(at))
-        at = LLVMGetNextInstruction(at);
-    LLVMPositionBuilderBefore(shadows->tracer->at, at);
-    for (int i = 0; i < shadows->num_variables; i++)
+    for (int i = 0; i < shadows->num_variables; i++) {
+        LLVMPositionBuilderBefore(shadows->tracer->at,
+                                  LLVMGetNextInstruction(shadows->list[i].alloca));
         clear(shadows, &shadows->list[i]);
+    }
 }
 
 static void shadow_kernel(struct vgpu_cc_tracer *tracer, LLVMValueRef kernel)
@@ -575,7 +578,7 @@ static void shadow_kernel(struct vgpu_cc_tracer *tracer, LLVMValueRef kernel)
         VGPU_CC_EACH_INSTRUCTION (i, b)
             follow(&shadows, i);
     }
-    clear_all(&shadows, kernel);
+    clear_all(&shadows);
     vgpu_cc_pool_fini(&shadows.pool);
 }
 
