@@ -237,13 +237,15 @@ static struct vgpu_question code_question(const struct vgpu_unit *unit,
 {
     struct vgpu_question question = {.operation = VGPU_OPERATION_CODE,
                                      .kind = VGPU_CACHE_CODE};
+    uint32_t mode = wanted_mode(kernel);
 
     write_unit(&question.body, unit);
     vgpu_write_string(&question.body, kernel);
     for (int i = 0; i < 3; i++)
         vgpu_write_u64(&question.body, local_size[i]);
-    vgpu_write_u32(&question.body, is_to_be_traced(unit, kernel, links) ? VGPU_CODE_TRACED
-                                                                        : wanted_mode(kernel));
+    if (mode == 0 && is_to_be_traced(unit, kernel, links))
+        mode = VGPU_CODE_TRACED;
+    vgpu_write_u32(&question.body, mode);
     vgpu_write_u32(&question.body, vgpu_cpu_level());
     return question;
 }

@@ -2,6 +2,8 @@
 /* What the runtime and observers of kernels have to do with each other. */
 #include "object/watch.h"
 
+#include "observe/check/check.h" /* of the room device/ */
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +11,7 @@ const char *vgpu_watch_option(void)
 {
     if (!vgpu_traced_wanted())
         return NULL;
-    return vgpu_traced_checks() ? "-vgpu-checked" : "-vgpu-counted";
+    return vgpu_check_is_on(VGPU_CHECK_OF_KERNELS) ? "-vgpu-checked" : "-vgpu-counted";
 }
 
 struct vgpu_traced_kernel *vgpu_watch_kernel(const struct vgpu_unit_kernel *kernel,

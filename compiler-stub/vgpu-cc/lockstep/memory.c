@@ -9,7 +9,8 @@
 
 #include <limits.h>
 
-#define MAX_INTERLEAVING 8 /* elements between neighbours in one wide access */
+#define MAX_INTERLEAVING 8   /* elements between neighbours in one wide access */
+#define MOST_INTERLEAVED 128 /* elements of one: of more the back end makes too much */
 
 /* The vector of addresses that getelementptr gives; a uniform base stays a scalar, which
  * is how the back end likes it. */
@@ -254,10 +255,11 @@ static bool is_backward(const struct access *access)
     return access->stride == -1 && access->components == 1;
 }
 
-static bool is_interleaved(const struct access *access)
+static bool is_interleaved(const struct vgpu_cc_row *row, const struct access *access)
 {
     return access->stride >= (int64_t)access->components &&
-           access->stride <= MAX_INTERLEAVING;
+           access->stride <= MAX_INTERLEAVING &&
+           access->stride * (int64_t)row->width <= MOST_INTERLEAVED;
 }
 
 static void load_strided(struct vgpu_cc_row *row, const struct access *access,
@@ -364,7 +366,7 @@ static bool branch_on_evenness(struct vgpu_cc_row *row, struct access *access,
         stride % (int64_t)access->element_size != 0)
         return false;
     access->stride = stride / (int64_t)access->element_size;
-    if (!is_backward(access) && !is_interleaved(access))
+    if (!is_backward(access) && !is_interleaved(row, access))
         return false;
     even->addresses = vgpu_cc_addresses(row, access->pointer);
     even->base =
@@ -423,7 +425,7 @@ static void emit_load(struct vgpu_cc_row *row, LLVMValueRef instruction)
         return;
     }
     parts = vgpu_cc_parts(row, instruction);
-    if (is_backward(&access) || is_interleaved(&access))
+    if (is_backward(&access) || is_interleaved(row, &access))
         load_strided(row, &access, vgpu_cc_scalar(row, access.pointer), parts);
     else if (!load_perhaps_strided(row, access, parts))
         load_gathered(row, &access, parts);
@@ -542,7 +544,7 @@ static void emit_store(struct vgpu_cc_row *row, LLVMValueRef instruction)
     parts = vgpu_cc_pool_alloc(row->pool, access.components, sizeof *parts);
     for (unsigned i = 0; i < access.components; i++)
         parts[i] = vgpu_cc_part(row, value, i);
-    if (is_backward(&access) || is_interleaved(&access)) {
+    if (is_backward(&access) || is_interleaved(row, &access)) {
         store_strided(row, &access, vgpu_cc_scalar(row, access.pointer), parts);
         return;
     }
