@@ -49,6 +49,7 @@ enum vgpu_launch_code {
     VGPU_RUNS_LOCKSTEP,          /* compiled: side by side in vector registers */
     VGPU_RUNS_PLAIN,             /* compiled: one after the other */
     VGPU_RUNS_FIBERS,            /* compiled: each on a fiber */
+    VGPU_RUNS_TRACED,            /* compiled: a sub-group at a time, watched */
     VGPU_RUNS_REGISTERED,        /* a C function: a loop over independent items */
     VGPU_RUNS_REGISTERED_FIBERS, /* a C function for each item, on fibers */
     VGPU_RUNS_REGISTERED_GROUPS, /* a C function for the whole group */

@@ -42,6 +42,7 @@ const char *vgpu_launch_code_text(enum vgpu_launch_code code)
         [VGPU_RUNS_LOCKSTEP] = "compiled, in lock step",
         [VGPU_RUNS_PLAIN] = "compiled, one work-item after the other",
         [VGPU_RUNS_FIBERS] = "compiled, each work-item on a fiber",
+        [VGPU_RUNS_TRACED] = "compiled, a sub-group at a time, watched",
         [VGPU_RUNS_REGISTERED] = "registered, a loop over work-items",
         [VGPU_RUNS_REGISTERED_FIBERS] = "registered, each work-item on a fiber",
         [VGPU_RUNS_REGISTERED_GROUPS] = "registered, a function for the work-group",

@@ -313,6 +313,7 @@ static int bind_traced(struct vgpu_kernel_code *code, struct vgpu_launch *launch
     if (err != 0 || !sized->code.table->traced_row)
         return err;
     launch->traced = &sized->traced;
+    launch->code = VGPU_RUNS_TRACED;
     launch->has_atomics = sized->code.table->flags & VGPU_CODE_HAS_ATOMICS;
     return 0;
 }
