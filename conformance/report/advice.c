@@ -2,6 +2,8 @@
 /* Every rule of advice: speaks above its threshold, is silent below. */
 #include "example.h"
 
+#include "advice.h"
+
 #include <string.h>
 
 /* What a rule wants to see, as members of a kernel or, of programs, of a profile. */
@@ -58,8 +60,6 @@ static const struct row kernel_rows[] = {
      "{\"barriers\": 64, \"groups\": 32}", "single sub-group"},
 };
 
-#define TOTALS(members) "{\"timeline\": {\"totals\": {" members "}}}"
-
 static const struct row program_rows[] = {
     {"small_transfers",
      "{\"transfers\": [{\"kind\": \"copy\", \"commands\": 64, \"bytes\": 64000}]}",
@@ -109,6 +109,39 @@ VGPU_UNIT_TEST(report_advice, each_rule_of_programs_speaks_above_its_threshold_o
         expect_rule(&program_rows[i],
                     document_of(json_loads(program_rows[i].speaks, 0, NULL)),
                     document_of(json_loads(program_rows[i].silent, 0, NULL)));
+}
+
+/* rule_of - the one rule that speaks of these figures; "" where none does. */
+static const char *rule_of(const struct vgpu_program_figures *figures)
+{
+    static char rule[64];
+    json_t *list = vgpu_advice_of_program(figures);
+    const json_t *advice = json_array_get(list, 0);
+
+    snprintf(rule, sizeof rule, "%s", advice ? vgpu_json_text(advice, "rule") : "");
+    json_decref(list);
+    return rule;
+}
+
+VGPU_UNIT_TEST(report_advice, rules_about_time_speak_where_it_is_more_than_noise)
+{
+    struct vgpu_program_figures figures = {.kernel_us = 2000, .transfer_us = 3000};
+
+    EXPECT_STREQ("transfers_dominate", rule_of(&figures));
+    figures.transfer_us = 1900;
+    EXPECT_STREQ("", rule_of(&figures));
+    figures = (struct vgpu_program_figures){.kernel_us = 20, .transfer_us = 300};
+    EXPECT_STREQ("", rule_of(&figures));
+    figures =
+        (struct vgpu_program_figures){.commands = 2, .busy_us = 1000, .span_us = 5000};
+    EXPECT_STREQ("idle_device", rule_of(&figures));
+    figures.span_us = 1900;
+    EXPECT_STREQ("", rule_of(&figures));
+    figures = (struct vgpu_program_figures){
+        .units = 4, .unit_busy_max_us = 4000, .unit_busy_sum_us = 8000};
+    EXPECT_STREQ("unbalanced_units", rule_of(&figures));
+    figures.unit_busy_sum_us = 14000;
+    EXPECT_STREQ("", rule_of(&figures));
 }
 
 VGPU_UNIT_TEST(report_advice, the_dearest_line_is_named_not_the_one_with_the_worst_ratio)

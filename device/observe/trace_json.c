@@ -332,11 +332,15 @@ size_t vgpu_json_arrow(char *out, const struct vgpu_timeline_lane *from,
     begin_event(&text, "s", from);
     put_member(&text, "id", id);
     put_time_member(&text, "ts", since(arrow->from_time, origin));
-    put(&text, ",\"cat\":\"dependency\",\"name\":\"waited for\"}\n");
+    put(&text, ",\"cat\":\"dependency\",\"name\":\"waited for\",\"args\":{");
+    put_command(&text, arrow->from_command);
+    put(&text, "}}\n");
     begin_event(&text, "f", to);
     put_member(&text, "id", id);
     put_time_member(&text, "ts", since(arrow->to_time, origin));
-    put(&text, ",\"bp\":\"e\",\"cat\":\"dependency\",\"name\":\"waited for\"}\n");
+    put(&text, ",\"bp\":\"e\",\"cat\":\"dependency\",\"name\":\"waited for\",\"args\":{");
+    put_command(&text, arrow->to_command);
+    put(&text, "}}\n");
     return text.length;
 }
 

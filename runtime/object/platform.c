@@ -11,6 +11,7 @@
 #include "object/device.h"
 #include "object/feature.h"
 #include "object/program_origin.h"
+#include "observe/live_report.h" /* of the room device/ */
 #include "observe/trace.h"
 
 #include <CL/cl_ext.h>
@@ -46,6 +47,7 @@ static void platform_init(void)
     vgpu_trace_start();
     vgpu_checked_init();
     (void)vgpu_break_is_on(); /* says early what is wrong with it */
+    vgpu_live_report_init();
     count = devices_find();
     for (unsigned i = 0; i < count; i++) {
         const cl_device_id device = vgpu_device_object_create(platform, devices[i]);
@@ -55,6 +57,7 @@ static void platform_init(void)
         vgpu_log(VGPU_LOG_info, "device %u: %s, %u compute units, %zu MiB of memory", i,
                  devices[i]->spec.name, devices[i]->spec.compute_units,
                  devices[i]->spec.global_memory >> 20);
+        vgpu_live_report_add_device(devices[i]->counters);
     }
     platform->devices = device_objects;
     the_platform = platform;

@@ -53,18 +53,33 @@ static void take_transfers(json_t *document, const json_t *timeline)
                 json_object_set(row, "time_us", json_object_get(time, "time_us"));
 }
 
-/* take_times - how long each kernel ran, into its object. */
-static void take_times(json_t *kernels, const json_t *timeline)
+static json_t *kernel_named(const json_t *kernels, const char *name)
 {
-    const json_t *times = json_object_get(timeline, "kernels");
     size_t i;
     json_t *kernel;
 
-    json_array_foreach (kernels, i, kernel) {
-        const json_t *time = json_object_get(times, vgpu_json_text(kernel, "name"));
+    json_array_foreach (kernels, i, kernel)
+        if (strcmp(vgpu_json_text(kernel, "name"), name) == 0)
+            return kernel;
+    return NULL;
+}
 
-        if (time)
-            json_object_set_new(kernel, "time_us", json_deep_copy(time));
+/* take_times - how long each kernel ran, into its object. Kernels that only the timeline
+ * has become some, without figures. */
+static void take_times(json_t *kernels, const json_t *timeline)
+{
+    json_t *times = json_object_get(timeline, "kernels"), *row;
+    const char *name;
+
+    json_object_foreach (times, name, row) {
+        json_t *kernel = kernel_named(kernels, name);
+
+        if (!kernel) {
+            kernel = json_pack("{ss sO sb}", "name", name, "launches",
+                               json_object_get(row, "launches"), "profiled", 0);
+            json_array_append_new(kernels, kernel);
+        }
+        json_object_set(kernel, "time_us", json_object_get(row, "time_us"));
     }
 }
 

@@ -102,12 +102,16 @@ static void read_occupancy(struct vgpu_kernel_figures *figures, const json_t *oc
     figures->occupancy_limit = json_string_value(json_object_get(occupancy, "limit"));
 }
 
-static void read_device(struct vgpu_kernel_figures *figures, const json_t *document)
+/* Kernels may say what they were counted with; else it is what the device has. */
+static void read_device(struct vgpu_kernel_figures *figures, const json_t *document,
+                        const json_t *kernel)
 {
     const json_t *device = json_array_get(json_object_get(document, "devices"), 0);
 
     figures->compute_units = vgpu_json_number(device, "compute_units");
-    figures->sub_group_size = vgpu_json_number(device, "sub_group_size");
+    figures->sub_group_size = vgpu_json_number(kernel, "sub_group_size");
+    if (figures->sub_group_size < 1)
+        figures->sub_group_size = vgpu_json_number(device, "sub_group_size");
     if (figures->sub_group_size < 1)
         figures->sub_group_size = DEFAULT_SUB_GROUP;
 }
@@ -135,7 +139,7 @@ int vgpu_kernel_figures_init(struct vgpu_kernel_figures *figures, const json_t *
     };
     figures->total.line = 0;
     read_occupancy(figures, json_object_get(kernel, "occupancy"));
-    read_device(figures, document);
+    read_device(figures, document, kernel);
     return read_sites(figures, json_object_get(kernel, "lines"));
 }
 

@@ -7,9 +7,14 @@
 #define MEASURE(id) VGPU_ADVICE_MEASURE_program(id)
 #define SAY(id)     VGPU_ADVICE_SAY_program(id)
 
+#define NOISE_US \
+    1000.0 /* times below this say nothing: a core was busy with something else */
+
 MEASURE(transfers_dominate)
 {
-    return f->kernel_us > 0 ? f->transfer_us / f->kernel_us : 0;
+    if (f->kernel_us <= 0 || f->transfer_us < NOISE_US)
+        return 0;
+    return f->transfer_us / f->kernel_us;
 }
 
 SAY(transfers_dominate)
@@ -23,7 +28,9 @@ SAY(transfers_dominate)
 /* One command alone cannot make a device wait. */
 MEASURE(idle_device)
 {
-    return f->busy_us > 0 && f->commands > 1 ? f->span_us / f->busy_us : 0;
+    if (f->busy_us <= 0 || f->commands < 2 || f->span_us - f->busy_us < NOISE_US)
+        return 0;
+    return f->span_us / f->busy_us;
 }
 
 SAY(idle_device)
@@ -38,7 +45,7 @@ SAY(idle_device)
 
 MEASURE(unbalanced_units)
 {
-    if (f->units < 2 || f->unit_busy_sum_us <= 0)
+    if (f->units < 2 || f->unit_busy_max_us < NOISE_US)
         return 0;
     return f->unit_busy_max_us * f->units / f->unit_busy_sum_us;
 }

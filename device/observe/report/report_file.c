@@ -207,6 +207,30 @@ static int replace_file(const char *path, const json_t *document)
     return status;
 }
 
+static int say_unwritable(const char *path, int status, char message[VGPU_REPORT_MESSAGE])
+{
+    say(message,
+        "the report %s cannot be written (%s); give a path in a folder that exists "
+        "and that you may write",
+        path, strerror(-status));
+    return status;
+}
+
+int vgpu_report_check_path(const char *path, char message[VGPU_REPORT_MESSAGE])
+{
+    const bool was_there = access(path, F_OK) == 0;
+    const int file =
+        open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0666);
+
+    if (file < 0 && errno != ENXIO) /* a pipe that nobody reads yet */
+        return say_unwritable(path, -errno, message);
+    if (file >= 0)
+        close(file);
+    if (!was_there)
+        unlink(path);
+    return 0;
+}
+
 int vgpu_report_save(const char *path, const json_t *document,
                      char message[VGPU_REPORT_MESSAGE])
 {
@@ -216,10 +240,5 @@ int vgpu_report_save(const char *path, const json_t *document,
 
     if (status != 0 && status != -ENOSPC && status != -EISDIR)
         status = write_file(path, path, document);
-    if (status != 0)
-        say(message,
-            "the report %s cannot be written (%s); give a path in a folder that "
-            "exists and that you may write",
-            path, strerror(-status));
-    return status;
+    return status == 0 ? 0 : say_unwritable(path, status, message);
 }

@@ -19,6 +19,11 @@ json_t *vgpu_report_read(const char *path, char message[VGPU_REPORT_MESSAGE]);
 json_t *vgpu_report_gather(const char *profile, const char *trace,
                            char message[VGPU_REPORT_MESSAGE]);
 
+/* vgpu_report_check_path - whether a report can be written there, as far as that can be
+ * known before. Leaves no file behind that was not there. Returns 0, or a negative errno
+ * after a message. */
+int vgpu_report_check_path(const char *path, char message[VGPU_REPORT_MESSAGE]);
+
 /* vgpu_report_save - as the document itself where the path ends in ".json", else as a
  * page. The file is replaced as a whole, or, where that cannot be, written in place.
  * Returns 0, or a negative errno after a message. */

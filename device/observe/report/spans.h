@@ -71,8 +71,8 @@ void vgpu_spans_drop(struct vgpu_spans *timeline, uint64_t count);
 /* vgpu_spans_json - as the page has it: {"dropped", "lanes": [{"name", "kind",
  * "device", "busy_us"}], "names", "spans": [[lane, start, duration, name, kind, bytes,
  * waited]], "arrows": [[span, span]], "totals": {...}, "transfers": [{"kind", "commands",
- * "bytes", "time_us"}], "kernels": {name: us}}; times in microseconds. NULL where memory
- * is short. */
+ * "bytes", "time_us"}], "kernels": {name: {"launches", "time_us"}}}; times in
+ * microseconds. NULL where memory is short. */
 json_t *vgpu_spans_json(struct vgpu_spans *timeline);
 
 #endif

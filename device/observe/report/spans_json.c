@@ -109,11 +109,17 @@ static void add_command(struct telling *telling, struct sums *sums,
         sums->moved[span->kind].time_us += span->duration_us;
     }
     if (span->kind == VGPU_SPAN_KERNEL) {
-        const json_t *before = json_object_get(telling->kernels, kept->name->text);
+        json_t *row = json_object_get(telling->kernels, kept->name->text);
+        const double before = json_number_value(json_object_get(row, "time_us"));
 
         sums->kernel_us += span->duration_us;
-        json_object_set_new(telling->kernels, kept->name->text,
-                            rounded(json_number_value(before) + span->duration_us));
+        if (!row) {
+            row = json_pack("{si}", "launches", 0);
+            json_object_set_new(telling->kernels, kept->name->text, row);
+        }
+        json_object_set_new(row, "time_us", rounded(before + span->duration_us));
+        json_integer_set(json_object_get(row, "launches"),
+                         json_integer_value(json_object_get(row, "launches")) + 1);
     }
 }
 

@@ -221,9 +221,12 @@ static void print_transfers(const struct vgpu_terminal *terminal, const json_t *
 
         fputs("  ", terminal->out);
         vgpu_terminal_cell(terminal, vgpu_json_text(row, "kind"), NAME_WIDTH);
-        fprintf(terminal->out, "%9s %-9s %12s", VGPU_COUNT(commands),
-                commands == 1 ? "command" : "commands",
-                VGPU_BYTES(vgpu_json_number(row, "bytes")));
+        if (commands > 0)
+            fprintf(terminal->out, "%9s %-9s", VGPU_COUNT(commands),
+                    commands == 1 ? "command" : "commands");
+        else
+            fprintf(terminal->out, "%-19s", "");
+        fprintf(terminal->out, "%12s", VGPU_BYTES(vgpu_json_number(row, "bytes")));
         if (vgpu_json_number(row, "time_us") > 0)
             fprintf(terminal->out, "  in %s",
                     VGPU_TIME(vgpu_json_number(row, "time_us")));

@@ -13,6 +13,11 @@ SAY(size)
 {
     if (f->launches <= 0)
         return;
+    if (f->work_items <= 0) {
+        fprintf(out, "%s|%s", VGPU_COUNT(f->launches),
+                f->launches == 1 ? "launch" : "launches");
+        return;
+    }
     fprintf(out, "%s work-items|in %s work-groups, %s sub-groups, %s %s",
             VGPU_COUNT(f->work_items), VGPU_COUNT(f->groups), VGPU_COUNT(f->sub_groups),
             VGPU_COUNT(f->launches), f->launches == 1 ? "launch" : "launches");

@@ -24,7 +24,7 @@ function hostBox(data) {
   const rows = list(data.transfers).filter(row => number(row.bytes) > 0);
   return el('div', {class: 'host'}, el('b', {}, 'Host'),
     el('ul', {class: 'links'}, rows.map(row => el('li', {},
-      el('span', {class: 'arrow', 'aria-hidden': 'true'}, transferArrow(row.kind)), ' ' + transferName(row.kind) + ' ' + bytes(row.bytes)))),
+      el('span', {class: 'arrow', 'aria-hidden': 'true'}, transferArrow(row.kind)), ' ' + text(row.kind) + ' ' + bytes(row.bytes)))),
     rows.length ? null : el('span', {class: 'quiet'}, 'no bytes moved'));
 }
 

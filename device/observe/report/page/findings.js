@@ -15,9 +15,9 @@ function sourceLines(data, file) {
   return found ? text(found.text).split('\n') : null;
 }
 
-function sourceContext(data, file, line) {
+function sourceContext(data, file, line, code) {
   const lines = sourceLines(data, file);
-  if (!lines || !line || line > lines.length) return null;
+  if (!lines || !line || line > lines.length) return code ? el('pre', {class: 'context'}, text(code)) : null;
   const first = Math.max(1, line - CONTEXT_LINES), last = Math.min(lines.length, line + CONTEXT_LINES);
   const rows = [];
   for (let n = first; n <= last; n++)
@@ -33,16 +33,16 @@ function ids(value) {
 /* A side of a finding: who did what, where. */
 function findingSide(side) {
   side = object(side);
-  return [side.access ? text(side.access) + ' by ' : '', 'work-item ' + ids(side.item),
-    side.group !== undefined ? ' of work-group ' + ids(side.group) : '',
-    side.line ? ', line ' + figure(side.line) : ''].join('');
+  const who = side.item === undefined ? text(side.kernel) : 'work-item ' + ids(side.item) +
+    (side.local === undefined ? '' : ', local ' + ids(side.local)) + (side.group === undefined ? '' : ', of work-group ' + ids(side.group));
+  return [who, text(side.access), text(side.object), side.line ? 'in line ' + figure(side.line) : ''].filter(Boolean).join(' ');
 }
 
 function findingFacts(finding) {
   const facts = [];
   if (finding.buffer) facts.push(['Buffer', typeof finding.buffer === 'object' ? text(finding.buffer.label) : finding.buffer]);
   if (finding.address !== undefined) facts.push(['Address', finding.address]);
-  for (const side of list(finding.sides)) facts.push(['Who', findingSide(side)]);
+  for (const side of list(finding.sides)) facts.push(['Side ' + (facts.filter(fact => fact[0].startsWith('Side')).length + 1), findingSide(side)]);
   if (number(finding.count) > 1) facts.push(['Seen', figure(finding.count) + ' times']);
   return facts.length ? el('dl', {class: 'facts'}, facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)))) : null;
 }
@@ -52,7 +52,7 @@ function findingItem(data, finding) {
     el('p', {class: 'advice-head'}, el('span', {class: 'mark'}, '\u2716 ' + (text(finding.kind) || 'finding')),
       finding.kernel ? el('a', {href: '#' + kernelId(finding.kernel)}, finding.kernel) : null,
       finding.line ? el('span', {class: 'place'}, fileName(finding.file) + ':' + finding.line + (finding.column ? ':' + finding.column : '')) : null),
-    el('p', {}, text(finding.text)), sourceContext(data, finding.file, lineNumber(finding.line)), findingFacts(finding),
+    el('p', {}, text(finding.text)), sourceContext(data, finding.file, lineNumber(finding.line), finding.code), findingFacts(finding),
     finding.advice ? el('p', {class: 'todo'}, el('b', {}, 'What to do: '), finding.advice) : null);
 }
 

@@ -56,9 +56,11 @@ function kernelBody(data, kernel) {
   const parts = [];
   if (kernel.traced === false)
     parts.push(empty('This kernel has no traced build, so only its launches are known. Compile it with vgpu-cc (vgpu_add_kernels in CMake), or write it in OpenCL C, and its figures appear here.'));
+  if (kernel.profiled === false)
+    parts.push(empty('Only the timeline tells of this kernel. A profile (VGPU_PROFILE, VGPU_REPORT) has its figures.'));
   const advice = list(kernel.advice);
   parts.push(advice.length ? adviceList(advice, 10, true)
-    : kernel.traced === false ? null : empty('No rule of advice applies: nothing stands out.'));
+    : kernel.traced === false || kernel.profiled === false ? null : empty('No rule of advice applies: nothing stands out.'));
   parts.push(wordsTable(kernel), drawSource(data, kernel), drawLanes(data, kernel), drawBanks(data, kernel));
   return parts.flat(Infinity).filter(Boolean);
 }

@@ -25,7 +25,7 @@ function drawTransfers(data, section) {
   const most = Math.max(...rows.map(row => number(row.bytes)));
   section.append(table('Transfers', [
     {head: 'Kind', cell: row => transferArrow(row.kind) + ' ' + transferName(row.kind)},
-    {head: 'Commands', number: true, cell: row => figure(row.commands)},
+    {head: 'Commands', number: true, cell: row => row.commands ? figure(row.commands) : '\u2013'},
     {head: 'Bytes', number: true, cell: row => bytes(row.bytes)},
     {head: 'Share', cell: row => bar(most ? number(row.bytes) / most : 0)},
     {head: 'On average', number: true, cell: row => row.commands ? bytes(row.bytes / row.commands) : '\u2013'},
