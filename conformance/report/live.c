@@ -184,14 +184,30 @@ VGPU_UNIT_TEST(vgpu_run, tells_of_an_unmodified_program_and_writes_its_page)
 }
 
 #ifdef HAVE_CC
-VGPU_UNIT_TEST(VGPU_REPORT, has_the_kernels_with_their_times)
+VGPU_UNIT_TEST(VGPU_REPORT, has_the_figures_of_kernels_and_the_advice_that_theory_gives)
 {
     json_t *document = report_of("report_program.strides_through_a_buffer");
     const json_t *kernel = first(document, "kernels");
+    const json_t *advice = first(document, "advice");
 
     EXPECT_STREQ("stride", json_string_value(json_object_get(kernel, "name")));
     EXPECT_EQ(1, json_integer_value(json_object_get(kernel, "launches")));
+    EXPECT_NEAR(32,
+                json_number_value(json_object_get(json_object_get(kernel, "global_load"),
+                                                  "sectors_per_request")),
+                0);
+    EXPECT_NEAR(4,
+                json_number_value(json_object_get(json_object_get(kernel, "global_store"),
+                                                  "sectors_per_request")),
+                0);
+    EXPECT_STREQ("scattered_load", json_string_value(json_object_get(advice, "rule")));
+    EXPECT_EQ(4, json_integer_value(json_object_get(advice, "line")));
+    EXPECT_CONTAINS(json_string_value(json_object_get(advice, "text")),
+                    "32 sectors per request where 4 would do");
     EXPECT_TRUE(json_number_value(json_object_get(kernel, "time_us")) > 0);
+    EXPECT_CONTAINS(
+        json_string_value(json_object_get(first(document, "sources"), "text")),
+        "__kernel void stride");
     json_decref(document);
 }
 #endif

@@ -23,6 +23,8 @@ static enum vgpu_span_kind kind_of(const struct vgpu_timeline_slice *slice)
 {
     if (slice->kind == VGPU_SLICE_GROUPS)
         return VGPU_SPAN_GROUPS;
+    if (slice->kind == VGPU_SLICE_WORK)
+        return VGPU_SPAN_WORK;
     if (slice->work_dim > 0)
         return VGPU_SPAN_KERNEL;
     return slice->moves ? vgpu_span_kind_of(slice->name) : VGPU_SPAN_OTHER;

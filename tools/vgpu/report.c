@@ -48,7 +48,12 @@ static error_t parse(int key, char *word, struct argp_state *state)
 
 int command_report(int argc, char **argv)
 {
-    const struct argp argp = {.options = options, .parser = parse};
+    const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "[REPORT.json]",
+        .doc = "Makes a page of what VGPU_PROFILE and VGPU_TRACE wrote, or of a document "
+               "that VGPU_REPORT=REPORT.json did."};
     struct report_options wanted = {.output = "report.html"};
     char message[VGPU_REPORT_MESSAGE];
     json_t *document;

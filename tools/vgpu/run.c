@@ -109,7 +109,14 @@ static int tell(const struct run_options *wanted, const char *path)
 
 int command_run(int argc, char **argv)
 {
-    const struct argp argp = {.options = options, .parser = parse};
+    const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "PROGRAM [ARGUMENT...]",
+        .doc =
+            "Runs a program with observers, and prints what they saw behind its output: "
+            "kernels with their figures, advice, findings, transfers. The exit status is "
+            "the program's."};
     struct run_options wanted = {0};
     char folder[] = "/tmp/vgpu-run-XXXXXX", path[64], message[VGPU_REPORT_MESSAGE];
     int status;

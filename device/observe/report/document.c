@@ -80,6 +80,8 @@ static void take_times(json_t *kernels, const json_t *timeline)
             json_array_append_new(kernels, kernel);
         }
         json_object_set(kernel, "time_us", json_object_get(row, "time_us"));
+        if (vgpu_json_number(kernel, "launches") == 0)
+            json_object_set(kernel, "launches", json_object_get(row, "launches"));
     }
 }
 

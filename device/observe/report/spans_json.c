@@ -176,7 +176,7 @@ static json_t *tell_spans(struct telling *telling, json_t **totals_out,
         const struct vgpu_spans_span *span = &telling->spans[i];
 
         telling->timeline->lanes[span->lane]->busy_us += span->span.duration_us;
-        if (span->span.kind != VGPU_SPAN_GROUPS) {
+        if (span->span.kind != VGPU_SPAN_GROUPS && span->span.kind != VGPU_SPAN_WORK) {
             add_command(telling, &sums, span);
             if (span->span.id)
                 telling->by_id[telling->num_by_id++] = i;

@@ -20,6 +20,8 @@ static enum vgpu_span_kind kind_of(const json_t *event, const json_t *args)
 {
     if (strcmp(vgpu_json_text(event, "cat"), "work-groups") == 0)
         return VGPU_SPAN_GROUPS;
+    if (strcmp(vgpu_json_text(event, "cat"), "work") == 0)
+        return VGPU_SPAN_WORK;
     if (json_object_get(args, "global size"))
         return VGPU_SPAN_KERNEL;
     return json_object_get(args, "bytes")

@@ -45,7 +45,7 @@ function sectorsUsed(access) {
 function wordsTable(kernel) {
   const rows = list(kernel.words);
   if (rows.length === 0) return null;
-  return el('table', {class: 'words'}, el('caption', {class: 'quiet'}, 'Bars: how well it is used; the longer, the better.'), el('tbody', {}, rows.map(row => el('tr', {},
+  return el('table', {class: 'words'}, rows.some(row => measured[row.id]) ? el('caption', {class: 'quiet'}, 'Bars: how well it is used; the longer, the better.') : null, el('tbody', {}, rows.map(row => el('tr', {},
     el('th', {scope: 'row'}, row.title),
     el('td', {class: 'value'}, row.value),
     el('td', {class: 'meter'}, measured[row.id] ? bar(measured[row.id](kernel)) : null),

@@ -6,15 +6,22 @@ const LANE_HEIGHT = 24, AXIS_HEIGHT = 24, SHOWN_LANES = 64, LETTER_WIDTH = 6.9;
 const TRANSFER = {name: 'transfer', css: 'transfer'};
 const KINDS = {
   k: {name: 'kernel', css: 'kernel'}, g: {name: 'work-groups', css: 'group'}, r: TRANSFER, w: TRANSFER, c: TRANSFER, m: TRANSFER,
-  u: TRANSFER, i: TRANSFER, f: {name: 'fill', css: 'fill'}, o: {name: 'other work', css: 'other'},
+  u: TRANSFER, i: TRANSFER, f: {name: 'fill', css: 'fill'}, o: {name: 'other command', css: 'other'}, b: {name: 'build', css: 'build'},
 };
+
+/* Queues first, then the units that serve them, then the rest. */
+function laneOrder(lanes) {
+  const rank = lane => 1 + ['queue', 'unit'].indexOf(lane.kind) || 3;
+  return lanes.map((lane, index) => ({...lane, index})).sort((a, b) => rank(a) - rank(b) || number(a.device) - number(b.device) || a.index - b.index);
+}
 
 /* The document's spans as objects, by lane, each lane in order of time. */
 function readTimeline(timeline) {
-  const names = list(timeline.names), lanes = list(timeline.lanes).slice(0, SHOWN_LANES).map(object);
+  const names = list(timeline.names), order = laneOrder(list(timeline.lanes).map(object)), places = new Map(order.map((lane, place) => [lane.index, place]));
+  const lanes = order.slice(0, SHOWN_LANES);
   const spans = list(timeline.spans).map((row, index) => {
     const [lane, start, duration, name, kind, moved, waited] = list(row);
-    return {index, lane: number(lane), start: number(start), end: number(start) + Math.max(0, number(duration)),
+    return {index, lane: places.get(lane), start: number(start), end: number(start) + Math.max(0, number(duration)),
       name: text(names[number(name)]), kind: Object.hasOwn(KINDS, text(kind)) ? KINDS[kind] : KINDS.o, bytes: number(moved), waited: number(waited)};
   });
   const byLane = lanes.map(() => []);
@@ -230,7 +237,7 @@ class Timeline {
 }
 
 function commandTable(model) {
-  const commands = model.spans.filter(span => span.kind !== KINDS.g);
+  const commands = model.spans.filter(span => span.kind !== KINDS.g && span.kind !== KINDS.b);
   return el('details', {class: 'more'}, el('summary', {}, 'The same as a table'), table('Commands', [
     {head: 'From', number: true, cell: span => time(span.start - model.start)},
     {head: 'For', number: true, cell: span => time(span.end - span.start)},
