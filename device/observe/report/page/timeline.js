@@ -199,7 +199,7 @@ class Timeline {
       const at = (first + i) * step;
       const x = this.margin + (at + origin - view.start) * scale;
       ticks.push(svg('line', {class: 'tick', x1: x, x2: x, y1: AXIS_HEIGHT - 6, y2: this.height}),
-        svg('text', {class: 'tick-text', x: x + 3, y: AXIS_HEIGHT - 10}, time(Math.abs(at) < step / 1e6 ? 0 : at)));
+        x + 48 > this.margin + view.width ? '' : svg('text', {class: 'tick-text', x: x + 3, y: AXIS_HEIGHT - 10}, time(Math.abs(at) < step / 1e6 ? 0 : at)));
     }
     return svg('g', {}, ticks);
   }
