@@ -73,6 +73,7 @@ void calls_launch(struct calls *calls, void *first, size_t first_size, void *sec
                                          .work_dim = 1,
                                          .global_size = {64 * 1024, 1, 1},
                                          .local_size = {64, 1, 1},
+                                         .local_bytes = sizeof calls->local,
                                          .check = command};
     command->order = &calls->order;
     if (calls->order.serial == 0)

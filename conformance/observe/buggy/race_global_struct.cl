@@ -4,6 +4,6 @@ struct pair { int first, second; };
 __kernel void k(__global struct pair *p)
 {
     const int i = get_global_id(0);
-    p[i].first = i;
+    p[i].first = i; // BUG: race
     p[i + 1].first = p[i].second; // BUG: race
 }

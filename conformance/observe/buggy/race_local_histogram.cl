@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// RUN: global=128 local=64 in:512 out:64
+// RUN: global=128 local=64 in:512 in0:64
 // Counters of a group that are added to without atomics.
 __kernel void k(__global const int *in, __global int *out)
 {

@@ -8,7 +8,7 @@ __kernel void k(__global const int *in, __global int *out)
     part[l] = in[l];
     barrier(CLK_LOCAL_MEM_FENCE);
     if (l < 32) {
-        part[l] += part[l + 32];
+        part[l] += part[l + 32]; // BUG: race
         part[l] += part[l + 16]; // BUG: race
         part[l] += part[l + 8]; // BUG: race
         part[l] += part[l + 4]; // BUG: race

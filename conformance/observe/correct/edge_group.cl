@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// RUN: global=100 local=64 in:400 new:400
+// RUN: std=CL3.0 global=100 local=64 in:400 new:400
 // A group at the edge of the NDRange, which is smaller.
 __kernel void k(__global const int *in, __global int *out)
 {

@@ -156,17 +156,6 @@ static bool aim(struct vgpu_check_row *row, uint32_t site, struct check_target *
 
 /* --- Bounds. --- */
 
-static void plural(char *text, size_t room, uint64_t bytes, uint32_t size)
-{
-    if (size > 1 && bytes % size == 0)
-        snprintf(text, room, "%llu byte%s (%llu element%s of %u bytes)",
-                 (unsigned long long)bytes, bytes == 1 ? "" : "s",
-                 (unsigned long long)(bytes / size), bytes / size == 1 ? "" : "s", size);
-    else
-        snprintf(text, room, "%llu byte%s", (unsigned long long)bytes,
-                 bytes == 1 ? "" : "s");
-}
-
 static const char *what_it_is(const struct check_target *target)
 {
     return target->is_local                                          ? "local memory"
@@ -174,37 +163,44 @@ static const char *what_it_is(const struct check_target *target)
                                                                      : "the variable";
 }
 
+/* How many bytes lie between; nothing where they touch. */
+static void set_distance(char *text, size_t room, uint64_t bytes, const char *where)
+{
+    text[0] = 0;
+    if (bytes)
+        snprintf(text, room, "; that is %llu byte%s %s", (unsigned long long)bytes,
+                 bytes == 1 ? "" : "s", where);
+}
+
 static void report_outside(const struct vgpu_check_row *row,
                            const struct check_access *access,
                            const struct check_target *target)
 {
     const struct vgpu_traced_site *s = site_of(row, access->site);
-    const char *name = object_name(row, s);
+    const char *const named = object_name(row, s);
+    const char *const name = named ? named : what_it_is(target);
+    const int64_t offset = (int64_t)(access->address - target->first);
     const size_t bytes = target->end - target->first;
-    char distance[96], text[400];
+    char distance[96], text[500];
 
-    if (access->address < target->first) {
-        plural(distance, sizeof distance, target->first - access->address, s->size);
-        snprintf(text, sizeof text, "%u bytes are accessed %s before the start of %s%s%s",
-                 s->size, distance, name ? name : what_it_is(target),
-                 target->is_local ? ", in local memory" : "", "");
-    } else {
-        const uintptr_t last = access->address + s->size;
-        plural(distance, sizeof distance,
-               access->address >= target->end ? access->address - target->end : 0,
-               s->size);
-        if (access->address >= target->end)
-            snprintf(text, sizeof text,
-                     "%u bytes are accessed %s behind the end of %s, which has %zu bytes",
-                     s->size, distance, name ? name : what_it_is(target), bytes);
-        else
-            snprintf(
-                text, sizeof text,
-                "the last %llu of %u bytes that are accessed lie behind the end of %s, "
-                "which has %zu bytes",
-                (unsigned long long)(last - target->end), s->size,
-                name ? name : what_it_is(target), bytes);
-    }
+    if (access->address < target->first)
+        set_distance(distance, sizeof distance,
+                     (uint64_t)-offset - s->size < INT64_MAX ? (uint64_t)-offset - s->size
+                                                             : 0,
+                     "before its start");
+    else
+        set_distance(distance, sizeof distance,
+                     access->address > target->end ? access->address - target->end : 0,
+                     "behind its end");
+    if (offset % (int64_t)s->size == 0)
+        snprintf(text, sizeof text,
+                 "element %lld of %s is accessed, which has %zu (of %u bytes)%s",
+                 (long long)(offset / (int64_t)s->size), name, bytes / s->size, s->size,
+                 distance);
+    else
+        snprintf(text, sizeof text,
+                 "%u bytes at offset %lld of %s are accessed, which has %zu bytes%s",
+                 s->size, (long long)offset, name, bytes, distance);
     check_report_access(target->is_local ? REGION_LOCAL : REGION_BUFFER,
                         VGPU_FINDING_OUTSIDE, row, access, target->region, text);
 }
@@ -214,7 +210,7 @@ static void report_nowhere(const struct vgpu_check_row *row,
                            const struct check_access *access)
 {
     struct region *region = region_find(access->address);
-    char text[400], distance[96];
+    char text[400];
 
     if (access->address < 4096) {
         snprintf(text, sizeof text, "a null pointer%s is followed, to address %llu",
@@ -233,10 +229,11 @@ static void report_nowhere(const struct vgpu_check_row *row,
     }
     region = region_nearest(access->address);
     if (region && access->address >= region->end) {
-        plural(distance, sizeof distance, access->address - region->end, 1);
-        snprintf(text, sizeof text,
-                 "the address 0x%llx is in no buffer; %s behind the end of %.200s",
-                 (unsigned long long)access->address, distance, region->name);
+        snprintf(
+            text, sizeof text,
+            "the address 0x%llx is in no buffer; %llu bytes behind the end of %.200s",
+            (unsigned long long)access->address,
+            (unsigned long long)(access->address - region->end), region->name);
     } else {
         snprintf(text, sizeof text, "the address 0x%llx is in no buffer and no variable",
                  (unsigned long long)access->address);
@@ -302,26 +299,21 @@ static void check_access_flags(const struct vgpu_check_row *row,
 
 /* --- Reads of what was never written. --- */
 
-/* Bytes of an access that must have been written: of vectors of three, which are read as
- * four, not the last; of structs, which may have gaps, any. */
+/* Structs may have gaps, vectors of three are read as four, and the compiler reads what
+ * lies together at once: so it is no mistake unless all of it was never written. */
 static bool was_written(const uint8_t *written, uint32_t size)
 {
-    if (size > 16)
-        return memchr(written, 1, size) != NULL;
-    return memchr(written, 0, size == 16 ? 12 : size == 4 ? 4 : size) == NULL;
+    return memchr(written, 1, size) != NULL;
 }
 
-static void check_written(const struct vgpu_check_row *row,
-                          const struct check_target *target,
-                          const struct check_access *access)
+static void report_unwritten(const struct vgpu_check_row *row,
+                             const struct check_target *target,
+                             const struct check_access *access)
 {
     const struct vgpu_traced_site *s = site_of(row, access->site);
     const char *name = object_name(row, s);
     char text[300];
 
-    if (was_written(target->region->written + (access->address - target->region->first),
-                    s->size))
-        return;
     snprintf(text, sizeof text,
              "%u bytes at offset %zu of %s are read, which nobody wrote", s->size,
              (size_t)(access->address - target->first), name ? name : what_it_is(target));
@@ -329,6 +321,47 @@ static void check_written(const struct vgpu_check_row *row,
                         target->is_local ? VGPU_FINDING_UNINIT_LOCAL
                                          : VGPU_FINDING_UNINIT,
                         row, access, target->region, text);
+}
+
+/* Where an item of the group writes later what was read too early, that is told as a
+ * race; so reads have to wait for the group's end. */
+static void check_written(struct vgpu_check_row *row, const struct check_target *target,
+                          const struct check_access *access)
+{
+    const struct vgpu_traced_site *s = site_of(row, access->site);
+    struct vgpu_check_group *group = row->group;
+
+    if (was_written(target->region->written + (access->address - target->region->first),
+                    s->size))
+        return;
+    if (!group->launch->record || group->num_unwritten == CHECK_UNWRITTEN)
+        report_unwritten(row, target, access);
+    else
+        group->unwritten[group->num_unwritten++] =
+            (struct check_unwritten){*access, *target, row->index};
+}
+
+void check_unwritten_forget(struct vgpu_check_group *group, uintptr_t address,
+                            uint32_t size)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < group->num_unwritten; i++) {
+        const struct check_access *access = &group->unwritten[i].access;
+        const uint32_t bytes = group->launch->table->sites[access->site].size;
+
+        if (access->address >= address + size || address >= access->address + bytes)
+            group->unwritten[kept++] = group->unwritten[i];
+    }
+    group->num_unwritten = kept;
+}
+
+void check_unwritten_report(struct vgpu_check_group *group)
+{
+    for (uint32_t i = 0; i < group->num_unwritten; i++)
+        report_unwritten(&group->rows[group->unwritten[i].row],
+                         &group->unwritten[i].target, &group->unwritten[i].access);
+    group->num_unwritten = 0;
 }
 
 static void set_written(const struct check_target *target, uintptr_t address, size_t size)

@@ -41,6 +41,9 @@ static inline bool vgpu_check_is_on(unsigned any_of)
 /* vgpu_check_init - reads VGPU_CHECK, once; later calls do nothing. Any thread. */
 void vgpu_check_init(void);
 
+/* vgpu_check_plug_in - traced launches are checked from now on: see observe/traced.h. */
+void vgpu_check_plug_in(void);
+
 /* vgpu_check_at_end - `find_leaks` is called when the process ends, where leaks are
  * looked for. Once, at start. */
 void vgpu_check_at_end(void (*find_leaks)(void));

@@ -91,7 +91,7 @@ static char *describe_memory(const struct region *region, uintptr_t address)
     if (!region)
         return NULL;
     if (region->kind == REGION_LOCAL)
-        snprintf(name, sizeof name, "local memory of the work-group (%zu bytes)",
+        snprintf(name, sizeof name, "the work-group's local memory (%zu bytes)",
                  (size_t)(region->end - region->first));
     else
         region_describe(region, name, sizeof name);
@@ -250,8 +250,8 @@ static void report_divergence(const struct vgpu_check_row *row, uint32_t site,
     finding.text = strdup(text);
     finding.sides[0] = barrier_side(row, (uint32_t)__builtin_ctz(items), site + 1,
                                     "waits at this barrier");
-    finding.sides[1] = barrier_side(row, (uint32_t)__builtin_ctz(missing), 0,
-                                    "is not there: for example");
+    finding.sides[1] =
+        barrier_side(row, (uint32_t)__builtin_ctz(missing), 0, "is elsewhere");
     vgpu_finding_add(&key, &finding);
 }
 

@@ -186,6 +186,8 @@ struct vgpu_check_group *vgpu_check_group_begin(struct vgpu_check_launch *launch
     }
     begun->group = *group;
     begun->linear = linear_of(group);
+    if (local_bytes > launch->launch->local_bytes)
+        local_bytes = launch->launch->local_bytes; /* that the kernel asked for */
     place_local(begun, local_bytes);
     set_rows(begun, num_rows, firsts, counts);
     if (launch->record)
@@ -213,6 +215,7 @@ void vgpu_check_group_end(struct vgpu_check_group *group)
 {
     struct vgpu_check_launch *launch = group->launch;
 
+    check_unwritten_report(group);
     region_groups_leave();
     if (launch->record)
         order_group_end(group);

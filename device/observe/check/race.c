@@ -117,6 +117,8 @@ static void check_role(const struct cell_access *a, unsigned role, size_t cell)
 
     if (!is_race(a, role, cell, &author) || sync_is_full())
         return;
+    check_unwritten_forget(a->row->group, a->region->first + (cell << a->cells->shift),
+                           1u << a->cells->shift);
     check_report_race(a->row, &a->access, a->region, &author,
                       a->cells->marks[role][cell] |
                           (role == CELL_WRITE ? CELL_WRITES : 0),

@@ -39,6 +39,12 @@ struct check_object {
     bool is_local, may_read, may_write;
 };
 
+/* An access that is to be told of. */
+struct check_access {
+    uint32_t site, lane;
+    uintptr_t address;
+};
+
 #define CHECK_OBJECTS (VGPU_MAX_KERNEL_ARGS + 1u)
 
 struct vgpu_check_launch {
@@ -62,6 +68,14 @@ struct check_target {
     struct region *region;
     bool is_local, may_read, may_write, is_mapped, is_hidden; /* hidden: of no interest */
 };
+
+/* A read of what was not written so far. */
+struct check_unwritten {
+    struct check_access access;
+    struct check_target target;
+    uint32_t row;
+};
+#define CHECK_UNWRITTEN 64u
 
 /* An atomic access of an item, to see locks and what fences acquire. */
 struct check_recent {
@@ -109,6 +123,8 @@ struct vgpu_check_group {
     struct check_row_sync *syncs; /* room_rows of them, or NULL */
     bool has_sync;                /* some row has */
     struct check_target *targets; /* one per site */
+    uint32_t num_unwritten;
+    struct check_unwritten unwritten[CHECK_UNWRITTEN];
 };
 
 /* --- order.c: where races are looked for; the order lock is held while a group runs. */
@@ -145,11 +161,6 @@ bool order_is_before(const struct vgpu_check_row *row, uint32_t lane,
 
 /* --- find.c: who and where, put into findings. --- */
 
-struct check_access {
-    uint32_t site, lane;
-    uintptr_t address;
-};
-
 void check_report_race(const struct vgpu_check_row *row,
                        const struct check_access *access, const struct region *region,
                        const struct order_author *other, uint32_t other_mark,
@@ -158,6 +169,14 @@ void check_report_access(enum region_kind kind_of_memory, int finding,
                          const struct vgpu_check_row *row,
                          const struct check_access *access, const struct region *region,
                          const char *text);
+
+/* --- access.c --- */
+
+/* check_unwritten_forget - an access of `size` bytes there is one side of a race.
+ * check_unwritten_report - tells of those that are left, at the group's end. */
+void check_unwritten_forget(struct vgpu_check_group *group, uintptr_t address,
+                            uint32_t size);
+void check_unwritten_report(struct vgpu_check_group *group);
 
 /* --- kernel.c --- */
 

@@ -137,8 +137,11 @@ static void init(void)
 {
     const char *text = vgpu_environment(VGPU_ENV_CHECK);
 
-    if (text)
-        vgpu_checks = vgpu_check_parse(text, &is_fatal);
+    if (!text)
+        return;
+    vgpu_checks = vgpu_check_parse(text, &is_fatal);
+    if (vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
+        vgpu_check_plug_in();
 }
 
 void vgpu_check_init(void)
