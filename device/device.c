@@ -89,6 +89,8 @@ static void real_submit(struct vgpu_device *device, struct vgpu_launch *launch)
     ensure_running(real(device));
     if (launch->traced)
         vgpu_traced_launch_begin(launch);
+    if (vgpu_profile_is_on() && (launch->traced || launch->counter_row != 0))
+        vgpu_profile_launch(launch);
     vgpu_run_list_submit(&real(device)->runs, launch);
 }
 

@@ -64,87 +64,85 @@ static void cost_of_ranges(const uintptr_t *addresses, uint32_t count, uint32_t 
     }
 }
 
-/* The addresses as numbers of 32 bits that lie in sectors and lines as they do; those
- * behind the last are as the last. False: they are too far apart. */
+/* The addresses as numbers of 32 bits, from MIDDLE on, that lie in sectors and lines as
+ * they do. False: they are too far apart. */
 FOR_PROCESSORS
-static bool make_small(const uintptr_t *addresses, uint32_t count, uint32_t *small,
-                       uint32_t size, bool *rises, bool *aligned)
+static bool make_small(const uintptr_t *addresses, uint32_t *small, uint32_t *low_bits)
 {
     const uintptr_t base = (addresses[0] & -(uintptr_t)VGPU_LINE_BYTES) - MIDDLE;
-    uint32_t falls = 0, low = 0;
     uintptr_t far = 0;
+    uint32_t low = 0;
 
     for (uint32_t i = 0; i < MOST; i++) {
-        const uintptr_t offset = addresses[i < count ? i : count - 1] - base;
+        const uintptr_t offset = addresses[i] - base;
 
-        far |= offset >> 31;
+        far |= offset;
+        low |= (uint32_t)offset;
         small[i] = (uint32_t)offset;
     }
-    for (uint32_t i = 1; i < MOST; i++)
-        falls |= (uint32_t)((int32_t)small[i] < (int32_t)small[i - 1]);
-    for (uint32_t i = 0; i < MOST; i++)
-        low |= small[i];
-    *rises = !falls;
-    *aligned = !(low & (size - 1)) && !(size & (size - 1)) && size <= VGPU_SECTOR_BYTES;
-    return !far;
+    *low_bits = low;
+    return far >> 31 == 0;
 }
 
-/* Of aligned addresses in rising order. */
+/* For each number, what it has least in common with one before it: in few of the highest
+ * bits only where there is none. `distance`: how far it is looked. True: the numbers
+ * rise, so that a distance of 1 is enough. */
 FOR_PROCESSORS
-static void cost_of_sorted(const uint32_t *sorted, uint32_t size,
-                           struct vgpu_request *request)
+static bool compare(const uint32_t *small, uint32_t distance, uint32_t *restrict least)
 {
-    uint32_t sectors = 1, lines = 1, different = 1;
+    uint32_t padded[2 * MOST], falls = 0;
 
-    for (uint32_t i = 1; i < MOST; i++) {
-        const uint32_t change = sorted[i] ^ sorted[i - 1];
+    for (uint32_t i = 0; i < MOST; i++) {
+        padded[i] = UINT32_MAX;
+        padded[MOST + i] = small[i];
+        least[i] = UINT32_MAX;
+    }
+    for (uint32_t i = 1; i < MOST; i++)
+        falls |= small[i] < small[i - 1];
+    for (uint32_t back = 1; back <= distance; back++) {
+        const uint32_t *const before = padded + MOST - back;
 
-        sectors += change >= VGPU_SECTOR_BYTES;
-        lines += change >= VGPU_LINE_BYTES;
-        different += change != 0;
+        for (size_t i = 0; i < MOST; i++) {
+            const uint32_t change = padded[MOST + i] ^ before[i];
+
+            least[i] = change < least[i] ? change : least[i];
+        }
+    }
+    return !falls;
+}
+
+/* Two aligned addresses are in one sector where they differ in the bits below only; the
+ * first of each sector is counted, and so with lines and words. */
+FOR_PROCESSORS
+static void count_first(const uint32_t *least, uint32_t size,
+                        struct vgpu_request *request)
+{
+    uint32_t sectors = 0, lines = 0, different = 0;
+
+    for (uint32_t i = 0; i < MOST; i++) {
+        sectors += least[i] >= VGPU_SECTOR_BYTES;
+        lines += least[i] >= VGPU_LINE_BYTES;
+        different += least[i] != 0;
     }
     request->sectors = sectors;
     request->lines = lines;
     request->unique_bytes = different * size;
 }
 
-/* How many of the values are different, by a table that is hardly half full. */
-static uint32_t count_different(const uint32_t *values, unsigned shift)
-{
-    enum { SLOTS = 64 };
-    uint32_t slots[SLOTS], different = 0;
-
-    memset(slots, 0, sizeof slots); /* no value is 0: they lie around MIDDLE */
-    for (uint32_t i = 0; i < MOST; i++) {
-        const uint32_t value = values[i] >> shift;
-        uint32_t at = value * UINT32_C(0x9e3779b1) >> 26;
-
-        while (slots[at] != 0 && slots[at] != value)
-            at = (at + 1) % SLOTS;
-        different += slots[at] == 0;
-        slots[at] = value;
-    }
-    return different;
-}
-
 void vgpu_cost_outside(const uintptr_t *addresses, uint32_t count, uint32_t size,
                        struct vgpu_request *request)
 {
-    uint32_t small[MOST];
-    bool rises, aligned;
+    uint32_t small[MOST], least[MOST], low_bits;
 
     request->items = count;
-    if (!make_small(addresses, count, small, size, &rises, &aligned) || !aligned) {
+    if (!make_small(addresses, small, &low_bits) || size > VGPU_SECTOR_BYTES ||
+        ((size | low_bits) & (size - 1))) {
         cost_of_ranges(addresses, count, size, request);
         return;
     }
-    if (rises) {
-        cost_of_sorted(small, size, request);
-        return;
-    }
-    request->sectors = count_different(small, 5);
-    request->lines = count_different(small, 7);
-    request->unique_bytes = count_different(small, 0) * size;
+    if (!compare(small, 1, least))
+        compare(small, MOST - 1, least);
+    count_first(least, size, request);
 }
 
 void vgpu_cost_dense_outside(uintptr_t lowest, uint32_t count, uint32_t step,
@@ -248,16 +246,24 @@ void vgpu_cost_local(struct vgpu_bank_words *words, const uint32_t *offsets,
             add_phase(words, offsets, items & first << start, size, request);
 }
 
+FOR_PROCESSORS
 uint32_t vgpu_contention(const uintptr_t *addresses, uint32_t count)
 {
-    uintptr_t sorted[MOST];
-    uint32_t most = 1, run = 1;
+    uintptr_t twice[2 * MOST];
+    uint32_t same[MOST], most = 0;
 
-    memcpy(sorted, addresses, count * sizeof *sorted);
-    sort(sorted, count);
-    for (uint32_t i = 1; i < count; i++) {
-        run = sorted[i] == sorted[i - 1] ? run + 1 : 1;
-        most = run > most ? run : most;
+    for (uint32_t i = 0; i < MOST; i++) {
+        /* None that is not there is as another: they are odd, and at the end. */
+        twice[i] = twice[MOST + i] = i < count ? addresses[i] : UINTPTR_MAX - 2 * i;
+        same[i] = 0;
     }
+    for (uint32_t back = 0; back < MOST; back++) {
+        const uintptr_t *const before = twice + MOST - back;
+
+        for (size_t i = 0; i < MOST; i++)
+            same[i] += twice[MOST + i] == before[i];
+    }
+    for (uint32_t i = 0; i < MOST; i++)
+        most = same[i] > most ? same[i] : most;
     return most;
 }

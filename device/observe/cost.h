@@ -12,13 +12,14 @@ struct vgpu_bank_words {
 };
 
 /* vgpu_cost_outside - sectors, lines and bytes of memory outside the compute unit: global
- * and constant. `addresses`: `count` of them, at least one and at most VGPU_TRACED_ITEMS,
- * where `size` bytes each are accessed. */
+ * and constant. `addresses`: VGPU_TRACED_ITEMS of them, the first `count` of which, at
+ * least one, mean something, and those behind are as the last of these. `size` bytes are
+ * accessed at each. */
 void vgpu_cost_outside(const uintptr_t *addresses, uint32_t count, uint32_t size,
                        struct vgpu_request *request_out);
 
-/* vgpu_cost_even_outside - the same, of items first + i * step, where no other item lies
- * between two of them and |step| is at most `size`. */
+/* vgpu_cost_dense_outside - the same, where there are `count` of them, each `step` behind
+ * the one before, which is at most `size`. */
 void vgpu_cost_dense_outside(uintptr_t lowest, uint32_t count, uint32_t step,
                              uint32_t size, struct vgpu_request *request_out);
 
@@ -27,7 +28,8 @@ void vgpu_cost_dense_outside(uintptr_t lowest, uint32_t count, uint32_t step,
 void vgpu_cost_local(struct vgpu_bank_words *words, const uint32_t *offsets,
                      uint32_t items, uint32_t size, struct vgpu_request *request_out);
 
-/* vgpu_contention - the most of the addresses that are the same. */
+/* vgpu_contention - the most of the addresses that are the same, of VGPU_TRACED_ITEMS of
+ * which the first `count` mean something. */
 uint32_t vgpu_contention(const uintptr_t *addresses, uint32_t count);
 
 #endif

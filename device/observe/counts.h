@@ -42,7 +42,6 @@ struct vgpu_site_counts {
     uint64_t step, repeats;
     uint32_t items, phase; /* of the kept shape: who, and the address within 128 bytes */
     uint8_t kind, space;   /* of struct vgpu_traced_site */
-    bool kept_is_local;
     uint32_t size;
     struct vgpu_request kept;
     struct vgpu_memory_sums memory;

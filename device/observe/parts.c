@@ -4,17 +4,9 @@
 
 #include "item_mask.h"
 
-#include <string.h>
-
 static uint64_t bit(uint8_t part)
 {
     return UINT64_C(1) << part;
-}
-
-static void set_part(struct vgpu_row *row, uint32_t items, uint8_t part)
-{
-    for (; items; items &= items - 1)
-        row->part_of[first_item(items)] = part;
 }
 
 /* Takes meetings out that have one part left to wait for: nobody is at them, and it will
@@ -106,7 +98,6 @@ static uint8_t split(struct vgpu_row *row, uint8_t part, uint32_t here)
     row->parts[other].items = here;
     row->parts[other].has_split = false;
     old->items &= ~here;
-    set_part(row, here, other);
     return other;
 }
 
@@ -157,7 +148,6 @@ static void go(struct vgpu_row *row, uint8_t part, uint32_t block)
         struct vgpu_part *const there = &row->parts[meeting];
 
         row->running &= ~bit(part);
-        set_part(row, row->parts[part].items, meeting);
         there->arrived |= row->parts[part].items;
         if (there->arrived != there->items)
             return;
@@ -182,7 +172,6 @@ void vgpu_parts_release(struct vgpu_row *row, uint8_t meeting)
     row->parts[part] = *there;
     row->parts[part].items = there->arrived;
     row->running |= bit(part);
-    set_part(row, there->arrived, part);
     resume(row, part);
     there->items &= ~there->arrived;
     there->arrived = 0;
@@ -240,12 +229,14 @@ void vgpu_parts_block(struct vgpu_row *row, uint32_t block, uint32_t items)
             return;
         }
     }
-    while (items) {
-        const uint8_t part = row->part_of[first_item(items)];
+    /* Parts that are made here have none of the items that are left. */
+    for (uint64_t left = row->running; items; left &= left - 1) {
+        const uint8_t part = (uint8_t)__builtin_ctzll(left);
         const uint32_t here = row->parts[part].items & items;
 
         items &= ~here;
-        vgpu_parts_enter(row, part, block, here);
+        if (here)
+            vgpu_parts_enter(row, part, block, here);
     }
     defer(row, block);
     hand_to_code(row, block);
@@ -266,7 +257,6 @@ void vgpu_parts_start(struct vgpu_row *row, uint32_t items)
                                        .meeting = VGPU_TRACED_END,
                                        .parent = VGPU_NO_PART,
                                        .in_step = true};
-    memset(row->part_of, 0, sizeof row->part_of);
 }
 
 void vgpu_parts_end(struct vgpu_row *row)

@@ -56,7 +56,6 @@ struct vgpu_row {
     uint64_t running, meetings; /* which of `parts` are that; a bit for each */
     uint8_t current;            /* the part that code.items are, where they are not 0 */
     bool is_logging;
-    uint8_t part_of[VGPU_TRACED_ITEMS];
     uint32_t issued[VGPU_TRACED_ITEMS]; /* the parts' items */
     struct vgpu_part parts[VGPU_MAX_PARTS];
     struct vgpu_lag log;

@@ -38,7 +38,7 @@ static void add_local(struct vgpu_site_counts *site, const struct vgpu_request *
 
 void vgpu_site_settle(struct vgpu_site_counts *site)
 {
-    if (site->kept_is_local)
+    if (site->space == VGPU_TRACED_LOCAL)
         add_local(site, &site->kept, site->repeats);
     else
         add_outside(site, &site->kept, site->repeats);
@@ -56,46 +56,57 @@ static void add_atomic(struct vgpu_site_counts *site, uint32_t items, uint32_t c
         sums->max_contention = contention;
 }
 
-/* The addresses of the items, one behind the other. */
+/* The addresses of the items, one behind the other, and the last one up to the end. */
 static uint32_t gather(const uintptr_t *addresses, uint32_t items, uintptr_t *gathered)
 {
     uint32_t count = 0;
 
     for (; items; items &= items - 1)
         gathered[count++] = addresses[first_item(items)];
+    for (uint32_t i = count; i < VGPU_TRACED_ITEMS; i++)
+        gathered[i] = gathered[count - 1];
     return count;
 }
 
-static void count_outside(struct vgpu_site_counts *site, uint32_t items,
-                          const uintptr_t *addresses)
+static void cost_outside(const struct vgpu_site_counts *site, uint32_t items,
+                         const uintptr_t *addresses, struct vgpu_request *request)
 {
     uintptr_t gathered[VGPU_TRACED_ITEMS];
-    struct vgpu_request request;
     uint32_t count = VGPU_TRACED_ITEMS;
 
     if (items != UINT32_MAX) {
         count = gather(addresses, items, gathered);
         addresses = gathered;
     }
-    vgpu_cost_outside(addresses, count, site->size, &request);
-    add_outside(site, &request, 1);
+    vgpu_cost_outside(addresses, count, site->size, request);
 }
 
-static void local_offsets(const struct vgpu_traced_unit *unit, const uintptr_t *addresses,
-                          uint32_t *offsets)
+static void cost_local(struct vgpu_traced_unit *unit, const struct vgpu_site_counts *site,
+                       uint32_t items, const uintptr_t *addresses,
+                       struct vgpu_request *request)
 {
+    uint32_t offsets[VGPU_TRACED_ITEMS];
+
     for (unsigned i = 0; i < VGPU_TRACED_ITEMS; i++)
         offsets[i] = (uint32_t)(addresses[i] - unit->local.first);
+    vgpu_cost_local(&unit->words, offsets, items, site->size, request);
+}
+
+static void count_outside(struct vgpu_site_counts *site, uint32_t items,
+                          const uintptr_t *addresses)
+{
+    struct vgpu_request request;
+
+    cost_outside(site, items, addresses, &request);
+    add_outside(site, &request, 1);
 }
 
 static void count_local(struct vgpu_traced_unit *unit, struct vgpu_site_counts *site,
                         uint32_t items, const uintptr_t *addresses)
 {
-    uint32_t offsets[VGPU_TRACED_ITEMS];
     struct vgpu_request request;
 
-    local_offsets(unit, addresses, offsets);
-    vgpu_cost_local(&unit->words, offsets, items, site->size, &request);
+    cost_local(unit, site, items, addresses, &request);
     add_local(site, &request, 1);
 }
 
@@ -161,25 +172,14 @@ void vgpu_request_any(struct vgpu_row *row, uint32_t number, uint32_t items,
         count_outside(site, items, addresses);
 }
 
-/* Makes the shape the one that is kept. */
-static void keep(struct vgpu_row *row, struct vgpu_site_counts *site, uint32_t items,
-                 const uintptr_t *addresses, int64_t step, uint32_t phase)
+/* Makes the shape the one that is kept, but for its cost. */
+static void keep(struct vgpu_site_counts *site, uint32_t items, uintptr_t first,
+                 int64_t step)
 {
-    uintptr_t gathered[VGPU_TRACED_ITEMS];
-    uint32_t offsets[VGPU_TRACED_ITEMS], count;
-
     vgpu_site_settle(site);
-    site->kept_is_local = site->space == VGPU_TRACED_LOCAL;
-    if (site->kept_is_local) {
-        local_offsets(row->unit, addresses, offsets);
-        vgpu_cost_local(&row->unit->words, offsets, items, site->size, &site->kept);
-    } else {
-        count = gather(addresses, items, gathered);
-        vgpu_cost_outside(gathered, count, site->size, &site->kept);
-    }
     site->items = items;
     site->step = (uint64_t)step;
-    site->phase = phase;
+    site->phase = (uint32_t)first % VGPU_LINE_BYTES;
     site->repeats = 1;
 }
 
@@ -192,54 +192,43 @@ static bool is_dense(const struct vgpu_site_counts *site, uint32_t items, int64_
            step >= -(int64_t)site->size;
 }
 
-static void count_dense(struct vgpu_site_counts *site, uint32_t items, uintptr_t first,
-                        int64_t step)
+static void cost_dense(struct vgpu_site_counts *site, uint32_t items, uintptr_t first,
+                       int64_t step)
 {
     const uint32_t count = count_items(items);
     const unsigned lowest =
         step >= 0 ? first_item(items) : first_item(items) + (count - 1);
-    struct vgpu_request request;
 
     vgpu_cost_dense_outside(first + lowest * (uintptr_t)step, count,
-                            (uint32_t)(step >= 0 ? step : -step), site->size, &request);
-    add_outside(site, &request, 1);
+                            (uint32_t)(step >= 0 ? step : -step), site->size,
+                            &site->kept);
 }
 
-/* A shape that is not the kept one. */
-static void count_even(struct vgpu_row *row, uint32_t number, uint32_t items,
-                       uintptr_t first, int64_t step, uint32_t phase)
+void vgpu_request_new_even(struct vgpu_row *row, uint32_t number, uint32_t items,
+                           uintptr_t first, int64_t step)
 {
     struct vgpu_site_counts *const site = &row->counts->sites[number];
-    const bool has_costs = site->kind != VGPU_TRACED_ATOMIC;
     uintptr_t addresses[VGPU_TRACED_ITEMS];
 
-    if (!has_costs && site->space != VGPU_TRACED_GENERIC) {
+    if (site->kind == VGPU_TRACED_ATOMIC && site->space != VGPU_TRACED_GENERIC) {
         add_atomic(site, items, step == 0 ? count_items(items) : 1);
         return;
     }
-    if (has_costs && is_dense(site, items, step) &&
-        (site->space == VGPU_TRACED_GLOBAL || site->space == VGPU_TRACED_CONSTANT)) {
-        count_dense(site, items, first, step);
+    if ((site->space == VGPU_TRACED_GLOBAL || site->space == VGPU_TRACED_CONSTANT) &&
+        is_dense(site, items, step)) {
+        keep(site, items, first, step);
+        cost_dense(site, items, first, step);
         return;
     }
     for (unsigned i = 0; i < VGPU_TRACED_ITEMS; i++)
         addresses[i] = first + i * (uintptr_t)step;
-    if (has_costs && site->space != VGPU_TRACED_GENERIC)
-        keep(row, site, items, addresses, step, phase);
-    else
+    if (site->space == VGPU_TRACED_GENERIC) {
         vgpu_request_any(row, number, items, addresses);
-}
-
-void vgpu_request_even(struct vgpu_row *row, uint32_t number, uint32_t items,
-                       uintptr_t first, int64_t step)
-{
-    struct vgpu_site_counts *const site = &row->counts->sites[number];
-    const uint32_t phase = (uint32_t)first % VGPU_LINE_BYTES;
-
-    if (__builtin_expect(site->items == items && site->step == (uint64_t)step &&
-                             site->phase == phase,
-                         1))
-        site->repeats++;
+        return;
+    }
+    keep(site, items, first, step);
+    if (site->space == VGPU_TRACED_LOCAL)
+        cost_local(row->unit, site, items, addresses, &site->kept);
     else
-        count_even(row, number, items, first, step, phase);
+        cost_outside(site, items, addresses, &site->kept);
 }

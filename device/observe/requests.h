@@ -6,11 +6,26 @@
 
 #include "parts.h"
 
+/* vgpu_request_new_even - of a shape that is not the site's kept one. */
+void vgpu_request_new_even(struct vgpu_row *row, uint32_t site, uint32_t items,
+                           uintptr_t first, int64_t step);
+
 /* vgpu_request_even, vgpu_request_any - counts a request of the items, which are there,
  * in one part. What is not of its site's space, or private, is told apart by the
  * addresses where the site's is VGPU_TRACED_GENERIC. */
-void vgpu_request_even(struct vgpu_row *row, uint32_t site, uint32_t items,
-                       uintptr_t first, int64_t step);
+static inline void vgpu_request_even(struct vgpu_row *row, uint32_t number,
+                                     uint32_t items, uintptr_t first, int64_t step)
+{
+    struct vgpu_site_counts *const site = &row->counts->sites[number];
+
+    if (__builtin_expect(site->items == items && site->step == (uint64_t)step &&
+                             site->phase == (uint32_t)first % VGPU_LINE_BYTES,
+                         1))
+        site->repeats++;
+    else
+        vgpu_request_new_even(row, number, items, first, step);
+}
+
 void vgpu_request_any(struct vgpu_row *row, uint32_t site, uint32_t items,
                       const uintptr_t *addresses);
 
