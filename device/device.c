@@ -12,7 +12,6 @@
 #include "observe/counters.h"
 #include "observe/profile.h"
 #include "observe/traced.h"
-#include "observe/traced_calls.h"
 #include "run_list.h"
 
 #include <errno.h>
@@ -240,7 +239,6 @@ int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
     if (err)
         return err;
     vgpu_profile_init();
-    vgpu_traced_checks_init();
     vgpu_host_defaults(host, &defaults);
     err = vgpu_device_specs_parse(text, &defaults, specs, &count, error, sizeof error);
     if (err)

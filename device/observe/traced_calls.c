@@ -2,33 +2,10 @@
 /* What traced code calls: to count, to check, or both. */
 #include "traced_calls.h"
 
-#include "check/check.h"
 #include "requests.h"
 #include "unit.h"
 
-static const struct vgpu_traced_checker all_checks = {
-    .launch_begin = vgpu_check_launch_begin,
-    .launch_end = vgpu_check_launch_end,
-    .group_begin = vgpu_check_group_begin,
-    .group_end = vgpu_check_group_end,
-    .row = vgpu_check_row,
-    .row_private = vgpu_check_row_private,
-    .barrier_passed = vgpu_check_barrier_passed,
-    .barrier_missed = vgpu_check_barrier_missed,
-    .even = vgpu_check_even,
-    .any = vgpu_check_any,
-    .meet = vgpu_check_meet,
-    .private_access = vgpu_check_private,
-};
-
 static const struct vgpu_traced_checker *checker;
-
-void vgpu_traced_checks_init(void)
-{
-    vgpu_check_init();
-    if (vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
-        vgpu_traced_set_checker(&all_checks);
-}
 
 void vgpu_traced_set_checker(const struct vgpu_traced_checker *plugged)
 {

@@ -5,10 +5,6 @@
 
 #include "traced.h"
 
-/* vgpu_traced_checks_init - plugs the checks in that VGPU_CHECK asks for. Before there
- * are devices. */
-void vgpu_traced_checks_init(void);
-
 /* vgpu_traced_checker - what looks at accesses, or NULL where nothing is checked. */
 const struct vgpu_traced_checker *vgpu_traced_checker(void);
 

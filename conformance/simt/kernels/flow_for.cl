@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// RUN: global=32 local=32 in0:4096 out:128
+__kernel void k(__global const int *in, __global int *out)
+{
+    const int l = get_local_id(0);
+    int s = 0;
+    for (int j = 0; j < l; j++)
+        s += in[j]; //= issues=31 simt_efficiency=0.5
+    out[l] = s; //= issues=1 simt_efficiency=1
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// RUN: global=32 local=32 in0:4096 out:128
+__kernel void k(__global const int *in, __global int *out)
+{
+    const int l = get_local_id(0);
+    int s = 0;
+    if (l < 8) //= branches=1 divergent_branches=1
+        s = in[l]; //= issues=1 simt_efficiency=0.25
+    if (l < 32) //= branches=1 divergent_branches=0
+        s += in[l]; //= issues=1 simt_efficiency=1
+    if (l < 0) //= branches=1 divergent_branches=0
+        s += in[l]; //= issues=0
+    out[l] = s; //= issues=1 simt_efficiency=1
+}
