@@ -14,6 +14,7 @@
 
 #include "adaptive_lock.h"
 #include "clock.h"
+#include "observe/check/check.h"
 #include "futex.h"
 
 #include <assert.h>
@@ -268,6 +269,14 @@ static void begin_launch(struct vgpu_run_list *list, struct vgpu_launch *launch)
         launch->start_ns = vgpu_now_ns();
 }
 
+/* The checks for races look at one group at a time: units had only to wait for each
+ * other.
+ */
+static bool is_one_units(const struct vgpu_launch *launch)
+{
+    return launch->traced && launch->checked && vgpu_check_is_on(VGPU_CHECK_race);
+}
+
 /* Takes a chunk from the first launch, and the launch from the list with its last group.
  * Lock held, has work. */
 static void take_chunk(struct vgpu_run_list *list, struct vgpu_chunk *chunk)
@@ -278,7 +287,7 @@ static void take_chunk(struct vgpu_run_list *list, struct vgpu_chunk *chunk)
 
     if (launch->next_group == 0)
         begin_launch(list, launch);
-    if (launch->is_alone ||
+    if (launch->is_alone || is_one_units(launch) ||
         atomic_load_explicit(&launch->status, memory_order_relaxed) != 0) {
         count = left; /* where it has failed, the rest is only given back */
     } else if (left > 1) {
