@@ -371,9 +371,10 @@ static void set_written(const struct check_target *target, uintptr_t address, si
 
 /* --- All of it, for lanes side by side, and for one. --- */
 
-static bool is_plain(const struct check_target *target)
+static bool is_plain(const struct check_target *target, const struct vgpu_traced_site *s)
 {
-    return target->may_read && target->may_write && !target->is_mapped;
+    return (target->may_read || !reads(s)) && (target->may_write || !writes(s)) &&
+           !target->is_mapped;
 }
 
 /* Of items at any addresses, all of which may. */
@@ -385,7 +386,7 @@ static void look_at_items(struct vgpu_check_row *row, uint32_t site,
 
     if (target->is_hidden || items == 0)
         return;
-    for (uint32_t rest = is_plain(target) ? 0 : items; rest; rest &= rest - 1) {
+    for (uint32_t rest = is_plain(target, s) ? 0 : items; rest; rest &= rest - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(rest);
         const struct check_access access = {site, lane, addresses[lane]};
 
@@ -446,7 +447,7 @@ static void look_at_runs(struct vgpu_check_row *row, uint32_t site,
     const struct vgpu_traced_site *s = site_of(row, site);
     const uint32_t size = s->size;
 
-    if (!is_plain(target) || s->kind == VGPU_TRACED_ATOMIC) {
+    if (!is_plain(target, s) || s->kind == VGPU_TRACED_ATOMIC) {
         look_at_even(row, site, target, items, first, size);
         return;
     }
@@ -521,6 +522,45 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
     return items;
 }
 
+/* Bit i: the address of lane i + 1 is so far behind that of lane i, and both are items.
+ */
+static uint32_t steps_of(const uintptr_t *addresses, uint32_t items, uintptr_t distance)
+{
+    uint32_t steps = 0;
+
+    for (uint32_t i = 0; i + 1 < VGPU_TRACED_ITEMS; i++)
+        steps |= (uint32_t)(addresses[i + 1] - addresses[i] == distance) << i;
+    return steps & items & items >> 1;
+}
+
+static uint32_t count_ones(uint32_t bits)
+{
+    return ~bits ? (uint32_t)__builtin_ctz(~bits) : 32;
+}
+
+/* Loads at any addresses. Rows of a group of two dimensions often are a few lines, each
+ * of which reads places side by side, or one place. */
+static void look_at_loads(struct vgpu_check_row *row, uint32_t site,
+                          const struct check_target *target, uint32_t items,
+                          const uintptr_t *addresses)
+{
+    enum { SHORT = 3 }; /* steps that are not worth the while */
+    const uint32_t beside = steps_of(addresses, items, site_of(row, site)->size);
+    const uint32_t same = steps_of(addresses, items, 0);
+    uint32_t alone = 0;
+
+    for (uint32_t lane = 0; lane < VGPU_TRACED_ITEMS && items >> lane;) {
+        const uint32_t run = count_ones(beside >> lane), stay = count_ones(same >> lane);
+
+        if (run >= SHORT)
+            look_at_run(row, site, target, addresses[lane], lane, run + 1);
+        else
+            alone |= (1u << lane | 1u << (lane + stay)) & items;
+        lane += (run >= SHORT ? run : stay) + 1;
+    }
+    look_at_items(row, site, target, alone, addresses);
+}
+
 /* The same for any addresses. */
 static bool is_any_within(const struct check_target *target, uint32_t items,
                           const uintptr_t *addresses, uint32_t size)
@@ -545,7 +585,13 @@ uint32_t vgpu_check_any(struct vgpu_check_row *row, uint32_t site, uint32_t item
         return 0;
     if (target->end != 0 && target->object == object &&
         is_any_within(target, items, addresses, site_of(row, site)->size)) {
-        look_at_items(row, site, target, items, addresses);
+        const struct vgpu_traced_site *s = site_of(row, site);
+
+        if (s->kind == VGPU_TRACED_LOAD && !(s->flags & VGPU_TRACED_VOLATILE) &&
+            !target->is_hidden && is_plain(target, s))
+            look_at_loads(row, site, target, items, addresses);
+        else
+            look_at_items(row, site, target, items, addresses);
         return items;
     }
     for (uint32_t rest = items; rest; rest &= rest - 1) {
