@@ -139,7 +139,8 @@ static void wait_for(const char *text)
 VGPU_TEST(program, that_is_killed_while_a_kernel_runs)
 {
     const size_t one = 1;
-    cl_mem x = vgpu_test_buffer(f, CL_MEM_READ_WRITE, 64, NULL);
+    char zeros[64] = "";
+    cl_mem x = vgpu_test_buffer(f, CL_MEM_COPY_HOST_PTR, sizeof zeros, zeros);
     cl_kernel kernel = vgpu_test_kernel(f, "events_spin");
 
     if (!getenv("VGPU_TRACE")) {

@@ -240,31 +240,45 @@ static double microseconds(uint64_t from, uint64_t to)
     return to > from && from != 0 ? (double)(to - from) / 1000 : 0;
 }
 
-static void log_end(cl_event command, cl_int status)
+static void print_short_name(cl_event command, char *text, size_t size)
+{
+    if (is_launch(command))
+        snprintf(text, size, "%.128s", command->payload.ndrange.launch.name);
+    else
+        print_type(command->type, text, size);
+}
+
+void vgpu_command_tell_failure(cl_event command, cl_int status)
+{
+    char name[160];
+
+    if (!vgpu_logs(VGPU_LOG_error))
+        return;
+    print_short_name(command, name, sizeof name);
+    vgpu_log(VGPU_LOG_error, "%s (%s) failed with error %d%s", vgpu_name_of(command).text,
+             name, status,
+             status == CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST
+                 ? ": something that it waited for failed"
+                 : "");
+}
+
+static void log_success(cl_event command)
 {
     const uint64_t *const times = command->times;
-    char type[64];
-    const char *name = type;
+    char name[160];
 
-    print_type(command->type, type, sizeof type);
-    if (is_launch(command))
-        name = command->payload.ndrange.launch.name;
-    if (status < 0)
-        vgpu_log(VGPU_LOG_error, "%s (%s) failed with error %d%s",
-                 vgpu_name_of(command).text, name, status,
-                 status == CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST
-                     ? ": something that it waited for failed"
-                     : "");
-    else if (!command->queue)
+    if (!command->queue) {
         vgpu_log(VGPU_LOG_debug, "%s set", vgpu_name_of(command).text);
-    else
-        vgpu_log(VGPU_LOG_debug,
-                 "%s (%s) ended: %.1f us in its queue, %.1f us submitted, ran %.1f us%s",
-                 vgpu_name_of(command).text, name,
-                 microseconds(times[VGPU_QUEUED], times[VGPU_SUBMIT]),
-                 microseconds(times[VGPU_SUBMIT], times[VGPU_START]),
-                 microseconds(times[VGPU_START], times[VGPU_END]),
-                 was_alone(command) ? ", on one compute unit alone" : "");
+        return;
+    }
+    print_short_name(command, name, sizeof name);
+    vgpu_log(VGPU_LOG_debug,
+             "%s (%s) ended: %.1f us in its queue, %.1f us submitted, ran %.1f us%s",
+             vgpu_name_of(command).text, name,
+             microseconds(times[VGPU_QUEUED], times[VGPU_SUBMIT]),
+             microseconds(times[VGPU_SUBMIT], times[VGPU_START]),
+             microseconds(times[VGPU_START], times[VGPU_END]),
+             was_alone(command) ? ", on one compute unit alone" : "");
 }
 
 void vgpu_command_tell_end(cl_event command, cl_int status)
@@ -282,6 +296,8 @@ void vgpu_command_tell_end(cl_event command, cl_int status)
             .status = status < 0 ? status : 0,
             .alone = was_alone(command),
         });
-    if (vgpu_logs(VGPU_LOG_error))
-        log_end(command, status);
+    if (status < 0)
+        vgpu_command_tell_failure(command, status);
+    else if (vgpu_logs(VGPU_LOG_debug))
+        log_success(command);
 }

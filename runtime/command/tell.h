@@ -7,11 +7,11 @@
 #include "object/handle.h"
 #include "observe/trace.h" /* the room device/ */
 
-/* vgpu_commands_are_told - there is a trace or a log: commands of new queues are
+/* vgpu_commands_are_told - there is a trace or a log of commands: those of new queues are
  * observed, and these functions are called for them. */
 static inline bool vgpu_commands_are_told(void)
 {
-    return vgpu_trace_is_on() || vgpu_logs(VGPU_LOG_error);
+    return vgpu_trace_is_on() || vgpu_logs(VGPU_LOG_debug);
 }
 
 /* vgpu_command_trace_id - the command, or user event, as the trace knows it. */
@@ -29,5 +29,8 @@ void vgpu_user_event_tell(cl_event event);
 /* vgpu_command_tell_end - it has just ended, with its times set; nothing that waits for
  * it was started yet. */
 void vgpu_command_tell_end(cl_event command, cl_int status);
+
+/* vgpu_command_tell_failure - the same, of a command that is not observed, and failed. */
+void vgpu_command_tell_failure(cl_event command, cl_int status);
 
 #endif

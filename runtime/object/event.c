@@ -198,6 +198,8 @@ void vgpu_event_publish_end(cl_event event, cl_int status)
     if (event->observed) {
         event->times[VGPU_END] = vgpu_now_ns();
         vgpu_command_tell_end(event, status);
+    } else if (status < 0) {
+        vgpu_command_tell_failure(event, status);
     }
     set_state(event, status);
     if (atomic_load(&event->sleepers))
