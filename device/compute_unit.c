@@ -5,6 +5,7 @@
 #include "compute_unit.h"
 
 #include "clock.h"
+#include "log.h"
 #include "observe/traced.h"
 
 #include "observe/trace.h"
@@ -188,6 +189,12 @@ int vgpu_compute_unit_start(struct vgpu_compute_unit *unit, hwloc_topology_t top
     pthread_setname_np(unit->thread, name);
     unit->placement.pinned =
         vgpu_topology_bind(topology, unit->thread, unit->placement.cpu);
+    if (!unit->placement.pinned)
+        vgpu_log(
+            VGPU_LOG_warning,
+            "compute unit %u of device %u could not be pinned to core %u: the system "
+            "may move it about",
+            unit->index, unit->device, unit->placement.cpu);
     return 0;
 }
 

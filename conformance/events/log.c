@@ -65,6 +65,15 @@ VGPU_UNIT_TEST(VGPU_LOG, keeps_to_its_level)
     vgpu_test_process_fini(&process);
 }
 
+VGPU_UNIT_TEST(VGPU_LOG, warns_of_a_user_event_that_nobody_can_set)
+{
+    struct vgpu_test_process process =
+        run("program.that_forgets_a_user_event", "VGPU_LOG=warning");
+
+    EXPECT_CONTAINS(process.err, "warning: user event 1 was released before it was set");
+    vgpu_test_process_fini(&process);
+}
+
 VGPU_UNIT_TEST(VGPU_LOG, is_added_to_a_file)
 {
     static char text[1 << 16];

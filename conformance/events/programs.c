@@ -85,6 +85,16 @@ VGPU_TEST(program, with_a_command_that_fails)
     EXPECT_CL(CL_SUCCESS, clReleaseEvent(event));
 }
 
+VGPU_TEST(program, that_forgets_a_user_event)
+{
+    cl_event gate = vgpu_test_user_event(f), event = NULL;
+
+    EXPECT_CL(CL_SUCCESS, clEnqueueMarkerWithWaitList(f->queue, 1, &gate, &event));
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(gate));
+    EXPECT_CL(CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST, clWaitForEvents(1, &event));
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(event));
+}
+
 static void launch_often(const struct vgpu_fixture *f, int count)
 {
     const size_t global = 64;

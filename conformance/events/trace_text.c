@@ -107,8 +107,9 @@ const json_t *trace_find(const json_t *events, const char *phase, const char *ca
     size_t index;
     json_t *event;
 
-    json_array_foreach(events, index,
-                       event) if (matches(event, phase, category, name)) return event;
+    json_array_foreach (events, index, event)
+        if (matches(event, phase, category, name))
+            return event;
     return NULL;
 }
 
@@ -118,8 +119,8 @@ size_t trace_count(const json_t *events, const char *phase, const char *category
     size_t index, count = 0;
     json_t *event;
 
-    json_array_foreach(events, index, event) count +=
-        matches(event, phase, category, name);
+    json_array_foreach (events, index, event)
+        count += matches(event, phase, category, name);
     return count;
 }
 
@@ -128,10 +129,10 @@ const json_t *trace_command(const json_t *events, const char *command)
     size_t index;
     json_t *event;
 
-    json_array_foreach(events, index,
-                       event) if (strcmp(trace_text(event, "cat"), "command") == 0 &&
-                                  strcmp(json_string_value(trace_arg(event, "command")),
-                                         command) == 0) return event;
+    json_array_foreach (events, index, event)
+        if (strcmp(trace_text(event, "cat"), "command") == 0 &&
+            strcmp(json_string_value(trace_arg(event, "command")), command) == 0)
+            return event;
     return NULL;
 }
 
@@ -146,11 +147,9 @@ const char *trace_lane(const json_t *events, const json_t *event)
     size_t index;
     json_t *other;
 
-    json_array_foreach(
-        events, index,
-        other) if (matches(other, "M", NULL, "thread_name") &&
-                   on_one_lane(other, event)) return json_string_value(trace_arg(other,
-                                                                                 "name"));
+    json_array_foreach (events, index, other)
+        if (matches(other, "M", NULL, "thread_name") && on_one_lane(other, event))
+            return json_string_value(trace_arg(other, "name"));
     return "";
 }
 
@@ -233,10 +232,10 @@ static const json_t *other_end(const json_t *events, const json_t *start)
     size_t index;
     json_t *event;
 
-    json_array_foreach(events, index,
-                       event) if (matches(event, "f", NULL, NULL) &&
-                                  json_equal(json_object_get(event, "id"),
-                                             json_object_get(start, "id"))) return event;
+    json_array_foreach (events, index, event)
+        if (matches(event, "f", NULL, NULL) &&
+            json_equal(json_object_get(event, "id"), json_object_get(start, "id")))
+            return event;
     return NULL;
 }
 
@@ -262,8 +261,7 @@ void trace_expect_sound(const json_t *events)
     json_t *event;
 
     EXPECT_TRUE(json_is_array(events));
-    json_array_foreach(events, index, event)
-    {
+    json_array_foreach (events, index, event) {
         expect_event(event);
         if (!matches(event, "X", NULL, NULL))
             continue;
@@ -275,8 +273,9 @@ void trace_expect_sound(const json_t *events)
     }
     qsort(slices, count, sizeof *slices, compare_slices);
     expect_nesting(slices, count);
-    json_array_foreach(events, index, event) if (matches(event, "s", NULL, NULL))
-        expect_arrow(events, event, slices, count);
+    json_array_foreach (events, index, event)
+        if (matches(event, "s", NULL, NULL))
+            expect_arrow(events, event, slices, count);
     EXPECT_EQ(trace_count(events, "s", NULL, NULL), trace_count(events, "f", NULL, NULL));
     free(slices);
 }

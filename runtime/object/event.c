@@ -10,6 +10,7 @@
 #include "object/callback.h"
 #include "object/context.h"
 #include "object/device.h"
+#include "object/name.h"
 #include "object/queue.h"
 
 #include <pthread.h>
@@ -95,8 +96,11 @@ cl_int vgpu_event_app_release(cl_event event)
     if (!vgpu_try_retain(event))
         return CL_INVALID_EVENT;
     err = vgpu_app_release(VGPU_KIND_event, event, CL_INVALID_EVENT);
-    if (vgpu_app_refs(event) == 0) /* nobody can set its status any more */
-        vgpu_user_event_set(event, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST);
+    if (vgpu_app_refs(event) == 0 && /* nobody can set its status any more */
+        vgpu_user_event_set(event, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST) ==
+            CL_SUCCESS)
+        vgpu_log(VGPU_LOG_warning, "%s was released before it was set: it has failed",
+                 vgpu_name_of(event).text);
     vgpu_release(event);
     return err;
 }
