@@ -48,7 +48,7 @@ void watched_end(struct watched *watched)
 {
     vgpu_parts_end(&watched->row);
     for (uint32_t i = 0; i < watched->kernel->table->num_sites; i++)
-        vgpu_site_settle(&watched->counts->sites[i]);
+        vgpu_site_add_shape(&watched->counts->sites[i], &watched->counts->sites[i]);
 }
 
 void watched_fini(struct watched *watched)

@@ -2,20 +2,12 @@
 /* What a request costs a GPU's memory. */
 #include "cost.h"
 
+#include "for_processors.h"
 #include "item_mask.h"
 
 #include <string.h>
 
 #define MOST VGPU_TRACED_ITEMS
-
-/* The processors that loops here are compiled for, besides the one that all have. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_THREAD__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
-#define FOR_PROCESSORS \
-    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define FOR_PROCESSORS
-#endif
 
 /* Addresses are compared as 32-bit numbers, from one of them on. */
 #define MIDDLE (UINT32_C(1) << 30)

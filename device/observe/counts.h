@@ -34,16 +34,35 @@ struct vgpu_atomic_sums {
     uint64_t requests, operations, contention, max_contention;
 };
 
-/* Where in the code memory is accessed. What is asked for on each request comes first.
- *
- * Requests that look alike are only counted: the newest one's shape and cost are kept,
- * with how often it came, until another comes. */
+/* Requests that look alike are only counted: where the items' addresses lie as far from
+ * each other as before, a request costs what the one before did that began at the same
+ * place within a line. */
+#define VGPU_SHAPE_PLACES (VGPU_LINE_BYTES / 4)
+
+struct vgpu_shape_place {
+    uint64_t repeats;
+    uint32_t phase; /* the first item's address within a line */
+    struct vgpu_request request;
+};
+
+struct vgpu_shape {
+    uintptr_t offsets[VGPU_TRACED_ITEMS]; /* of the items, from the first one's address */
+    uint32_t items;
+    uint32_t used;             /* a bit for each of `places` that has repeats */
+    uintptr_t lowest, highest; /* offsets */
+    uint8_t space;             /* local or global */
+    uint32_t misses;           /* requests in a row that looked different */
+    struct vgpu_shape_place places[VGPU_SHAPE_PLACES];
+};
+
+/* Where in the code memory is accessed. What is asked for on each request comes first. */
 struct vgpu_site_counts {
-    uint64_t step, repeats;
-    uint32_t items, phase; /* of the kept shape: who, and the address within 128 bytes */
+    uint64_t step;
+    uint64_t *repeats;     /* of the newest even request's place in the shape */
+    uint32_t items, phase; /* of that request; items 0: there is none */
     uint8_t kind, space;   /* of struct vgpu_traced_site */
     uint32_t size;
-    struct vgpu_request kept;
+    struct vgpu_shape *shape; /* NULL: none yet */
     struct vgpu_memory_sums memory;
     struct vgpu_local_sums local;
     struct vgpu_atomic_sums atomics;

@@ -116,9 +116,9 @@ static struct vgpu_traced_counts *sum_units(struct vgpu_traced_kernel *kernel)
             sum->divergent[i] += unit->divergent[i];
         }
         for (uint32_t i = 0; i < table->num_sites; i++) {
-            struct vgpu_site_counts site = unit->sites[i];
+            const struct vgpu_site_counts site = unit->sites[i];
 
-            vgpu_site_settle(&site);
+            vgpu_site_add_shape(&site, &sum->sites[i]);
             vgpu_memory_add(&sum->sites[i].memory, &site.memory);
             vgpu_local_add(&sum->sites[i].local, &site.local);
             vgpu_atomics_add(&sum->sites[i].atomics, &site.atomics);

@@ -2,16 +2,20 @@
 /* Requests: accesses to memory that a sub-group's part makes at once. */
 #include "requests.h"
 
+#include "for_processors.h"
 #include "item_mask.h"
 #include "unit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-static void add_outside(struct vgpu_site_counts *site, const struct vgpu_request *request,
+/* A site whose requests looked different so often is tried only now and then. */
+#define MISSES_TO_WILD 32u
+#define WILD_STEP      64u
+
+static void add_outside(struct vgpu_memory_sums *sums, const struct vgpu_request *request,
                         uint64_t times)
 {
-    struct vgpu_memory_sums *const sums = &site->memory;
-
     sums->requests += times;
     sums->items += times * request->items;
     sums->sectors += times * request->sectors;
@@ -19,30 +23,46 @@ static void add_outside(struct vgpu_site_counts *site, const struct vgpu_request
     sums->unique_bytes += times * request->unique_bytes;
 }
 
-static void add_local(struct vgpu_site_counts *site, const struct vgpu_request *request,
+FOR_PROCESSORS
+static void add_banks(uint64_t *sums, const uint8_t *banks, uint64_t times)
+{
+    for (unsigned i = 0; i < VGPU_LOCAL_BANKS; i++)
+        sums[i] += times * banks[i];
+}
+
+static void add_local(struct vgpu_local_sums *sums, const struct vgpu_request *request,
                       uint64_t times)
 {
-    struct vgpu_local_sums *const sums = &site->local;
-
-    if (times == 0)
-        return;
     sums->requests += times;
     sums->items += times * request->items;
     sums->phases += times * request->phases;
     sums->cycles += times * request->cycles;
     if (request->max_cycles > sums->max_cycles)
         sums->max_cycles = request->max_cycles;
-    for (unsigned i = 0; i < VGPU_LOCAL_BANKS; i++)
-        sums->banks[i] += times * request->banks[i];
+    add_banks(sums->banks, request->banks, times);
 }
 
-void vgpu_site_settle(struct vgpu_site_counts *site)
+static void add_request(struct vgpu_site_counts *site, uint8_t space,
+                        const struct vgpu_request *request, uint64_t times)
 {
-    if (site->space == VGPU_TRACED_LOCAL)
-        add_local(site, &site->kept, site->repeats);
+    if (space == VGPU_TRACED_LOCAL)
+        add_local(&site->local, request, times);
     else
-        add_outside(site, &site->kept, site->repeats);
-    site->repeats = 0;
+        add_outside(&site->memory, request, times);
+}
+
+void vgpu_site_add_shape(const struct vgpu_site_counts *site, struct vgpu_site_counts *to)
+{
+    const struct vgpu_shape *const shape = site->shape;
+
+    if (!shape)
+        return;
+    for (uint32_t used = shape->used; used; used &= used - 1) {
+        const struct vgpu_shape_place *const place = &shape->places[first_item(used)];
+
+        if (place->repeats > 0)
+            add_request(to, shape->space, &place->request, place->repeats);
+    }
 }
 
 static void add_atomic(struct vgpu_site_counts *site, uint32_t items, uint32_t contention)
@@ -92,22 +112,23 @@ static void cost_local(struct vgpu_traced_unit *unit, const struct vgpu_site_cou
     vgpu_cost_local(&unit->words, offsets, items, site->size, request);
 }
 
-static void count_outside(struct vgpu_site_counts *site, uint32_t items,
-                          const uintptr_t *addresses)
+static void cost_of(struct vgpu_traced_unit *unit, const struct vgpu_site_counts *site,
+                    uint8_t space, uint32_t items, const uintptr_t *addresses,
+                    struct vgpu_request *request)
 {
-    struct vgpu_request request;
-
-    cost_outside(site, items, addresses, &request);
-    add_outside(site, &request, 1);
+    if (space == VGPU_TRACED_LOCAL)
+        cost_local(unit, site, items, addresses, request);
+    else
+        cost_outside(site, items, addresses, request);
 }
 
-static void count_local(struct vgpu_traced_unit *unit, struct vgpu_site_counts *site,
-                        uint32_t items, const uintptr_t *addresses)
+static void count_once(struct vgpu_traced_unit *unit, struct vgpu_site_counts *site,
+                       uint8_t space, uint32_t items, const uintptr_t *addresses)
 {
     struct vgpu_request request;
 
-    cost_local(unit, site, items, addresses, &request);
-    add_local(site, &request, 1);
+    cost_of(unit, site, space, items, addresses, &request);
+    add_request(site, space, &request, 1);
 }
 
 /* Those whose addresses are in local memory; and, in `private_out`, those whose are the
@@ -130,16 +151,17 @@ static uint32_t tell_apart(const struct vgpu_traced_unit *unit, uint32_t items,
     return local;
 }
 
-static void count_generic(struct vgpu_traced_unit *unit, struct vgpu_site_counts *site,
-                          uint32_t items, const uintptr_t *addresses)
+/* Some may be in local memory, some outside, and some private. */
+static void count_mixed(struct vgpu_traced_unit *unit, struct vgpu_site_counts *site,
+                        uint32_t items, const uintptr_t *addresses)
 {
     uint32_t private, local = tell_apart(unit, items, addresses, &private);
 
     items &= ~(local | private);
     if (local)
-        count_local(unit, site, local, addresses);
+        count_once(unit, site, VGPU_TRACED_LOCAL, local, addresses);
     if (items)
-        count_outside(site, items, addresses);
+        count_once(unit, site, VGPU_TRACED_GLOBAL, items, addresses);
 }
 
 static void count_atomic(struct vgpu_traced_unit *unit, struct vgpu_site_counts *site,
@@ -157,6 +179,141 @@ static void count_atomic(struct vgpu_traced_unit *unit, struct vgpu_site_counts 
     add_atomic(site, items, vgpu_contention(gathered, count));
 }
 
+static bool is_apart(const struct vgpu_memory_range *range, uintptr_t lowest,
+                     uintptr_t highest)
+{
+    return highest < range->first ||
+           (lowest >= range->first && lowest - range->first >= range->size);
+}
+
+/* Where all accesses from `lowest` to `highest` are; GENERIC: not all in one space. */
+static uint8_t space_of(const struct vgpu_traced_unit *unit,
+                        const struct vgpu_site_counts *site, uintptr_t lowest,
+                        uintptr_t highest)
+{
+    if (site->space != VGPU_TRACED_GENERIC)
+        return site->space;
+    if (is_in_range(&unit->local, lowest) && is_in_range(&unit->local, highest))
+        return VGPU_TRACED_LOCAL;
+    if (is_apart(&unit->local, lowest, highest) &&
+        is_apart(&unit->frames, lowest, highest) &&
+        is_apart(&unit->stacks, lowest, highest))
+        return VGPU_TRACED_GLOBAL;
+    return VGPU_TRACED_GENERIC;
+}
+
+/* The items' addresses lie as in the shape. */
+FOR_PROCESSORS
+static bool lie_alike(const uintptr_t *addresses, const uintptr_t *offsets,
+                      uintptr_t base, uint32_t items)
+{
+    uintptr_t change = 0;
+
+    if (items == UINT32_MAX)
+        for (unsigned i = 0; i < VGPU_TRACED_ITEMS; i++)
+            change |= (addresses[i] - base) ^ offsets[i];
+    else
+        for (unsigned i = 0; i < VGPU_TRACED_ITEMS; i++)
+            change |= ((addresses[i] - base) ^ offsets[i]) & -(uintptr_t)(items >> i & 1);
+    return change == 0;
+}
+
+/* The site's shape becomes that of the request; false: it looks different each time, and
+ * is not worth it. */
+static bool change_shape(struct vgpu_site_counts *site, uint32_t items,
+                         const uintptr_t *addresses, uintptr_t base)
+{
+    struct vgpu_shape *shape = site->shape;
+
+    if (!shape)
+        shape = site->shape = calloc(1, sizeof *shape);
+    if (!shape || (shape->misses++ > MISSES_TO_WILD && shape->misses % WILD_STEP != 0))
+        return false;
+    vgpu_site_add_shape(site, site);
+    shape->used = 0;
+    site->items = 0;
+    shape->items = items;
+    shape->lowest = shape->highest = 0;
+    for (; items; items &= items - 1) {
+        const uintptr_t offset = addresses[first_item(items)] - base;
+
+        shape->offsets[first_item(items)] = offset;
+        if ((intptr_t)offset < (intptr_t)shape->lowest)
+            shape->lowest = offset;
+        if ((intptr_t)offset > (intptr_t)shape->highest)
+            shape->highest = offset;
+    }
+    return true;
+}
+
+/* The place of a request of the site's shape that begins at `base`. */
+static struct vgpu_shape_place *find_place(struct vgpu_row *row,
+                                           struct vgpu_site_counts *site, uintptr_t base,
+                                           const uintptr_t *addresses)
+{
+    struct vgpu_shape *const shape = site->shape;
+    const uint32_t phase = (uint32_t)base % VGPU_LINE_BYTES;
+    struct vgpu_shape_place *const place =
+        &shape->places[phase / (VGPU_LINE_BYTES / VGPU_SHAPE_PLACES)];
+    const uint32_t bit = UINT32_C(1) << (place - shape->places);
+
+    if (shape->used & bit && place->phase == phase)
+        return place;
+    if (shape->used & bit)
+        add_request(site, shape->space, &place->request, place->repeats);
+    cost_of(row->unit, site, shape->space, shape->items, addresses, &place->request);
+    place->phase = phase;
+    place->repeats = 0;
+    shape->used |= bit;
+    return place;
+}
+
+/* Of a request that is not of the shape. NULL: it was counted. */
+static struct vgpu_shape_place *new_shape(struct vgpu_row *row,
+                                          struct vgpu_site_counts *site, uint32_t items,
+                                          const uintptr_t *addresses, uintptr_t base)
+{
+    struct vgpu_shape *shape;
+
+    if (!change_shape(site, items, addresses, base)) {
+        if (site->space == VGPU_TRACED_GENERIC)
+            count_mixed(row->unit, site, items, addresses);
+        else
+            count_once(row->unit, site, site->space, items, addresses);
+        return NULL;
+    }
+    shape = site->shape;
+    shape->space = space_of(row->unit, site, base + shape->lowest, base + shape->highest);
+    if (shape->space != VGPU_TRACED_GENERIC)
+        return find_place(row, site, base, addresses);
+    shape->items = 0;
+    count_mixed(row->unit, site, items, addresses);
+    return NULL;
+}
+
+static struct vgpu_shape_place *count_any(struct vgpu_row *row,
+                                          struct vgpu_site_counts *site, uint32_t items,
+                                          const uintptr_t *addresses)
+{
+    struct vgpu_shape *const shape = site->shape;
+    const uintptr_t base = addresses[first_item(items)];
+    struct vgpu_shape_place *place;
+
+    if (shape && shape->items == items &&
+        lie_alike(addresses, shape->offsets, base, items) &&
+        (site->space != VGPU_TRACED_GENERIC ||
+         space_of(row->unit, site, base + shape->lowest, base + shape->highest) ==
+             shape->space)) {
+        shape->misses = 0;
+        place = find_place(row, site, base, addresses);
+    } else {
+        place = new_shape(row, site, items, addresses, base);
+    }
+    if (place)
+        place->repeats++;
+    return place;
+}
+
 void vgpu_request_any(struct vgpu_row *row, uint32_t number, uint32_t items,
                       const uintptr_t *addresses)
 {
@@ -164,23 +321,8 @@ void vgpu_request_any(struct vgpu_row *row, uint32_t number, uint32_t items,
 
     if (site->kind == VGPU_TRACED_ATOMIC)
         count_atomic(row->unit, site, items, addresses);
-    else if (site->space == VGPU_TRACED_LOCAL)
-        count_local(row->unit, site, items, addresses);
-    else if (site->space == VGPU_TRACED_GENERIC)
-        count_generic(row->unit, site, items, addresses);
     else
-        count_outside(site, items, addresses);
-}
-
-/* Makes the shape the one that is kept, but for its cost. */
-static void keep(struct vgpu_site_counts *site, uint32_t items, uintptr_t first,
-                 int64_t step)
-{
-    vgpu_site_settle(site);
-    site->items = items;
-    site->step = (uint64_t)step;
-    site->phase = (uint32_t)first % VGPU_LINE_BYTES;
-    site->repeats = 1;
+        count_any(row, site, items, addresses);
 }
 
 /* Items side by side whose accesses leave no gap. */
@@ -192,43 +334,48 @@ static bool is_dense(const struct vgpu_site_counts *site, uint32_t items, int64_
            step >= -(int64_t)site->size;
 }
 
-static void cost_dense(struct vgpu_site_counts *site, uint32_t items, uintptr_t first,
-                       int64_t step)
+/* Those whose shape changes are quicker computed than compared. */
+static void count_dense(struct vgpu_site_counts *site, uint32_t items, uintptr_t first,
+                        int64_t step)
 {
     const uint32_t count = count_items(items);
     const unsigned lowest =
         step >= 0 ? first_item(items) : first_item(items) + (count - 1);
+    struct vgpu_request request;
 
     vgpu_cost_dense_outside(first + lowest * (uintptr_t)step, count,
-                            (uint32_t)(step >= 0 ? step : -step), site->size,
-                            &site->kept);
+                            (uint32_t)(step >= 0 ? step : -step), site->size, &request);
+    add_outside(&site->memory, &request, 1);
 }
 
 void vgpu_request_new_even(struct vgpu_row *row, uint32_t number, uint32_t items,
                            uintptr_t first, int64_t step)
 {
     struct vgpu_site_counts *const site = &row->counts->sites[number];
+    const bool is_same = site->items == items && site->step == (uint64_t)step;
     uintptr_t addresses[VGPU_TRACED_ITEMS];
+    struct vgpu_shape_place *place;
 
     if (site->kind == VGPU_TRACED_ATOMIC && site->space != VGPU_TRACED_GENERIC) {
         add_atomic(site, items, step == 0 ? count_items(items) : 1);
         return;
     }
-    if ((site->space == VGPU_TRACED_GLOBAL || site->space == VGPU_TRACED_CONSTANT) &&
+    if (!is_same && site->items != 0 && site->space == VGPU_TRACED_GLOBAL &&
         is_dense(site, items, step)) {
-        keep(site, items, first, step);
-        cost_dense(site, items, first, step);
+        count_dense(site, items, first, step);
         return;
     }
     for (unsigned i = 0; i < VGPU_TRACED_ITEMS; i++)
         addresses[i] = first + i * (uintptr_t)step;
-    if (site->space == VGPU_TRACED_GENERIC) {
-        vgpu_request_any(row, number, items, addresses);
+    if (site->kind == VGPU_TRACED_ATOMIC) {
+        count_atomic(row->unit, site, items, addresses);
         return;
     }
-    keep(site, items, first, step);
-    if (site->space == VGPU_TRACED_LOCAL)
-        cost_local(row->unit, site, items, addresses, &site->kept);
-    else
-        cost_outside(site, items, addresses, &site->kept);
+    place = count_any(row, site, items, addresses);
+    if (!place || site->space == VGPU_TRACED_GENERIC)
+        return;
+    site->items = items;
+    site->step = (uint64_t)step;
+    site->phase = (uint32_t)first % VGPU_LINE_BYTES;
+    site->repeats = &place->repeats;
 }

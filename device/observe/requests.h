@@ -21,7 +21,7 @@ static inline void vgpu_request_even(struct vgpu_row *row, uint32_t number,
     if (__builtin_expect(site->items == items && site->step == (uint64_t)step &&
                              site->phase == (uint32_t)first % VGPU_LINE_BYTES,
                          1))
-        site->repeats++;
+        ++*site->repeats;
     else
         vgpu_request_new_even(row, number, items, first, step);
 }
@@ -29,7 +29,9 @@ static inline void vgpu_request_even(struct vgpu_row *row, uint32_t number,
 void vgpu_request_any(struct vgpu_row *row, uint32_t site, uint32_t items,
                       const uintptr_t *addresses);
 
-/* vgpu_site_settle - adds what is kept of the newest shape to the sums. */
-void vgpu_site_settle(struct vgpu_site_counts *site);
+/* vgpu_site_add_shape - adds what is counted in the site's shape to the sums of `to`,
+ * which may be another. */
+void vgpu_site_add_shape(const struct vgpu_site_counts *site,
+                         struct vgpu_site_counts *to);
 
 #endif

@@ -246,6 +246,8 @@ uint32_t vgpu_traced_kernel_width(const struct vgpu_traced_kernel *kernel)
 
 void vgpu_traced_counts_destroy(struct vgpu_traced_counts *counts)
 {
+    for (uint32_t i = 0; counts->sites && i < counts->kernel->table->num_sites; i++)
+        free(counts->sites[i].shape);
     free(counts->blocks);
     free(counts->divergent);
     free(counts->sites);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Loops that are compiled for several processors, of which the best that there is is
+ * chosen when the program is loaded. */
+#ifndef VGPU_FOR_PROCESSORS_H
+#define VGPU_FOR_PROCESSORS_H
+
+/* Sanitizers do not bear the early calls that choose; clang 14 knows only some of the
+ * names. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_THREAD__) && \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
+#define FOR_PROCESSORS \
+    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define FOR_PROCESSORS
+#endif
+
+#endif
