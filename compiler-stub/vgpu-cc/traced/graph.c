@@ -43,17 +43,29 @@ static bool does_nothing(LLVMValueRef instruction)
     return false;
 }
 
-static bool is_empty(LLVMBasicBlockRef block)
+static bool has_only(LLVMBasicBlockRef block, LLVMValueRef end)
 {
-    LLVMValueRef end = LLVMGetBasicBlockTerminator(block);
-
-    if (!LLVMIsABranchInst(end) || LLVMIsConditional(end))
-        return false;
     VGPU_CC_EACH_INSTRUCTION (i, block) {
         if (i != end && !does_nothing(i))
             return false;
     }
     return true;
+}
+
+static bool is_empty(LLVMBasicBlockRef block)
+{
+    LLVMValueRef end = LLVMGetBasicBlockTerminator(block);
+
+    return LLVMIsABranchInst(end) && !LLVMIsConditional(end) && has_only(block, end);
+}
+
+/* The way that clang gives a switch of its own which has all its cases. Nobody goes
+ * there, so nobody ends there either. */
+static bool is_never_reached(LLVMBasicBlockRef block)
+{
+    LLVMValueRef end = LLVMGetBasicBlockTerminator(block);
+
+    return LLVMIsAUnreachableInst(end) && has_only(block, end);
 }
 
 static int successor(const struct maker *maker, int block, unsigned index)
@@ -104,9 +116,12 @@ static void find_successors(struct maker *maker, int number)
         LLVMGetNumSuccessors(LLVMGetBasicBlockTerminator(block->block));
 
     block->successors = vgpu_cc_pool_alloc(maker->pool, (size_t)count + 1, sizeof(int));
-    for (unsigned i = 0; i < count; i++)
-        add_once(block->successors, &block->num_successors,
-                 behind_empty(maker, successor(maker, number, i)));
+    for (unsigned i = 0; i < count; i++) {
+        const int to = behind_empty(maker, successor(maker, number, i));
+
+        if (!is_never_reached(maker->blocks[to].block))
+            add_once(block->successors, &block->num_successors, to);
+    }
 }
 
 /* Depth first, without recursion: kernels may be long. */

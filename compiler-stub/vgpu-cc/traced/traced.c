@@ -31,6 +31,20 @@ static void trace_block(struct vgpu_cc_tracer *tracer, int number)
     vgpu_cc_traced_call(tracer, VGPU_CC_TRACED_BLOCK, at, args);
 }
 
+/* Of the branch that ends the node. The compiler's own, at a scope's end behind a
+ * `break`, has no place; there the node's branch before it, which is the source's, has.
+ */
+static struct vgpu_traced_place branch_place(struct vgpu_cc_tracer *tracer,
+                                             const struct vgpu_cc_traced_node *node)
+{
+    struct vgpu_traced_place place = {0};
+
+    for (int b = node->num_blocks - 1; b >= 0 && place.line == 0; b--)
+        place = vgpu_cc_traced_place(tracer->table,
+                                     LLVMGetBasicBlockTerminator(node->blocks[b]));
+    return place;
+}
+
 static void note_lines(struct vgpu_cc_tracer *tracer, int number)
 {
     const struct vgpu_cc_traced_node *const node = &tracer->graph.nodes[number];
@@ -45,9 +59,7 @@ static void note_lines(struct vgpu_cc_tracer *tracer, int number)
     block->post_dominator =
         node->post_dominator < 0 ? VGPU_TRACED_END : (uint32_t)node->post_dominator;
     if (node->num_successors > 1)
-        block->branch = vgpu_cc_traced_place(
-            tracer->table,
-            LLVMGetBasicBlockTerminator(node->blocks[node->num_blocks - 1]));
+        block->branch = branch_place(tracer, node);
 }
 
 static void trace_accesses(struct vgpu_cc_tracer *tracer, int number)
