@@ -2,6 +2,9 @@
 /* The profile as a JSON object. */
 #include "profile_json.h"
 
+#include "observe/check/check.h"
+#include "observe/check/finding_json.h"
+
 #include "figures.h"
 #include "occupancy.h"
 #include "profile.h"
@@ -466,12 +469,18 @@ static json_t *tell_sources(void)
 json_t *vgpu_profile_json(void)
 {
     json_t *const kernels = json_array();
+    json_t *document;
 
     for (struct vgpu_traced_kernel *kernel = vgpu_traced_kernels(); kernel;
          kernel = kernel->next)
         if (is_first_of_name(kernel))
             json_array_append_new(kernels, tell_kernel(kernel));
     tell_untraced(kernels);
-    return json_pack("{s:i, s:o, s:o, s:o}", "version", 1, "devices", tell_devices(),
-                     "kernels", kernels, "sources", tell_sources());
+    document = json_pack("{s:i, s:o, s:o, s:o}", "version", 1, "devices", tell_devices(),
+                         "kernels", kernels, "sources", tell_sources());
+    if (document && vgpu_checks != 0) {
+        json_object_set_new(document, "checks", vgpu_checks_json());
+        json_object_set_new(document, "findings", vgpu_findings_json());
+    }
+    return document;
 }

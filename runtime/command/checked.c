@@ -144,6 +144,8 @@ void vgpu_checked_ndrange(cl_event command)
 
     if (!vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
         return;
+    if (!ndrange->launch.traced && !vgpu_ndrange_is_empty(&ndrange->launch))
+        vgpu_findings_unseen(ndrange->launch.name);
     check = malloc(sizeof *check + ndrange->num_mems * sizeof check->arguments[0]);
     if (!check)
         return;

@@ -90,23 +90,75 @@ INLINE uint32_t same_mask(uint32_t segment, uint32_t mark, uint32_t my_segment,
     return MASK(segment == my_segment) & MASK(((mark ^ my_mark) & CELL_LANE) == 0);
 }
 
-/* Whether the run has to be entered at all: memory that many read soon remembers two of
- * them, and needs no third. */
-INLINE bool reads_are_known(const struct cells *cells, const struct order_view *order,
-                            const struct cell_run *run)
+/* Accesses by segments alone, which is enough most of the time, and leaves most of the
+ * shadow of memory that is accessed once untouched. */
+INLINE void look(const uint32_t *restrict segments, const struct order_view *order,
+                 uint32_t count, bool *all_out, bool *none_out)
 {
     const struct order_view view = *order;
-    const uint32_t *restrict w = cells->segments[CELL_WRITE] + run->first;
-    const uint32_t *restrict r = cells->segments[CELL_READ] + run->first;
-    const uint32_t *restrict s = cells->segments[CELL_READ2] + run->first;
-    const uint32_t count = (uint32_t)run->count;
-    uint32_t open = 0;
+    uint32_t all = ~0u, some = 0;
 
     NO_ALIASES
-    for (uint32_t i = 0; i < count; i++)
-        open |= ~ordered_mask(&view, w[i]) | ordered_mask(&view, r[i]) |
-                ordered_mask(&view, s[i]);
-    return open == 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t ordered = ordered_mask(&view, segments[i]);
+
+        all &= ordered;
+        some |= ordered;
+    }
+    *all_out = all != 0;
+    *none_out = some == 0;
+}
+
+INLINE void put(struct cells *cells, unsigned role, const struct cell_run *run)
+{
+    uint32_t *restrict segments = cells->segments[role] + run->first;
+    uint32_t *restrict marks = cells->marks[role] + run->first;
+    const uint32_t count = (uint32_t)run->count, segment = run->segment;
+    const uint32_t mark = run->mark;
+    const unsigned lane_shift = run->lane_shift;
+
+    NO_ALIASES
+    for (uint32_t i = 0; i < count; i++) {
+        segments[i] = segment;
+        marks[i] = mark + (i >> lane_shift);
+    }
+}
+
+/* What reads do mostly: they are the first after what is ordered, or others are enough.
+ * False: neither. */
+INLINE bool read_quickly(struct cells *cells, const struct order_view *view,
+                         const struct cell_run *run)
+{
+    const uint32_t count = (uint32_t)run->count;
+    bool all, none, ignored;
+
+    look(cells->segments[CELL_WRITE] + run->first, view, count, &all, &ignored);
+    if (!all)
+        return false;
+    look(cells->segments[CELL_READ] + run->first, view, count, &all, &none);
+    if (all) {
+        put(cells, CELL_READ, run);
+        return true;
+    }
+    if (!none)
+        return false;
+    look(cells->segments[CELL_READ2] + run->first, view, count, &all, &none);
+    return none;
+}
+
+INLINE bool write_quickly(struct cells *cells, const struct order_view *view,
+                          const struct cell_run *run)
+{
+    bool all, ignored;
+
+    for (unsigned role = 0; role < CELL_ROLES; role++) {
+        look(cells->segments[role] + run->first, view, (uint32_t)run->count, &all,
+             &ignored);
+        if (!all)
+            return false;
+    }
+    put(cells, CELL_WRITE, run);
+    return true;
 }
 
 INLINE bool read_loop(struct cells *cells, const struct order_view *order,
@@ -171,19 +223,13 @@ INLINE bool write_loop(struct cells *cells, const struct order_view *order,
     return true;
 }
 
-/* One loop for each of the usual sizes of elements, with the shift known. */
 INLINE bool loop(bool writes, struct cells *cells, const struct order_view *view,
                  const struct cell_run *run)
 {
-    switch (run->lane_shift) {
-    case 0:
-        return writes ? write_loop(cells, view, run, 0) : read_loop(cells, view, run, 0);
-    case 1:
-        return writes ? write_loop(cells, view, run, 1) : read_loop(cells, view, run, 1);
-    default:
-        return writes ? write_loop(cells, view, run, run->lane_shift)
-                      : read_loop(cells, view, run, run->lane_shift);
-    }
+    if (writes ? write_quickly(cells, view, run) : read_quickly(cells, view, run))
+        return true;
+    return writes ? write_loop(cells, view, run, run->lane_shift)
+                  : read_loop(cells, view, run, run->lane_shift);
 }
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -197,7 +243,7 @@ INLINE bool loop(bool writes, struct cells *cells, const struct order_view *view
 WIDE static bool wide_read(struct cells *cells, const struct order_view *view,
                            const struct cell_run *run)
 {
-    return reads_are_known(cells, view, run) || loop(false, cells, view, run);
+    return loop(false, cells, view, run);
 }
 
 WIDE static bool wide_write(struct cells *cells, const struct order_view *view,
@@ -209,9 +255,7 @@ WIDE static bool wide_write(struct cells *cells, const struct order_view *view,
 bool cells_read(struct cells *cells, const struct order_view *view,
                 const struct cell_run *run)
 {
-    return HAS_WIDE()
-               ? wide_read(cells, view, run)
-               : reads_are_known(cells, view, run) || loop(false, cells, view, run);
+    return HAS_WIDE() ? wide_read(cells, view, run) : loop(false, cells, view, run);
 }
 
 bool cells_write(struct cells *cells, const struct order_view *view,

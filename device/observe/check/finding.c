@@ -28,11 +28,16 @@ struct kept {
 /* An open hash table, which is never more than half full, of numbers of findings + 1. */
 #define SLOTS (4u * 1024u)
 
+/* How many kernels without checks are told of by their names. */
+#define UNSEEN 16u
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
 static struct kept kept[VGPU_FINDING_LIMIT];
 static uint32_t num_kept;
 static uint64_t beyond_limit;
 static uint16_t slots[SLOTS];
+static char *unseen[UNSEEN]; /* names of kernels */
+static uint32_t num_unseen;
 
 static void (*print_to)(const char *text);
 
@@ -220,6 +225,36 @@ void vgpu_findings_forget(void)
     pthread_mutex_unlock(&lock);
 }
 
+void vgpu_findings_unseen(const char *kernel)
+{
+    bool is_known = false;
+
+    pthread_mutex_lock(&lock);
+    for (uint32_t i = 0; i < num_unseen; i++)
+        is_known = is_known || strcmp(unseen[i], kernel) == 0;
+    if (!is_known && num_unseen < UNSEEN && (unseen[num_unseen] = strdup(kernel)) != NULL)
+        num_unseen++;
+    pthread_mutex_unlock(&lock);
+}
+
+/* Locked. */
+static void print_unseen(void)
+{
+    char text[512];
+    int n = snprintf(text, sizeof text, "vgpu: not checked:");
+
+    if (num_unseen == 0)
+        return;
+    for (uint32_t i = 0; i < num_unseen && n < 300; i++)
+        n += snprintf(text + n, sizeof text - (size_t)n, "%s %.60s", i ? "," : "",
+                      unseen[i]);
+    snprintf(
+        text + n, sizeof text - (size_t)n,
+        ": no code of these tells what it does; kernels in C are seen where vgpu-cc "
+        "compiles them (vgpu_add_kernels) or their OpenCL C (VGPU_COMPILER=opencl-c)");
+    print(text);
+}
+
 /* How many findings belong to a check. Locked. */
 static uint32_t count_of(const char *check)
 {
@@ -262,6 +297,7 @@ void vgpu_findings_summary(void)
                  "; beyond the first %u nothing was kept, which happened %llu times",
                  VGPU_FINDING_LIMIT, (unsigned long long)beyond_limit);
     print(text);
+    print_unseen();
     pthread_mutex_unlock(&lock);
 }
 

@@ -71,8 +71,12 @@ uint64_t vgpu_findings_count(void); /* different ones */
 /* vgpu_findings_forget - as if nothing had been found yet. For tests. */
 void vgpu_findings_forget(void);
 
-/* vgpu_findings_summary - prints how many of what there were; nothing where checks are
- * off. */
+/* vgpu_findings_unseen - a launch of that kernel runs unchecked; its name goes into the
+ * summary. Any thread. */
+void vgpu_findings_unseen(const char *kernel);
+
+/* vgpu_findings_summary - prints how many of what there were, and which kernels were not
+ * checked; nothing where checks are off. */
 void vgpu_findings_summary(void);
 
 /* vgpu_findings_print_to - where findings go: stderr, unless a test wants them elsewhere.
