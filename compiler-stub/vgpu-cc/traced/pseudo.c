@@ -48,12 +48,14 @@ static void add_memory(struct vgpu_cc_module *module, LLVMValueRef function)
 #endif
 }
 
-/* Calls are not merged: each is of one place. What a kernel reads and writes is nothing
- * to them, so that it can be optimised all the same. */
+/* Calls are neither merged nor duplicated: each is of one place, which whoever comes to
+ * it is at together. What a kernel reads and writes is nothing to them, so that it can be
+ * optimised all the same. */
 static LLVMValueRef declare(struct vgpu_cc_module *module,
                             enum vgpu_cc_traced_pseudo pseudo)
 {
-    static const char *const attributes[] = {"nounwind", "willreturn", "nomerge"};
+    static const char *const attributes[] = {"nounwind", "willreturn", "nomerge",
+                                             "noduplicate"};
     LLVMValueRef function = LLVMGetNamedFunction(module->module, names[pseudo]);
 
     if (function)
