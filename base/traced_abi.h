@@ -84,7 +84,7 @@ struct vgpu_traced_table {
     struct vgpu_traced_block *blocks;
     struct vgpu_traced_site *sites;
     struct vgpu_traced_place *lines; /* column 0 */
-    char **files; /* as the compiler names them */
+    char **files;                    /* as the compiler names them */
     char **texts; /* what is in them, as many; "" where it is not known */
     char **names;
 };
@@ -93,6 +93,29 @@ struct vgpu_traced_table {
 struct vgpu_traced_count {
     uint64_t issues, items;
 };
+
+/* How the items of a sub-group accessed memory at a site, the last time, and how often
+ * they have done so since. `repeats` is counted by code, and taken up by device/observe.
+ */
+struct vgpu_traced_shape {
+    int64_t step;
+    uint32_t items; /* 0: there was no access, or it may not be counted by code */
+    uint32_t phase; /* the first address's lowest bits */
+    uint64_t repeats;
+};
+
+#define VGPU_TRACED_PHASE 127u /* the bits of an address that count */
+
+/* vgpu_traced_common_phase - those that count of an access that all items make to one
+ * place: outside of local memory, where banks are counted, only whether it straddles an
+ * alignment matters. */
+static inline uint32_t vgpu_traced_common_phase(const struct vgpu_traced_site *site)
+{
+    return site->space != VGPU_TRACED_LOCAL && site->size <= 32 &&
+                   (site->size & (site->size - 1)) == 0
+               ? site->size - 1
+               : VGPU_TRACED_PHASE;
+}
 
 /* A sub-group that runs: what its code needs to count by itself where there is nothing to
  * find out; device/observe keeps the rest behind it, in a struct that begins with this
@@ -105,6 +128,10 @@ struct vgpu_traced_row {
     uint32_t meeting; /* the block in which they meet others; VGPU_TRACED_END: none */
     uint32_t block;   /* that they have entered last */
     struct vgpu_traced_count *blocks;
+    /* By site. A load or store of known space, neither atomic nor volatile, whose items
+     * are `items` and whose step, items and phase (in the bits that count) are the
+     * shape's, code may count as one more repeat. Else it calls. */
+    struct vgpu_traced_shape *shapes;
 };
 
 /* Runs items first .. first + count - 1 (local linear ids; count at most

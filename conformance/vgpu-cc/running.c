@@ -169,7 +169,8 @@ static void run_traced_group(const struct vgpu_code_table *table, const struct r
 {
     const size_t items =
         group->local_size[0] * group->local_size[1] * group->local_size[2];
-    struct vgpu_traced_row nobody = {.items = 0};
+    struct vgpu_traced_shape no_shapes[4096] = {{.items = 0}};
+    struct vgpu_traced_row nobody = {.items = 0, .shapes = no_shapes};
     uint32_t resume = 0;
 
     do {

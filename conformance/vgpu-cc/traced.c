@@ -12,6 +12,7 @@
 /* What was called, counted. */
 struct watcher {
     struct vgpu_traced_row row;
+    struct vgpu_traced_shape shapes[128];
     const struct vgpu_traced_table *table;
     struct vgpu_traced_count blocks[64];
     unsigned block_calls;
@@ -87,6 +88,7 @@ static struct watcher watch(const char *source, const char *options, uint32_t re
     const struct run run = {
         .args = args, .local_size = {ITEMS}, .watching = &calls, .watcher = &row.row};
 
+    row.row.shapes = row.shapes;
     *compiled_out = compile_source(source, options, true);
     for (int i = 0; i < ITEMS; i++)
         in[i] = out[i] = i;
@@ -196,6 +198,39 @@ VGPU_UNIT_TEST(traced, code_tells_who_enters_a_block_and_what_it_accesses)
     compiled_fini(&compiled);
 }
 
+/* A load that goes on as it began is told once. */
+VGPU_UNIT_TEST(traced, code_counts_accesses_that_repeat)
+{
+    struct compiled compiled =
+        compile_source("kernel void f(global const int *in, global int *out)\n"
+                       "{ int i = get_global_id(0), x = 0;\n"
+                       "  for (int k = 0; k < 8; k++) x += in[k];\n"
+                       "  out[i] = x; }",
+                       "-vgpu-counted", true);
+    struct watcher watcher = {.row = {.items = UINT32_MAX, .meeting = VGPU_TRACED_END}};
+    _Alignas(128) int in[ITEMS] = {0}, out[ITEMS];
+    int *pin = in, *pout = out;
+    void *args[] = {&pin, &pout};
+    const struct run run = {
+        .args = args, .local_size = {ITEMS}, .watching = &calls, .watcher = &watcher.row};
+    uint32_t load, store;
+
+    watcher.row.blocks = watcher.blocks;
+    watcher.row.shapes = watcher.shapes;
+    if (expect_done(&compiled)) {
+        load = site_at(compiled.unit.kernels[0].traced, VGPU_TRACED_LOAD, 3);
+        store = site_at(compiled.unit.kernels[0].traced, VGPU_TRACED_STORE, 4);
+        watcher.shapes[load] = (struct vgpu_traced_shape){.items = UINT32_MAX};
+        watcher.shapes[store] =
+            (struct vgpu_traced_shape){.items = UINT32_MAX, .step = 4, .phase = 64};
+        run_kernel(&compiled.unit, "f", VGPU_CODE_TRACED, &run);
+        EXPECT_EQ(2 * 8, watcher.shapes[load].repeats);
+        EXPECT_EQ(0, watcher.sites[load].calls);
+        EXPECT_EQ(2, watcher.sites[store].calls); /* another phase */
+    }
+    compiled_fini(&compiled);
+}
+
 /* Code counts itself what is expected: all items, and no block where they meet. */
 VGPU_UNIT_TEST(traced, code_counts_blocks_that_all_enter)
 {
@@ -207,6 +242,7 @@ VGPU_UNIT_TEST(traced, code_counts_blocks_that_all_enter)
         .args = args, .local_size = {ITEMS}, .watching = &calls, .watcher = &watcher.row};
 
     watcher.row.blocks = watcher.blocks;
+    watcher.row.shapes = watcher.shapes;
     if (expect_done(&compiled))
         run_kernel(&compiled.unit, "f", VGPU_CODE_TRACED, &run);
     EXPECT_EQ(2, watcher.blocks[0].issues);

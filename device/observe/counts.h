@@ -57,11 +57,11 @@ struct vgpu_shape {
 
 /* Where in the code memory is accessed. What is asked for on each request comes first. */
 struct vgpu_site_counts {
-    uint64_t step;
-    uint64_t *repeats;     /* of the newest even request's place in the shape */
-    uint32_t items, phase; /* of that request; items 0: there is none */
-    uint8_t kind, space;   /* of struct vgpu_traced_site */
+    struct vgpu_traced_shape *even; /* the newest even request; its repeats are pending */
+    uint64_t *repeats;              /* of that request's place in the shape */
+    uint8_t kind, space;            /* of struct vgpu_traced_site */
     uint32_t size;
+    uint32_t common_phase;    /* vgpu_traced_common_phase */
     struct vgpu_shape *shape; /* NULL: none yet */
     struct vgpu_memory_sums memory;
     struct vgpu_local_sums local;
@@ -91,6 +91,7 @@ struct vgpu_traced_counts {
     struct vgpu_traced_count *blocks;
     uint64_t *divergent; /* a count per block: of its branch */
     struct vgpu_site_counts *sites;
+    struct vgpu_traced_shape *shapes; /* of the sites */
     uint64_t groups;
     uint64_t cut_short; /* waits for items that were too far behind: see parts.h */
 };

@@ -60,8 +60,11 @@ void vgpu_site_add_shape(const struct vgpu_site_counts *site, struct vgpu_site_c
     for (uint32_t used = shape->used; used; used &= used - 1) {
         const struct vgpu_shape_place *const place = &shape->places[first_item(used)];
 
-        if (place->repeats > 0)
-            add_request(to, shape->space, &place->request, place->repeats);
+        const bool is_newest = site->even->items && site->repeats == &place->repeats;
+        const uint64_t repeats = place->repeats + (is_newest ? site->even->repeats : 0);
+
+        if (repeats > 0)
+            add_request(to, shape->space, &place->request, repeats);
     }
 }
 
@@ -231,7 +234,7 @@ static bool change_shape(struct vgpu_site_counts *site, uint32_t items,
         return false;
     vgpu_site_add_shape(site, site);
     shape->used = 0;
-    site->items = 0;
+    site->even->items = 0;
     shape->items = items;
     shape->lowest = shape->highest = 0;
     for (; items; items &= items - 1) {
@@ -314,11 +317,21 @@ static struct vgpu_shape_place *count_any(struct vgpu_row *row,
     return place;
 }
 
+/* Repeats that are pending are the place's, which may be another's from here on. */
+static void settle(struct vgpu_site_counts *site)
+{
+    if (site->even->items)
+        *site->repeats += site->even->repeats;
+    site->even->repeats = 0;
+}
+
 void vgpu_request_any(struct vgpu_row *row, uint32_t number, uint32_t items,
                       const uintptr_t *addresses)
 {
     struct vgpu_site_counts *const site = &row->counts->sites[number];
 
+    settle(site);
+    site->even->items = 0;
     if (site->kind == VGPU_TRACED_ATOMIC)
         count_atomic(row->unit, site, items, addresses);
     else
@@ -352,15 +365,17 @@ void vgpu_request_new_even(struct vgpu_row *row, uint32_t number, uint32_t items
                            uintptr_t first, int64_t step)
 {
     struct vgpu_site_counts *const site = &row->counts->sites[number];
-    const bool is_same = site->items == items && site->step == (uint64_t)step;
+    struct vgpu_traced_shape *const even = site->even;
+    const bool is_same = even->items == items && even->step == step;
     uintptr_t addresses[VGPU_TRACED_ITEMS];
     struct vgpu_shape_place *place;
 
+    settle(site);
     if (site->kind == VGPU_TRACED_ATOMIC && site->space != VGPU_TRACED_GENERIC) {
         add_atomic(site, items, step == 0 ? count_items(items) : 1);
         return;
     }
-    if (!is_same && site->items != 0 && site->space == VGPU_TRACED_GLOBAL &&
+    if (!is_same && even->items != 0 && site->space == VGPU_TRACED_GLOBAL &&
         is_dense(site, items, step)) {
         count_dense(site, items, first, step);
         return;
@@ -374,8 +389,7 @@ void vgpu_request_new_even(struct vgpu_row *row, uint32_t number, uint32_t items
     place = count_any(row, site, items, addresses);
     if (!place || site->space == VGPU_TRACED_GENERIC)
         return;
-    site->items = items;
-    site->step = (uint64_t)step;
-    site->phase = (uint32_t)first % VGPU_LINE_BYTES;
+    *even = (struct vgpu_traced_shape){
+        .step = step, .items = items, .phase = (uint32_t)first & VGPU_TRACED_PHASE};
     site->repeats = &place->repeats;
 }

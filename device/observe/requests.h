@@ -16,12 +16,14 @@ void vgpu_request_new_even(struct vgpu_row *row, uint32_t site, uint32_t items,
 static inline void vgpu_request_even(struct vgpu_row *row, uint32_t number,
                                      uint32_t items, uintptr_t first, int64_t step)
 {
-    struct vgpu_site_counts *const site = &row->counts->sites[number];
+    struct vgpu_traced_shape *const even = &row->counts->shapes[number];
+    const uint32_t bits =
+        step == 0 ? row->counts->sites[number].common_phase : VGPU_TRACED_PHASE;
 
-    if (__builtin_expect(site->items == items && site->step == (uint64_t)step &&
-                             site->phase == (uint32_t)first % VGPU_LINE_BYTES,
+    if (__builtin_expect(even->items == items && even->step == step &&
+                             ((even->phase ^ (uint32_t)first) & bits) == 0,
                          1))
-        ++*site->repeats;
+        even->repeats++;
     else
         vgpu_request_new_even(row, number, items, first, step);
 }

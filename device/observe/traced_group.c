@@ -50,7 +50,8 @@ void vgpu_traced_unit_destroy(struct vgpu_traced_unit *unit)
     free(unit->fibers);
     free(unit->frame_memory);
     free(unit->words.marks);
-    free(unit->unread);
+    free(unit->unread_blocks);
+    free(unit->unread_shapes);
     free(unit->all);
     free(unit);
     here = NULL;
@@ -169,16 +170,22 @@ static struct vgpu_traced_counts *find_counts(struct vgpu_traced_unit *unit,
     return unit->counts;
 }
 
-/* Where blocks of rows are counted that are not asked for. */
-static struct vgpu_traced_count *find_unread(struct vgpu_traced_unit *unit,
-                                             uint32_t count)
+/* Room to count in for rows that are not asked for. */
+static bool make_unread(struct vgpu_traced_unit *unit,
+                        const struct vgpu_traced_table *table)
 {
-    if (count > unit->num_unread) {
-        free(unit->unread);
-        unit->unread = calloc(count, sizeof *unit->unread);
-        unit->num_unread = unit->unread ? count : 0;
+    if (table->num_blocks > unit->num_unread_blocks) {
+        free(unit->unread_blocks);
+        unit->unread_blocks = calloc(table->num_blocks, sizeof *unit->unread_blocks);
+        unit->num_unread_blocks = unit->unread_blocks ? table->num_blocks : 0;
     }
-    return unit->unread;
+    if (table->num_sites > unit->num_unread_shapes) {
+        free(unit->unread_shapes);
+        unit->unread_shapes = calloc(table->num_sites, sizeof *unit->unread_shapes);
+        unit->num_unread_shapes = unit->unread_shapes ? table->num_sites : 0;
+    }
+    return table->num_blocks <= unit->num_unread_blocks &&
+           table->num_sites <= unit->num_unread_shapes;
 }
 
 static void start_row(struct vgpu_traced_unit *unit, unsigned index,
@@ -197,7 +204,8 @@ static void start_row(struct vgpu_traced_unit *unit, unsigned index,
     row->counts = counts;
     row->recorded = NULL;
     row->code.meeting = VGPU_TRACED_END;
-    row->code.blocks = counts ? counts->blocks : unit->unread;
+    row->code.blocks = counts ? counts->blocks : unit->unread_blocks;
+    row->code.shapes = counts ? counts->shapes : unit->unread_shapes;
     if (!counts) {
         row->code.items = items;
         return;
@@ -354,7 +362,7 @@ void vgpu_traced_group_run(struct vgpu_traced_unit *unit, struct vgpu_launch *la
     unit->local.first = (uintptr_t)group->local_memory;
     if (!make_fibers(unit, count) || !make_frames(unit, count) ||
         (is_counted && !(counts = find_counts(unit, kernel))) ||
-        !find_unread(unit, table->num_blocks)) {
+        !make_unread(unit, table)) {
         fail(unit, count);
         return;
     }

@@ -251,6 +251,7 @@ void vgpu_traced_counts_destroy(struct vgpu_traced_counts *counts)
     free(counts->blocks);
     free(counts->divergent);
     free(counts->sites);
+    free(counts->shapes);
     free(counts);
 }
 
@@ -266,11 +267,14 @@ struct vgpu_traced_counts *vgpu_traced_counts_alone(struct vgpu_traced_kernel *k
     counts->blocks = calloc(blocks, sizeof *counts->blocks);
     counts->divergent = calloc(blocks, sizeof *counts->divergent);
     counts->sites = calloc(sites, sizeof *counts->sites);
-    if (!counts->blocks || !counts->divergent || !counts->sites) {
+    counts->shapes = calloc(sites, sizeof *counts->shapes);
+    if (!counts->blocks || !counts->divergent || !counts->sites || !counts->shapes) {
         vgpu_traced_counts_destroy(counts);
         return NULL;
     }
     for (uint32_t i = 0; i < table->num_sites; i++) {
+        counts->sites[i].even = &counts->shapes[i];
+        counts->sites[i].common_phase = vgpu_traced_common_phase(&table->sites[i]);
         counts->sites[i].kind = table->sites[i].kind;
         counts->sites[i].space = table->sites[i].space;
         counts->sites[i].size = table->sites[i].size ? table->sites[i].size : 1;

@@ -39,8 +39,10 @@ struct vgpu_traced_unit {
     struct vgpu_traced_counts *counts; /* of the kernel that ran last */
     struct vgpu_traced_counts **all;   /* of kernels that ever ran */
     size_t num_counts;
-    struct vgpu_traced_count *unread; /* where blocks are counted that nobody asks for */
-    uint32_t num_unread;
+    /* Where is counted what nobody asks for. */
+    struct vgpu_traced_count *unread_blocks;
+    struct vgpu_traced_shape *unread_shapes;
+    uint32_t num_unread_blocks, num_unread_shapes;
     /* The group that runs. */
     struct vgpu_launch *launch;
     const struct vgpu_group *group;

@@ -159,7 +159,7 @@ static void emit_meeting(struct vgpu_cc_row *row, LLVMValueRef instruction)
 }
 
 /* The items whose access may take place, as a number. */
-static LLVMValueRef emit_access(struct vgpu_cc_row *row, LLVMValueRef instruction)
+static LLVMValueRef call_access(struct vgpu_cc_row *row, LLVMValueRef instruction)
 {
     const struct vgpu_cc_module *const m = row->module;
     LLVMValueRef address = LLVMGetOperand(instruction, 1);
@@ -179,6 +179,76 @@ static LLVMValueRef emit_access(struct vgpu_cc_row *row, LLVMValueRef instructio
         vgpu_cc_i64(row, shape.kind == VGPU_CC_STRIDED ? (uint64_t)shape.stride : 0);
     args[5] = object;
     return call(row, offsetof(struct vgpu_traced_calls, even), m->i32, args, 6);
+}
+
+/* What the access has to have in common with the last one that was told, to be one of its
+ * repeats. */
+static LLVMValueRef is_repeat(struct vgpu_cc_row *row, LLVMValueRef shape,
+                              LLVMValueRef first, int64_t step, uint32_t phase)
+{
+    const struct vgpu_cc_module *const m = row->module;
+    LLVMValueRef who = items(row), same, wanted, found;
+
+    same = LLVMBuildICmp(
+        row->at, LLVMIntEQ, who,
+        watcher_member(row, m->i32, offsetof(struct vgpu_traced_row, items)), "");
+    found = LLVMBuildLoad2(
+        row->at, m->i32, member_at(row, shape, offsetof(struct vgpu_traced_shape, items)),
+        "");
+    same = LLVMBuildAnd(row->at, same, LLVMBuildICmp(row->at, LLVMIntEQ, who, found, ""),
+                        "");
+    found = LLVMBuildLoad2(
+        row->at, m->i64, member_at(row, shape, offsetof(struct vgpu_traced_shape, step)),
+        "");
+    wanted = vgpu_cc_i64(row, (uint64_t)step);
+    same = LLVMBuildAnd(row->at, same,
+                        LLVMBuildICmp(row->at, LLVMIntEQ, wanted, found, ""), "");
+    found = LLVMBuildLoad2(
+        row->at, m->i32, member_at(row, shape, offsetof(struct vgpu_traced_shape, phase)),
+        "");
+    found = LLVMBuildXor(row->at, found, LLVMBuildTrunc(row->at, first, m->i32, ""), "");
+    found = LLVMBuildAnd(row->at, found, vgpu_cc_i32(row, phase), "");
+    return LLVMBuildAnd(row->at, same,
+                        LLVMBuildICmp(row->at, LLVMIntEQ, found, vgpu_cc_i32(row, 0), ""),
+                        "");
+}
+
+/* An access that only counts: by itself where it is as the last one. */
+static void emit_access(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    const struct vgpu_cc_module *const m = row->module;
+    LLVMValueRef address = LLVMGetOperand(instruction, 1), first, shape;
+    const uint64_t site = LLVMConstIntGetZExtValue(LLVMGetOperand(instruction, 0));
+    const uint32_t common =
+        (uint32_t)LLVMConstIntGetZExtValue(LLVMGetOperand(instruction, 3));
+    const struct vgpu_cc_shape along = vgpu_cc_shape(row, address);
+    const int64_t step = along.kind == VGPU_CC_STRIDED ? along.stride : 0;
+    LLVMBasicBlockRef alone, told, behind;
+
+    if (common == UINT32_MAX || along.kind == VGPU_CC_VARYING) {
+        call_access(row, instruction);
+        return;
+    }
+    first = LLVMBuildPtrToInt(row->at, vgpu_cc_scalar(row, address), m->i64, "");
+    if (vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(instruction, 2)))
+        vgpu_cc_scalar(row, LLVMGetOperand(instruction, 2)); /* found before the branch */
+    shape = watcher_member(row, m->ptr, offsetof(struct vgpu_traced_row, shapes));
+    shape = member_at(row, shape, site * sizeof(struct vgpu_traced_shape));
+    alone = vgpu_cc_block(row, "repeat");
+    told = vgpu_cc_block(row, "told");
+    behind = vgpu_cc_block(row, "");
+    expect(row, LLVMBuildCondBr(row->at,
+                                is_repeat(row, shape, first, step,
+                                          step == 0 ? common : VGPU_TRACED_PHASE),
+                                alone, told));
+    LLVMPositionBuilderAtEnd(row->at, alone);
+    add_to(row, member_at(row, shape, offsetof(struct vgpu_traced_shape, repeats)),
+           vgpu_cc_i64(row, 1));
+    LLVMBuildBr(row->at, behind);
+    LLVMPositionBuilderAtEnd(row->at, told);
+    call_access(row, instruction);
+    LLVMBuildBr(row->at, behind);
+    LLVMPositionBuilderAtEnd(row->at, behind);
 }
 
 /* Zeroes, which are read, and perhaps written, in the place of what is in no memory. */
@@ -215,7 +285,7 @@ static void emit_check(struct vgpu_cc_row *row, LLVMValueRef instruction)
 {
     LLVMValueRef address = LLVMGetOperand(instruction, 1), scalar = NULL, *parts = NULL;
     const struct vgpu_cc_shape shape = vgpu_cc_shape(row, instruction);
-    LLVMValueRef number = emit_access(row, instruction);
+    LLVMValueRef number = call_access(row, instruction);
 
     keep_passed(row, instruction, mask_of(row, number));
     if (shape.kind != VGPU_CC_VARYING)

@@ -180,11 +180,18 @@ static LLVMValueRef number_of(struct vgpu_cc_tracer *tracer,
                         false);
 }
 
+/* Code may, by itself. */
+static bool may_count(const struct vgpu_traced_site *site)
+{
+    return site->kind != VGPU_TRACED_ATOMIC && site->flags == 0 &&
+           site->space != VGPU_TRACED_GENERIC;
+}
+
 static void trace_access(struct vgpu_cc_tracer *tracer, LLVMValueRef instruction,
                          const struct access *access)
 {
     struct vgpu_cc_module *const module = tracer->module;
-    LLVMValueRef address = LLVMGetOperand(instruction, access->operand), args[3], call;
+    LLVMValueRef address = LLVMGetOperand(instruction, access->operand), args[4], call;
     const struct vgpu_cc_object object =
         vgpu_cc_object_of(module, tracer->kernel, address);
     const struct vgpu_traced_site site = {
@@ -205,6 +212,9 @@ static void trace_access(struct vgpu_cc_tracer *tracer, LLVMValueRef instruction
     args[1] = address;
     args[2] = object.value ? object.value : LLVMConstNull(module->ptr);
     if (module->watch == VGPU_CC_WATCH_COUNTS) {
+        args[3] = LLVMConstInt(
+            module->i32, may_count(&site) ? vgpu_traced_common_phase(&site) : UINT32_MAX,
+            false);
         vgpu_cc_traced_call(tracer, VGPU_CC_TRACED_ACCESS, instruction, args);
         return;
     }

@@ -17,7 +17,7 @@ static const char *const names[] = {[VGPU_CC_TRACED_BLOCK] = "vgpu.traced_block"
 static LLVMTypeRef type_of(const struct vgpu_cc_module *m,
                            enum vgpu_cc_traced_pseudo pseudo)
 {
-    LLVMTypeRef site[] = {m->i32}, access[] = {m->i32, m->ptr, m->ptr};
+    LLVMTypeRef site[] = {m->i32}, access[] = {m->i32, m->ptr, m->ptr, m->i32};
     LLVMTypeRef block[] = {m->i32, m->i1};
     LLVMTypeRef own[] = {m->i32, m->i1, m->i1, m->i64};
 
@@ -25,7 +25,7 @@ static LLVMTypeRef type_of(const struct vgpu_cc_module *m,
     case VGPU_CC_TRACED_BLOCK:
         return LLVMFunctionType(m->void_type, block, 2, false);
     case VGPU_CC_TRACED_ACCESS:
-        return LLVMFunctionType(m->void_type, access, 3, false);
+        return LLVMFunctionType(m->void_type, access, 4, false);
     case VGPU_CC_TRACED_CHECK:
         return LLVMFunctionType(m->ptr, access, 3, false);
     case VGPU_CC_TRACED_PRIVATE:
