@@ -157,3 +157,46 @@ VGPU_UNIT_TEST(parts, are_those_of_a_stack_of_post_dominators_in_any_control_flo
         if (!is_right(i))
             return;
 }
+
+/* Block 1 begins a loop, of which items leave from 3 only; 2 goes back before that. */
+static void make_lagging(struct flow *flow)
+{
+    static const uint32_t successors[][4] = {{1}, {2, 3}, {1}, {1, 4}};
+
+    memset(flow, 0, sizeof *flow);
+    flow->num_blocks = 5;
+    memcpy(flow->successors, successors, sizeof successors);
+    for (uint32_t i = 0; i < 4; i++)
+        flow->num_successors[i] = i == 1 || i == 3 ? 2 : 1;
+    flow_find_post_dominators(flow);
+}
+
+VGPU_UNIT_TEST(parts, that_lag_too_far_behind_are_no_longer_waited_for)
+{
+    enum { ROUNDS = 50000 };
+    static struct flow flow;
+    static struct tables tables;
+    static struct watched watched;
+
+    make_lagging(&flow);
+    make_tables(&tables, &flow);
+    EXPECT_EQ(3, flow.post_dominator[1]);
+    watched_start(&watched, &tables.table, UINT32_MAX, NULL);
+    watched_block(&watched, 0, UINT32_MAX);
+    for (uint32_t i = 0; i < ROUNDS; i++) {
+        watched_block(&watched, 1, UINT32_MAX);
+        watched_block(&watched, 3, UINT32_MAX - 1);
+        access_memory(&watched, &flow, 3, UINT32_MAX - 1, i % 2);
+        watched_block(&watched, 2, 1);
+    }
+    watched_block(&watched, 1, 1);
+    watched_block(&watched, 3, 1);
+    watched_block(&watched, 4, UINT32_MAX);
+    watched_end(&watched);
+    EXPECT_GE(watched.counts->cut_short, 1);
+    EXPECT_EQ(32 * ROUNDS + 1, watched.counts->blocks[1].items);
+    EXPECT_EQ(31 * ROUNDS + 1, watched.counts->blocks[3].items);
+    EXPECT_EQ(31 * ROUNDS, watched.counts->sites[3].memory.items);
+    EXPECT_EQ(32, watched.counts->blocks[4].items);
+    watched_fini(&watched);
+}

@@ -89,3 +89,24 @@ VGPU_UNIT_TEST(profile, of_a_sample_that_is_no_number_is_of_all_groups)
     EXPECT_CONTAINS(process.err, "VGPU_PROFILE_SAMPLE=\"-3\" is no number from 1 on");
     vgpu_test_process_fini(&process);
 }
+
+VGPU_UNIT_TEST(sub_groups, of_a_group_may_wait_for_each_other)
+{
+    json_t *const json = profiled_run(VGPU_KERNEL_FOLDER "/other/wait.cl", NULL);
+    const json_t *const kernel = json ? profiled_kernel(json, "k") : NULL;
+
+    ASSERT_TRUE(kernel);
+    EXPECT_EQ(16, (long)profiled_number(kernel, "global_store.requests"));
+    json_decref(json);
+}
+
+VGPU_UNIT_TEST(sub_groups, that_are_not_at_one_barrier_end_the_launch)
+{
+    const char *const argv[] = {VGPU_RUN_KERNEL, VGPU_KERNEL_FOLDER "/other/missed.cl",
+                                NULL};
+    const char *const environment[] = {"VGPU_PROFILE=/dev/null", NULL};
+    struct vgpu_test_process process = vgpu_test_spawn(argv, environment);
+
+    EXPECT_CONTAINS(process.err, "came to a barrier that others did not come to");
+    vgpu_test_process_fini(&process);
+}
