@@ -10,7 +10,7 @@
 #include <limits.h>
 
 #define MAX_INTERLEAVING 8   /* elements between neighbours in one wide access */
-#define MOST_INTERLEAVED 128 /* elements of one: of more the back end makes too much */
+#define MOST_INTERLEAVED 128 /* elements of one, in traced code, whose rows are long */
 
 /* The vector of addresses that getelementptr gives; a uniform base stays a scalar, which
  * is how the back end likes it. */
@@ -259,7 +259,8 @@ static bool is_interleaved(const struct vgpu_cc_row *row, const struct access *a
 {
     return access->stride >= (int64_t)access->components &&
            access->stride <= MAX_INTERLEAVING &&
-           access->stride * (int64_t)row->width <= MOST_INTERLEAVED;
+           (!row->plan->is_traced ||
+            access->stride * (int64_t)row->width <= MOST_INTERLEAVED);
 }
 
 static void load_strided(struct vgpu_cc_row *row, const struct access *access,
