@@ -4,6 +4,7 @@
 #include "state.h"
 
 #include "finding.h"
+#include "lanes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -303,7 +304,12 @@ static void check_access_flags(const struct vgpu_check_row *row,
  * lies together at once: so it is no mistake unless all of it was never written. */
 static bool was_written(const uint8_t *written, uint32_t size)
 {
-    return memchr(written, 1, size) != NULL;
+    uint32_t word;
+
+    if (size != sizeof word)
+        return memchr(written, 1, size) != NULL;
+    memcpy(&word, written, sizeof word);
+    return word != 0;
 }
 
 static void report_unwritten(const struct vgpu_check_row *row,
@@ -440,6 +446,21 @@ static void look_at_run(struct vgpu_check_row *row, uint32_t site,
         race_run(row, site, target, first, lane, lanes);
 }
 
+/* Loads of one place by the lanes from `low` to `high`, all of which may: two tell as
+ * much as all. */
+static void look_at_place(struct vgpu_check_row *row, uint32_t site,
+                          const struct check_target *target, uintptr_t address,
+                          uint32_t low, uint32_t high)
+{
+    if (target->region->written) {
+        const struct check_access access = {site, low, address};
+
+        check_written(row, target, &access);
+    }
+    if (row->group->launch->record)
+        race_place(row, site, target, address, low, high);
+}
+
 static void look_at_runs(struct vgpu_check_row *row, uint32_t site,
                          const struct check_target *target, uintptr_t first,
                          uint32_t items)
@@ -461,14 +482,6 @@ static void look_at_runs(struct vgpu_check_row *row, uint32_t site,
             return;
         items &= ~0u << (lane + lanes);
     }
-}
-
-/* Of items that read one place, two tell as much as all. */
-static uint32_t some_of(uint32_t items)
-{
-    const uint32_t last = 1u << (31 - __builtin_clz(items));
-
-    return (items & (0u - items)) | last;
 }
 
 static uint32_t even_apart(struct vgpu_check_row *row, uint32_t site, uint32_t items,
@@ -515,22 +528,12 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
     if (step == (int64_t)s->size)
         look_at_runs(row, site, target, first, items);
     else if (step == 0 && s->kind == VGPU_TRACED_LOAD &&
-             !(s->flags & VGPU_TRACED_VOLATILE))
-        look_at_even(row, site, target, some_of(items), first, 0);
+             !(s->flags & VGPU_TRACED_VOLATILE) && is_plain(target, s))
+        look_at_place(row, site, target, first, (uint32_t)__builtin_ctz(items),
+                      31 - (uint32_t)__builtin_clz(items));
     else
         look_at_even(row, site, target, items, first, step);
     return items;
-}
-
-/* Bit i: the address of lane i + 1 is so far behind that of lane i, and both are items.
- */
-static uint32_t steps_of(const uintptr_t *addresses, uint32_t items, uintptr_t distance)
-{
-    uint32_t steps = 0;
-
-    for (uint32_t i = 0; i + 1 < VGPU_TRACED_ITEMS; i++)
-        steps |= (uint32_t)(addresses[i + 1] - addresses[i] == distance) << i;
-    return steps & items & items >> 1;
 }
 
 static uint32_t count_ones(uint32_t bits)
@@ -538,15 +541,16 @@ static uint32_t count_ones(uint32_t bits)
     return ~bits ? (uint32_t)__builtin_ctz(~bits) : 32;
 }
 
-/* Loads at any addresses. Rows of a group of two dimensions often are a few lines, each
- * of which reads places side by side, or one place. */
-static void look_at_loads(struct vgpu_check_row *row, uint32_t site,
+/* Plain accesses at any addresses. Rows of a group of two dimensions often are a few
+ * lines, each of which reads places side by side, or one place. */
+static void look_at_plain(struct vgpu_check_row *row, uint32_t site,
                           const struct check_target *target, uint32_t items,
-                          const uintptr_t *addresses)
+                          const uintptr_t *addresses, const struct lanes_shape *shape)
 {
     enum { SHORT = 3 }; /* steps that are not worth the while */
-    const uint32_t beside = steps_of(addresses, items, site_of(row, site)->size);
-    const uint32_t same = steps_of(addresses, items, 0);
+    const bool loads = site_of(row, site)->kind == VGPU_TRACED_LOAD;
+    const uint32_t pairs = items & items >> 1;
+    const uint32_t beside = shape->beside & pairs, same = loads ? shape->same & pairs : 0;
     uint32_t alone = 0;
 
     for (uint32_t lane = 0; lane < VGPU_TRACED_ITEMS && items >> lane;) {
@@ -554,45 +558,47 @@ static void look_at_loads(struct vgpu_check_row *row, uint32_t site,
 
         if (run >= SHORT)
             look_at_run(row, site, target, addresses[lane], lane, run + 1);
+        else if (stay >= SHORT)
+            look_at_place(row, site, target, addresses[lane], lane, lane + stay);
         else
-            alone |= (1u << lane | 1u << (lane + stay)) & items;
-        lane += (run >= SHORT ? run : stay) + 1;
+            alone |= 1u << lane & items;
+        lane += (run >= SHORT ? run : stay >= SHORT ? stay : 0) + 1;
     }
     look_at_items(row, site, target, alone, addresses);
 }
 
-/* The same for any addresses. */
-static bool is_any_within(const struct check_target *target, uint32_t items,
-                          const uintptr_t *addresses, uint32_t size)
+/* All items, none outside of what the site accessed last. */
+static void look_at_any(struct vgpu_check_row *row, uint32_t site,
+                        const struct check_target *target, uint32_t items,
+                        const uintptr_t *addresses, const struct lanes_shape *shape)
 {
-    const uintptr_t room = target->end - target->first;
-    uint32_t outside = 0;
+    const struct vgpu_traced_site *s = site_of(row, site);
 
-    if (room < size)
-        return false;
-    for (uint32_t i = 0; i < VGPU_TRACED_ITEMS; i++)
-        outside |= (uint32_t)(addresses[i] - target->first > room - size) << i;
-    return (outside & items) == 0;
+    if (s->kind != VGPU_TRACED_ATOMIC && !(s->flags & VGPU_TRACED_VOLATILE) &&
+        !target->is_hidden && is_plain(target, s))
+        look_at_plain(row, site, target, items, addresses, shape);
+    else
+        look_at_items(row, site, target, items, addresses);
 }
 
 uint32_t vgpu_check_any(struct vgpu_check_row *row, uint32_t site, uint32_t items,
                         const uintptr_t *addresses, const void *object)
 {
     struct check_target *target = &row->group->targets[site];
+    const uint32_t size = site_of(row, site)->size;
     uint32_t good = 0;
 
     if (items == 0)
         return 0;
     if (target->end != 0 && target->object == object &&
-        is_any_within(target, items, addresses, site_of(row, site)->size)) {
-        const struct vgpu_traced_site *s = site_of(row, site);
+        target->end - target->first >= size) {
+        const struct lanes_shape shape =
+            lanes_shape_of(addresses, size, target->first, target->end - target->first);
 
-        if (s->kind == VGPU_TRACED_LOAD && !(s->flags & VGPU_TRACED_VOLATILE) &&
-            !target->is_hidden && is_plain(target, s))
-            look_at_loads(row, site, target, items, addresses);
-        else
-            look_at_items(row, site, target, items, addresses);
-        return items;
+        if ((shape.outside & items) == 0) {
+            look_at_any(row, site, target, items, addresses, &shape);
+            return items;
+        }
     }
     for (uint32_t rest = items; rest; rest &= rest - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(rest);

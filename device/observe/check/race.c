@@ -125,14 +125,14 @@ static void check_role(const struct cell_access *a, unsigned role, size_t cell)
                       is_fenced_wrong(a, &author));
 }
 
-static void set(const struct cell_access *a, unsigned role, size_t cell)
+static inline void set(const struct cell_access *a, unsigned role, size_t cell)
 {
     a->cells->segments[role][cell] = a->row->segment;
     a->cells->marks[role][cell] = a->mark;
 }
 
 /* The lane's own read, or one that is ordered, makes room for this one. */
-static bool may_replace(const struct cell_access *a, unsigned role, size_t cell)
+static inline bool may_replace(const struct cell_access *a, unsigned role, size_t cell)
 {
     const uint32_t segment = a->cells->segments[role][cell];
     const uint32_t mark = a->cells->marks[role][cell];
@@ -141,7 +141,7 @@ static bool may_replace(const struct cell_access *a, unsigned role, size_t cell)
            (segment == a->row->segment && (mark & CELL_LANE) == a->access.lane);
 }
 
-static void enter_read(const struct cell_access *a, size_t cell)
+static inline void enter_read(const struct cell_access *a, size_t cell)
 {
     if (may_replace(a, CELL_READ, cell))
         set(a, CELL_READ, cell);
@@ -345,13 +345,67 @@ static struct cell_access access_of(struct vgpu_check_row *row, uint32_t site,
                                 .access = {.site = site}};
 }
 
-/* The usual case, that nothing else happened there lately. */
-static bool is_quick(const struct cell_access *a, size_t cell, bool writes)
+/* What plain accesses of many items need, kept in registers: cells are of the same type
+ * as what describes them, so compilers would read the latter again behind every store. */
+struct quick {
+    uint32_t *write, *write_mark, *read, *read_mark, *read2, *read2_mark;
+    struct order_view view;
+    uint32_t segment;
+};
+
+static struct quick quick_of(const struct cell_access *a)
 {
-    if (!is_ordered(a->view, a->cells->segments[CELL_WRITE][cell]) ||
-        !is_ordered(a->view, a->cells->segments[CELL_READ][cell]))
+    const struct cells *cells = a->cells;
+
+    return (struct quick){
+        cells->segments[CELL_WRITE],
+        cells->marks[CELL_WRITE],
+        cells->segments[CELL_READ],
+        cells->marks[CELL_READ],
+        cells->segments[CELL_READ2],
+        cells->marks[CELL_READ2],
+        *a->view,
+        a->row->segment,
+    };
+}
+
+static inline bool is_own(const struct quick *q, uint32_t segment, uint32_t other,
+                          uint32_t mark)
+{
+    return segment == q->segment && ((other ^ mark) & CELL_LANE) == 0;
+}
+
+/* Enters what is no race at a glance. False: it may be one. */
+static inline bool read_quickly(const struct quick *q, size_t cell, uint32_t mark)
+{
+    const uint32_t write = q->write[cell], read = q->read[cell];
+
+    if (!is_ordered(&q->view, write) && !is_own(q, write, q->write_mark[cell], mark))
         return false;
-    return !writes || is_ordered(a->view, a->cells->segments[CELL_READ2][cell]);
+    if (is_ordered(&q->view, read)) {
+        q->read[cell] = q->segment;
+        q->read_mark[cell] = mark;
+    } else if (is_ordered(&q->view, q->read2[cell]) &&
+               !is_own(q, read, q->read_mark[cell], mark)) {
+        q->read2[cell] = q->segment;
+        q->read2_mark[cell] = mark;
+    }
+    return true;
+}
+
+static inline bool write_quickly(const struct quick *q, size_t cell, uint32_t mark)
+{
+    const uint32_t write = q->write[cell], read = q->read[cell], read2 = q->read2[cell];
+
+    if (!is_ordered(&q->view, write) && !is_own(q, write, q->write_mark[cell], mark))
+        return false;
+    if (!is_ordered(&q->view, read) && !is_own(q, read, q->read_mark[cell], mark))
+        return false;
+    if (!is_ordered(&q->view, read2) && !is_own(q, read2, q->read2_mark[cell], mark))
+        return false;
+    q->write[cell] = q->segment;
+    q->write_mark[cell] = mark;
+    return true;
 }
 
 static void enter_item(struct cell_access *a, const struct vgpu_traced_site *s,
@@ -360,15 +414,34 @@ static void enter_item(struct cell_access *a, const struct vgpu_traced_site *s,
     const uintptr_t offset = address - a->region->first;
     const size_t first = offset >> a->cells->shift;
     const size_t last = (offset + s->size - 1) >> a->cells->shift;
-    const bool writes = site_writes(s);
 
     a->access.lane = lane;
     a->access.address = address;
     a->mark = mark + lane;
-    if (first == last && is_quick(a, first, writes))
-        set(a, writes ? CELL_WRITE : CELL_READ, first);
-    else
-        enter(a, first, last - first + 1, writes);
+    enter(a, first, last - first + 1, site_writes(s));
+}
+
+/* Plain accesses; the lanes whose are not entered wholly. */
+static inline __attribute__((always_inline)) uint32_t enter_quickly(
+    const struct cell_access *a, uint32_t size, bool writes, uint32_t mark,
+    uint32_t items, const uintptr_t *addresses)
+{
+    const struct quick q = quick_of(a);
+    const uintptr_t base = a->region->first;
+    const unsigned shift = a->cells->shift;
+    uint32_t left = 0;
+
+    for (uint32_t rest = items; rest; rest &= rest - 1) {
+        const uint32_t lane = (uint32_t)__builtin_ctz(rest);
+        const size_t first = (addresses[lane] - base) >> shift;
+        const size_t last = (addresses[lane] - base + size - 1) >> shift;
+
+        for (size_t cell = first; cell <= last; cell++)
+            if (!(writes ? write_quickly(&q, cell, mark + lane)
+                         : read_quickly(&q, cell, mark + lane)))
+                left |= 1u << lane;
+    }
+    return left;
 }
 
 void race_items(struct vgpu_check_row *row, uint32_t site,
@@ -388,6 +461,10 @@ void race_items(struct vgpu_check_row *row, uint32_t site,
     if (!cells)
         return;
     access = access_of(row, site, target->region, cells);
+    if (s->kind == VGPU_TRACED_LOAD && !(mark & CELL_VOLATILE))
+        items = enter_quickly(&access, s->size, false, mark, items, addresses);
+    else if (s->kind == VGPU_TRACED_STORE && !(mark & CELL_VOLATILE))
+        items = enter_quickly(&access, s->size, true, mark, items, addresses);
     for (uint32_t rest = items; rest; rest &= rest - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(rest);
         bool advances = false;
@@ -398,6 +475,52 @@ void race_items(struct vgpu_check_row *row, uint32_t site,
         if (advances)
             order_new_segment(row);
     }
+}
+
+/* Reads of a cell by two lanes at once. False: a write is not ordered before them. */
+static bool read_place(const struct order_view *view, struct cells *cells, size_t cell,
+                       uint32_t segment, uint32_t low, uint32_t high)
+{
+    uint32_t *const *const segments = cells->segments, *const *const marks = cells->marks;
+    const bool is_free = is_ordered(view, segments[CELL_READ2][cell]);
+
+    if (!is_ordered(view, segments[CELL_WRITE][cell]))
+        return false;
+    if (is_ordered(view, segments[CELL_READ][cell])) {
+        segments[CELL_READ][cell] = segment;
+        marks[CELL_READ][cell] = low;
+    } else if (is_free && segments[CELL_READ][cell] == segment &&
+               ((marks[CELL_READ][cell] ^ high) & CELL_LANE) == 0) {
+        high = low;
+    }
+    if (is_free) {
+        segments[CELL_READ2][cell] = segment;
+        marks[CELL_READ2][cell] = high;
+    }
+    return true;
+}
+
+void race_place(struct vgpu_check_row *row, uint32_t site,
+                const struct check_target *target, uintptr_t address, uint32_t low,
+                uint32_t high)
+{
+    const struct vgpu_traced_site *s = &row->group->launch->table->sites[site];
+    struct cells *cells = cells_of(target->region, address, s->size);
+    const struct order_view *view = view_of(row, target->region);
+    const uintptr_t offset = address - target->region->first;
+    const uint32_t mark = mark_of(site, 0, s);
+    uintptr_t addresses[VGPU_TRACED_ITEMS];
+    bool is_good = true;
+
+    if (!cells)
+        return;
+    for (size_t cell = offset >> cells->shift;
+         is_good && cell <= (offset + s->size - 1) >> cells->shift; cell++)
+        is_good = read_place(view, cells, cell, row->segment, mark + low, mark + high);
+    if (is_good)
+        return;
+    addresses[low] = addresses[high] = address;
+    race_items(row, site, target, 1u << low | 1u << high, addresses);
 }
 
 void race_run(struct vgpu_check_row *row, uint32_t site,

@@ -193,6 +193,10 @@ void race_run(struct vgpu_check_row *row, uint32_t site,
 void race_items(struct vgpu_check_row *row, uint32_t site,
                 const struct check_target *target, uint32_t items,
                 const uintptr_t *addresses);
+/* Loads of one place by the lanes from low to high. */
+void race_place(struct vgpu_check_row *row, uint32_t site,
+                const struct check_target *target, uintptr_t address, uint32_t low,
+                uint32_t high);
 void race_fence(struct vgpu_check_row *row, uint32_t site, uint32_t items);
 void race_barrier(struct vgpu_check_group *group);
 
