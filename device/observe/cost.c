@@ -238,19 +238,18 @@ void vgpu_cost_local(struct vgpu_bank_words *words, const uint32_t *offsets,
             add_phase(words, offsets, items & first << start, size, request);
 }
 
+/* The most of the numbers that are the same. */
 FOR_PROCESSORS
-uint32_t vgpu_contention(const uintptr_t *addresses, uint32_t count)
+static uint32_t count_same(const uint32_t *numbers)
 {
-    uintptr_t twice[2 * MOST];
-    uint32_t same[MOST], most = 0;
+    uint32_t twice[2 * MOST], same[MOST], most = 0;
 
     for (uint32_t i = 0; i < MOST; i++) {
-        /* None that is not there is as another: they are odd, and at the end. */
-        twice[i] = twice[MOST + i] = i < count ? addresses[i] : UINTPTR_MAX - 2 * i;
-        same[i] = 0;
+        twice[i] = twice[MOST + i] = numbers[i];
+        same[i] = 1;
     }
-    for (uint32_t back = 0; back < MOST; back++) {
-        const uintptr_t *const before = twice + MOST - back;
+    for (uint32_t back = 1; back < MOST; back++) {
+        const uint32_t *const before = twice + MOST - back;
 
         for (size_t i = 0; i < MOST; i++)
             same[i] += twice[MOST + i] == before[i];
@@ -258,4 +257,30 @@ uint32_t vgpu_contention(const uintptr_t *addresses, uint32_t count)
     for (uint32_t i = 0; i < MOST; i++)
         most = same[i] > most ? same[i] : most;
     return most;
+}
+
+/* Where they are too far apart for short numbers. */
+static uint32_t count_same_addresses(const uintptr_t *addresses, uint32_t count)
+{
+    uintptr_t sorted[MOST];
+    uint32_t most = 1, run = 1;
+
+    memcpy(sorted, addresses, count * sizeof *sorted);
+    sort(sorted, count);
+    for (uint32_t i = 1; i < count; i++) {
+        run = sorted[i] == sorted[i - 1] ? run + 1 : 1;
+        most = run > most ? run : most;
+    }
+    return most;
+}
+
+uint32_t vgpu_contention(const uintptr_t *addresses, uint32_t count)
+{
+    uint32_t small[MOST], low_bits;
+
+    if (!make_small(addresses, small, &low_bits))
+        return count_same_addresses(addresses, count);
+    for (uint32_t i = count; i < MOST; i++)
+        small[i] = UINT32_MAX - i; /* as no other */
+    return count_same(small);
 }

@@ -28,8 +28,7 @@ void vgpu_cost_dense_outside(uintptr_t lowest, uint32_t count, uint32_t step,
 void vgpu_cost_local(struct vgpu_bank_words *words, const uint32_t *offsets,
                      uint32_t items, uint32_t size, struct vgpu_request *request_out);
 
-/* vgpu_contention - the most of the addresses that are the same, of VGPU_TRACED_ITEMS of
- * which the first `count` mean something. */
+/* vgpu_contention - the most of the addresses that are the same; they are as above. */
 uint32_t vgpu_contention(const uintptr_t *addresses, uint32_t count);
 
 #endif

@@ -249,23 +249,33 @@ static bool change_shape(struct vgpu_site_counts *site, uint32_t items,
     return true;
 }
 
+static struct vgpu_shape_place *place_at(struct vgpu_shape *shape, uintptr_t base)
+{
+    return &shape->places[base % VGPU_LINE_BYTES / (VGPU_LINE_BYTES / VGPU_SHAPE_PLACES)];
+}
+
+static bool is_known(const struct vgpu_shape *shape, const struct vgpu_shape_place *place,
+                     uintptr_t base)
+{
+    return shape->used >> (place - shape->places) & 1 &&
+           place->phase == (uint32_t)base % VGPU_LINE_BYTES;
+}
+
 /* The place of a request of the site's shape that begins at `base`. */
 static struct vgpu_shape_place *find_place(struct vgpu_row *row,
                                            struct vgpu_site_counts *site, uintptr_t base,
                                            const uintptr_t *addresses)
 {
     struct vgpu_shape *const shape = site->shape;
-    const uint32_t phase = (uint32_t)base % VGPU_LINE_BYTES;
-    struct vgpu_shape_place *const place =
-        &shape->places[phase / (VGPU_LINE_BYTES / VGPU_SHAPE_PLACES)];
+    struct vgpu_shape_place *const place = place_at(shape, base);
     const uint32_t bit = UINT32_C(1) << (place - shape->places);
 
-    if (shape->used & bit && place->phase == phase)
+    if (is_known(shape, place, base))
         return place;
     if (shape->used & bit)
         add_request(site, shape->space, &place->request, place->repeats);
     cost_of(row->unit, site, shape->space, shape->items, addresses, &place->request);
-    place->phase = phase;
+    place->phase = (uint32_t)base % VGPU_LINE_BYTES;
     place->repeats = 0;
     shape->used |= bit;
     return place;
@@ -361,6 +371,29 @@ static void count_dense(struct vgpu_site_counts *site, uint32_t items, uintptr_t
     add_outside(&site->memory, &request, 1);
 }
 
+/* The newest even request is of this shape, and its repeats are the place's. */
+static void set_even(struct vgpu_site_counts *site, uint32_t items, uintptr_t first,
+                     int64_t step, struct vgpu_shape_place *place)
+{
+    *site->even = (struct vgpu_traced_shape){
+        .step = step, .items = items, .phase = (uint32_t)first & VGPU_TRACED_PHASE};
+    site->repeats = &place->repeats;
+}
+
+/* Where only the place within a line is another, the cost may be known. */
+static bool moves_only(struct vgpu_site_counts *site, uint32_t items, uintptr_t first,
+                       int64_t step)
+{
+    const uintptr_t base = first + first_item(items) * (uintptr_t)step;
+    struct vgpu_shape_place *const place = place_at(site->shape, base);
+
+    if (!is_known(site->shape, place, base))
+        return false;
+    place->repeats++;
+    set_even(site, items, first, step, place);
+    return true;
+}
+
 void vgpu_request_new_even(struct vgpu_row *row, uint32_t number, uint32_t items,
                            uintptr_t first, int64_t step)
 {
@@ -371,6 +404,8 @@ void vgpu_request_new_even(struct vgpu_row *row, uint32_t number, uint32_t items
     struct vgpu_shape_place *place;
 
     settle(site);
+    if (is_same && moves_only(site, items, first, step))
+        return;
     if (site->kind == VGPU_TRACED_ATOMIC && site->space != VGPU_TRACED_GENERIC) {
         add_atomic(site, items, step == 0 ? count_items(items) : 1);
         return;
@@ -389,7 +424,5 @@ void vgpu_request_new_even(struct vgpu_row *row, uint32_t number, uint32_t items
     place = count_any(row, site, items, addresses);
     if (!place || site->space == VGPU_TRACED_GENERIC)
         return;
-    *even = (struct vgpu_traced_shape){
-        .step = step, .items = items, .phase = (uint32_t)first & VGPU_TRACED_PHASE};
-    site->repeats = &place->repeats;
+    set_even(site, items, first, step, place);
 }
