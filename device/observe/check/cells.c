@@ -72,7 +72,7 @@ bool cells_refine(struct cells *cells, unsigned shift)
 /* The loops below are written so that compilers make vector code of them: 0 or ~0 for
  * false and true, and no branch. */
 #if defined(__clang__)
-#define NO_ALIASES /* restrict says so, and which loops it makes vectors of is its affair */
+#define NO_ALIASES /* clang finds out by itself */
 #else
 #define NO_ALIASES _Pragma("GCC ivdep")
 #endif
