@@ -183,12 +183,20 @@ static bool has_local_parameter(const struct vgpu_declaration *declaration)
     return false;
 }
 
+static bool is_shadow(LLVMValueRef variable)
+{
+    size_t length;
+
+    return strncmp(LLVMGetValueName2(variable, &length), VGPU_CC_SHADOW_NAME,
+                   sizeof VGPU_CC_SHADOW_NAME - 1) == 0;
+}
+
 static void find_facts(struct vgpu_cc_module *module, LLVMValueRef function,
                        struct vgpu_unit_kernel *kernel)
 {
     VGPU_CC_EACH_BLOCK (b, function) {
         VGPU_CC_EACH_INSTRUCTION (i, b) {
-            if (LLVMIsAAllocaInst(i))
+            if (LLVMIsAAllocaInst(i) && !is_shadow(i))
                 kernel->private_bytes +=
                     LLVMABISizeOfType(module->layout, LLVMGetAllocatedType(i));
             else if (vgpu_cc_calls(i, "vgpu.barrier") ||

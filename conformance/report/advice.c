@@ -135,6 +135,9 @@ VGPU_UNIT_TEST(report_advice, rules_about_time_speak_where_it_is_more_than_noise
     figures =
         (struct vgpu_program_figures){.commands = 2, .busy_us = 1000, .span_us = 5000};
     EXPECT_STREQ("idle_device", rule_of(&figures));
+    figures.built_us = 4000; /* which is no waiting */
+    EXPECT_STREQ("", rule_of(&figures));
+    figures.built_us = 0;
     figures.span_us = 1900;
     EXPECT_STREQ("", rule_of(&figures));
     figures = (struct vgpu_program_figures){

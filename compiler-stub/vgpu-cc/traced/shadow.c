@@ -9,6 +9,7 @@
 #include "context.h"
 #include "inline.h"
 #include "lockstep/address.h"
+#include "traced/traced.h"
 
 #define MOST_BYTES  4096 /* of a variable that gets a shadow */
 #define MOST_STORES 64   /* that set a shadow, one by one */
@@ -164,7 +165,7 @@ static void add_variable(struct shadows *shadows, LLVMValueRef alloca)
     }
     LLVMPositionBuilderBefore(shadows->tracer->at, alloca);
     variable->alloca = alloca;
-    variable->shadow = LLVMBuildAlloca(shadows->tracer->at, shadow, "");
+    variable->shadow = LLVMBuildAlloca(shadows->tracer->at, shadow, VGPU_CC_SHADOW_NAME);
     vgpu_cc_index_set(&shadows->variables, alloca, shadows->num_variables++);
 }
 

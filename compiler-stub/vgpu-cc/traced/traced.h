@@ -23,6 +23,9 @@
  * kernels get their tables. `module->watch` says how. */
 bool vgpu_cc_trace(struct vgpu_cc_module *module, struct vgpu_unit *unit);
 
+/* What shadows of private variables are called: they are none of the kernel's memory. */
+#define VGPU_CC_SHADOW_NAME "vgpu.shadow"
+
 /* vgpu_cc_is_traced - whether the function has such calls. */
 bool vgpu_cc_is_traced(LLVMValueRef function);
 

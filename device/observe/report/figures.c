@@ -169,6 +169,7 @@ struct vgpu_program_figures vgpu_program_figures_of(const json_t *document)
         .transfer_us = vgpu_json_number(time, "transfer_us"),
         .busy_us = vgpu_json_number(time, "busy_us"),
         .span_us = vgpu_json_number(time, "span_us"),
+        .built_us = vgpu_json_number(time, "built_us"),
         .commands = vgpu_json_number(time, "commands"),
         .units = vgpu_json_number(time, "units"),
         .unit_busy_max_us = vgpu_json_number(time, "unit_busy_max_us"),

@@ -60,6 +60,7 @@ struct vgpu_kernel_figures {
 struct vgpu_program_figures {
     double kernel_us, transfer_us; /* sums over commands */
     double busy_us, span_us;       /* any command ran; from the first to the last */
+    double built_us;               /* of that, programs and code were built in between */
     double commands;
     double transfers, transfer_bytes;
     double units, unit_busy_max_us, unit_busy_sum_us;

@@ -83,9 +83,11 @@ static json_t *tell_span(struct telling *telling, const struct vgpu_spans_span *
 }
 
 /* Sums over what is kept. Commands of several queues overlap: `until` is where the time
- * that is already counted as busy ends. */
+ * that is already counted as busy ends. Between two commands something may be built:
+ * `built_now`, of the time since `until`, is not idle if another command follows. */
 struct sums {
     double kernel_us, transfer_us, busy_us, first, until;
+    double built_us, built_now;
     double commands;
     struct {
         double commands, bytes, time_us;
@@ -100,6 +102,8 @@ static void add_command(struct telling *telling, struct sums *sums,
 
     if (sums->commands++ == 0)
         sums->first = sums->until = span->start_us;
+    sums->built_us += fmin(sums->built_now, fmax(0, span->start_us - sums->until));
+    sums->built_now = 0;
     sums->busy_us += fmax(0, end - fmax(sums->until, span->start_us));
     sums->until = fmax(sums->until, end);
     if (vgpu_span_kinds[span->kind].moves) {
@@ -123,6 +127,14 @@ static void add_command(struct telling *telling, struct sums *sums,
     }
 }
 
+static void add_build(struct sums *sums, const struct vgpu_span *span)
+{
+    const double end = span->start_us + span->duration_us;
+
+    if (sums->commands > 0)
+        sums->built_now += fmax(0, end - fmax(sums->until, span->start_us));
+}
+
 static json_t *tell_totals(const struct telling *telling, const struct sums *sums)
 {
     double most = 0, sum = 0;
@@ -138,10 +150,11 @@ static json_t *tell_totals(const struct telling *telling, const struct sums *sum
         most = fmax(most, lane->busy_us);
     }
     return json_pack(
-        "{so so so so si si so so}", "kernel_us", rounded(sums->kernel_us), "transfer_us",
-        rounded(sums->transfer_us), "busy_us", rounded(sums->busy_us), "span_us",
-        rounded(sums->until - sums->first), "commands", (int)sums->commands, "units",
-        units, "unit_busy_max_us", rounded(most), "unit_busy_sum_us", rounded(sum));
+        "{so so so so so si si so so}", "kernel_us", rounded(sums->kernel_us),
+        "transfer_us", rounded(sums->transfer_us), "busy_us", rounded(sums->busy_us),
+        "span_us", rounded(sums->until - sums->first), "built_us",
+        rounded(sums->built_us), "commands", (int)sums->commands, "units", units,
+        "unit_busy_max_us", rounded(most), "unit_busy_sum_us", rounded(sum));
 }
 
 static json_t *tell_transfers(const struct sums *sums)
@@ -181,6 +194,8 @@ static json_t *tell_spans(struct telling *telling, json_t **totals_out,
             if (span->span.id)
                 telling->by_id[telling->num_by_id++] = i;
         }
+        if (span->span.kind == VGPU_SPAN_WORK)
+            add_build(&sums, &span->span);
         json_array_append_new(rows, tell_span(telling, span));
     }
     *totals_out = tell_totals(telling, &sums);
