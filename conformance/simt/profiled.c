@@ -10,10 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-json_t *profiled_run(const char *path, const char *more)
+json_t *profiled_program(const char *const argv[], const char *more)
 {
     char file[] = "/tmp/vgpu_profile_XXXXXX", variable[64];
-    const char *const argv[] = {VGPU_RUN_KERNEL, path, NULL};
     const char *const environment[] = {variable, more, NULL};
     const int descriptor = mkstemp(file);
     struct vgpu_test_process process;
@@ -28,12 +27,19 @@ json_t *profiled_run(const char *path, const char *more)
     snprintf(variable, sizeof variable, "VGPU_PROFILE=%s", file);
     process = vgpu_test_spawn(argv, environment);
     if (process.status != 0)
-        VGPU_FAIL("%s: exit status %d: %s", path, process.status, process.err);
+        VGPU_FAIL("%s: exit status %d: %s", argv[0], process.status, process.err);
     else if (!(json = json_load_file(file, 0, &error)))
-        VGPU_FAIL("%s: the profile cannot be read: %s", path, error.text);
+        VGPU_FAIL("%s: the profile cannot be read: %s", argv[0], error.text);
     vgpu_test_process_fini(&process);
     unlink(file);
     return json;
+}
+
+json_t *profiled_run(const char *path, const char *more)
+{
+    const char *const argv[] = {VGPU_RUN_KERNEL, path, NULL};
+
+    return profiled_program(argv, more);
 }
 
 const json_t *profiled_kernel(const json_t *profile, const char *name)

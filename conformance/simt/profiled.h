@@ -9,6 +9,9 @@
  * failure that is noted. `more`: a further variable of the environment, or NULL. */
 json_t *profiled_run(const char *path, const char *more);
 
+/* profiled_program - the same for any program. */
+json_t *profiled_program(const char *const argv[], const char *more);
+
 /* profiled_kernel - the profile's object of kernel `name`, or NULL after a failure. */
 const json_t *profiled_kernel(const json_t *profile, const char *name);
 
