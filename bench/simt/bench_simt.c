@@ -34,7 +34,8 @@ static struct vgpu_traced_table table = {
     .num_blocks = BLOCKS, .num_sites = SITES, .blocks = blocks, .sites = sites};
 
 static _Alignas(VGPU_BASE_ALIGN) char local_memory[65536];
-static uintptr_t addresses[2][VGPU_TRACED_ITEMS];
+#define SETS 8
+static uintptr_t addresses[SETS][VGPU_TRACED_ITEMS];
 
 struct run {
     const struct vgpu_traced_calls *calls;
@@ -92,21 +93,24 @@ static void even_new(struct run *run)
     even(run, GLOBAL, (uintptr_t)1 << 40, 12, 4);
 }
 
+/* The first set is of two rows, others are random. */
 static void any(struct run *run, uint32_t site, bool random)
 {
     for (uint32_t i = 0; i < run->times; i++)
-        run->calls->any(&run->row.code, site, UINT32_MAX, addresses[random], NULL);
+        run->calls->any(&run->row.code, site, UINT32_MAX,
+                        addresses[random ? 1 + i % (SETS - 1) : 0], NULL);
 }
 
 static void fill(uintptr_t base, uintptr_t range)
 {
     uint32_t state = 1;
 
-    for (uint32_t i = 0; i < VGPU_TRACED_ITEMS; i++) {
-        state = state * 1664525u + 1013904223u;
-        addresses[0][i] = base + 4 * (uintptr_t)i + i / 16 * 64;
-        addresses[1][i] = base + (state >> 8) % (range / 4) * 4;
-    }
+    for (uint32_t set = 0; set < SETS; set++)
+        for (uint32_t i = 0; i < VGPU_TRACED_ITEMS; i++) {
+            state = state * 1664525u + 1013904223u;
+            addresses[set][i] = base + (set == 0 ? 4 * (uintptr_t)i + i / 16 * 64
+                                                 : (state >> 8) % (range / 4) * 4);
+        }
 }
 
 static void any_rows(struct run *run)
