@@ -167,5 +167,5 @@ VGPU_UNIT_TEST(check_kernels, barriers_that_not_all_reach_are_found)
 
 VGPU_UNIT_TEST(check_kernels, nothing_is_found_in_correct_kernels)
 {
-    run_all("correct", "", 29);
+    run_all("correct", "", 32);
 }

@@ -1,277 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The calls of traced code at accesses: bounds first, then what was written, then races.
  */
-#include "state.h"
-
 #include "finding.h"
 #include "lanes.h"
+#include "target.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Accesses of the rows' own stacks by generic pointers are as far from here at most. */
-#define STACK_NEAR ((uintptr_t)1 << 20)
-
-static const struct vgpu_traced_site *site_of(const struct vgpu_check_row *row,
-                                              uint32_t site)
-{
-    return &row->group->launch->table->sites[site];
-}
-
-static bool reads(const struct vgpu_traced_site *s)
-{
-    return s->kind == VGPU_TRACED_LOAD ||
-           (s->kind == VGPU_TRACED_ATOMIC && (s->flags & VGPU_TRACED_READS));
-}
-
-static bool writes(const struct vgpu_traced_site *s)
-{
-    return s->kind == VGPU_TRACED_STORE ||
-           (s->kind == VGPU_TRACED_ATOMIC && (s->flags & VGPU_TRACED_WRITES));
-}
-
-/* --- What a site accesses. --- */
-
-static bool is_within(uintptr_t address, uintptr_t first, uintptr_t end)
-{
-    return address >= first && address < end;
-}
-
-static void aim_at_region(struct check_target *target, struct region *region)
-{
-    target->region = region;
-    target->first = region->first;
-    target->end = region->end;
-    target->is_mapped = region->number_of_mapped != 0;
-}
-
-/* An argument: its buffer, or sub-buffer, is all that may be reached from it. */
-static bool aim_at_argument(struct check_target *target,
-                            const struct vgpu_check_launch *launch, uintptr_t object)
-{
-    for (uint32_t i = 0; i < launch->num_objects; i++) {
-        const struct check_object *o = &launch->objects[i];
-        if (o->first != object || !o->region)
-            continue;
-        aim_at_region(target, o->region);
-        target->first = o->first;
-        target->end = o->end;
-        target->may_read = o->may_read;
-        target->may_write = o->may_write;
-        return true;
-    }
-    return false;
-}
-
-/* The __local argument that begins there; else all of local memory. */
-static void aim_at_local(struct check_target *target, struct vgpu_check_group *group,
-                         uintptr_t object, uint64_t bytes)
-{
-    const struct vgpu_launch *launch = group->launch->launch;
-    const uintptr_t base = group->local_memory.first;
-
-    aim_at_region(target, &group->local_memory);
-    target->is_local = true;
-    if (!object)
-        return;
-    if (bytes) {
-        target->first = object;
-        target->end = object + bytes;
-        return;
-    }
-    for (uint32_t i = 0; i < launch->num_locals; i++)
-        if (base + launch->locals[i].offset == object) {
-            target->first = object;
-            target->end = object + launch->locals[i].size;
-        }
-}
-
-static bool aim_at_private(struct check_target *target, const struct vgpu_check_row *row,
-                           const struct vgpu_traced_site *s, uintptr_t address)
-{
-    const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-
-    if (s->space != VGPU_TRACED_GENERIC)
-        return false;
-    if (is_within(address, row->private_first, row->private_end)) {
-        target->first = row->private_first;
-        target->end = row->private_end;
-    } else if (is_within(address, here, here + STACK_NEAR)) {
-        target->first = here;
-        target->end = here + STACK_NEAR;
-    } else {
-        return false;
-    }
-    target->is_hidden = true;
-    return true;
-}
-
-static const char *object_name(const struct vgpu_check_row *row,
-                               const struct vgpu_traced_site *s)
-{
-    const struct vgpu_traced_table *table = row->group->launch->table;
-
-    return s->object < table->num_names ? table->names[s->object] : NULL;
-}
-
-/* Finds out what the site accesses: by the object that it starts from, else by the
- * address. False: there is nothing there. */
-static bool aim(struct vgpu_check_row *row, uint32_t site, struct check_target *target,
-                uintptr_t address, const void *object)
-{
-    const struct vgpu_traced_site *s = site_of(row, site);
-    struct vgpu_check_group *group = row->group;
-    const uintptr_t start = (uintptr_t)object;
-    struct region *region;
-
-    *target =
-        (struct check_target){.object = object, .may_read = true, .may_write = true};
-    if (object && is_within(start, group->local_memory.first, group->local_memory.end)) {
-        aim_at_local(target, group, start, s->object_bytes);
-        return true;
-    }
-    if (object && aim_at_argument(target, group->launch, start))
-        return true;
-    if (object && s->object_bytes) {
-        target->first = start;
-        target->end = start + s->object_bytes;
-        target->is_hidden = s->space == VGPU_TRACED_CONSTANT;
-        if (!target->is_hidden)
-            target->region = region_variable(start, s->object_bytes, object_name(row, s));
-        target->is_hidden = target->region == NULL;
-        return true;
-    }
-    if (object)
-        address = start;
-    if (is_within(address, group->local_memory.first, group->local_memory.end)) {
-        aim_at_local(target, group, 0, 0);
-        return true;
-    }
-    region = region_find(address);
-    if (region && !region->is_released) {
-        aim_at_region(target, region);
-        return true;
-    }
-    return aim_at_private(target, row, s, address);
-}
-
-/* --- Bounds. --- */
-
-static const char *what_it_is(const struct check_target *target)
-{
-    return target->is_local                                          ? "local memory"
-           : target->region && target->region->kind == REGION_BUFFER ? "the buffer"
-                                                                     : "the variable";
-}
-
-/* How many bytes lie between; nothing where they touch. */
-static void set_distance(char *text, size_t room, uint64_t bytes, const char *where)
-{
-    text[0] = 0;
-    if (bytes)
-        snprintf(text, room, "; that is %llu byte%s %s", (unsigned long long)bytes,
-                 bytes == 1 ? "" : "s", where);
-}
-
-static void report_outside(const struct vgpu_check_row *row,
-                           const struct check_access *access,
-                           const struct check_target *target)
-{
-    const struct vgpu_traced_site *s = site_of(row, access->site);
-    const char *const named = object_name(row, s);
-    const char *const name = named ? named : what_it_is(target);
-    const int64_t offset = (int64_t)(access->address - target->first);
-    const size_t bytes = target->end - target->first;
-    char distance[96], text[500];
-
-    if (access->address < target->first)
-        set_distance(distance, sizeof distance,
-                     (uint64_t)-offset - s->size < INT64_MAX ? (uint64_t)-offset - s->size
-                                                             : 0,
-                     "before its start");
-    else
-        set_distance(distance, sizeof distance,
-                     access->address > target->end ? access->address - target->end : 0,
-                     "behind its end");
-    if (offset % (int64_t)s->size == 0)
-        snprintf(text, sizeof text,
-                 "element %lld of %s is accessed, which has %zu (of %u bytes)%s",
-                 (long long)(offset / (int64_t)s->size), name, bytes / s->size, s->size,
-                 distance);
-    else
-        snprintf(text, sizeof text,
-                 "%u bytes at offset %lld of %s are accessed, which has %zu bytes%s",
-                 s->size, (long long)offset, name, bytes, distance);
-    check_report_access(target->is_local ? REGION_LOCAL : REGION_BUFFER,
-                        VGPU_FINDING_OUTSIDE, row, access, target->region, text);
-}
-
-/* Of accesses that lie in nothing known. */
-static void report_nowhere(const struct vgpu_check_row *row,
-                           const struct check_access *access)
-{
-    struct region *region = region_find(access->address);
-    char text[400];
-
-    if (access->address < 4096) {
-        snprintf(text, sizeof text, "a null pointer%s is followed, to address %llu",
-                 access->address ? " and an index" : "",
-                 (unsigned long long)access->address);
-        check_report_access(REGION_BUFFER, VGPU_FINDING_NULL_POINTER, row, access, NULL,
-                            text);
-        return;
-    }
-    if (region && region->is_released) {
-        snprintf(text, sizeof text, "memory of %.200s is accessed, which was released",
-                 region->name);
-        check_report_access(REGION_BUFFER, VGPU_FINDING_RELEASED, row, access, region,
-                            text);
-        return;
-    }
-    region = region_nearest(access->address);
-    if (region && access->address >= region->end) {
-        snprintf(
-            text, sizeof text,
-            "the address 0x%llx is in no buffer; %llu bytes behind the end of %.200s",
-            (unsigned long long)access->address,
-            (unsigned long long)(access->address - region->end), region->name);
-    } else {
-        snprintf(text, sizeof text, "the address 0x%llx is in no buffer and no variable",
-                 (unsigned long long)access->address);
-    }
-    check_report_access(REGION_BUFFER, VGPU_FINDING_WILD, row, access, NULL, text);
-}
-
-static bool fits(const struct check_target *target, uintptr_t address, uint32_t size)
-{
-    return address >= target->first && address < target->end &&
-           size <= target->end - address;
-}
-
-/* One lane's access: may it take place? Without an object, each lane may be elsewhere. */
-static bool item_may(struct vgpu_check_row *row, uint32_t site, uint32_t lane,
-                     uintptr_t address, const void *object, struct check_target *target)
-{
-    const struct vgpu_traced_site *s = site_of(row, site);
-    const struct check_access access = {site, lane, address};
-
-    if (target->end != 0 && target->object == object && fits(target, address, s->size))
-        return true;
-    if (!object || target->end == 0 || target->object != object) {
-        if (!aim(row, site, target, address, object)) {
-            target->end = 0;
-            report_nowhere(row, &access);
-            return false;
-        }
-    }
-    if (fits(target, address, s->size))
-        return true;
-    if (object && (uintptr_t)object < 4096)
-        report_nowhere(row, &access);
-    else
-        report_outside(row, &access, target);
-    return false;
-}
 
 /* --- What else may be wrong with a buffer. --- */
 
@@ -317,12 +52,12 @@ static void report_unwritten(const struct vgpu_check_row *row,
                              const struct check_access *access)
 {
     const struct vgpu_traced_site *s = site_of(row, access->site);
-    const char *name = object_name(row, s);
     char text[300];
 
     snprintf(text, sizeof text,
              "%u bytes at offset %zu of %s are read, which nobody wrote", s->size,
-             (size_t)(access->address - target->first), name ? name : what_it_is(target));
+             (size_t)(access->address - target->first),
+             target_name(row, access->site, target));
     check_report_access(target->is_local ? REGION_LOCAL : REGION_BUFFER,
                         target->is_local ? VGPU_FINDING_UNINIT_LOCAL
                                          : VGPU_FINDING_UNINIT,
@@ -517,8 +252,8 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
         return 0;
     s = site_of(row, site);
     if ((target->end == 0 || target->object != object) &&
-        !aim(row, site, target, first + (uint64_t)__builtin_ctz(items) * (uint64_t)step,
-             object))
+        !target_aim(row, site, target,
+                    first + (uint64_t)__builtin_ctz(items) * (uint64_t)step, object))
         target->end = 0;
     if (target->end == 0 || step > INT32_MAX || step < INT32_MIN ||
         !is_all_within(target, items, first, step, s->size))
@@ -603,7 +338,7 @@ uint32_t vgpu_check_any(struct vgpu_check_row *row, uint32_t site, uint32_t item
     for (uint32_t rest = items; rest; rest &= rest - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(rest);
 
-        if (!item_may(row, site, lane, addresses[lane], object, target))
+        if (!target_item_may(row, site, lane, addresses[lane], object, target))
             continue;
         good |= 1u << lane;
         look_at_items(row, site, target, 1u << lane, addresses);
@@ -615,7 +350,7 @@ void vgpu_check_private(struct vgpu_check_row *row, uint32_t site, uint32_t item
                         uint32_t outside, uint32_t unwritten, const int64_t *offsets)
 {
     const struct vgpu_traced_site *s = site_of(row, site);
-    const char *name = object_name(row, s);
+    const char *name = target_name(row, site, NULL);
     struct check_access access = {site, 0, 0};
     char text[300];
 
@@ -624,7 +359,7 @@ void vgpu_check_private(struct vgpu_check_row *row, uint32_t site, uint32_t item
         snprintf(text, sizeof text,
                  "%u bytes are accessed at offset %lld of %s, which has %llu bytes, in "
                  "private memory",
-                 s->size, (long long)offsets[access.lane], name ? name : "a variable",
+                 s->size, (long long)offsets[access.lane], name,
                  (unsigned long long)s->object_bytes);
         check_report_access(REGION_VARIABLE, VGPU_FINDING_PRIVATE_OUTSIDE, row, &access,
                             NULL, text);
@@ -634,7 +369,7 @@ void vgpu_check_private(struct vgpu_check_row *row, uint32_t site, uint32_t item
         snprintf(text, sizeof text,
                  "%u bytes at offset %lld of %s, in private memory, are read, which the "
                  "work-item never wrote",
-                 s->size, (long long)offsets[access.lane], name ? name : "a variable");
+                 s->size, (long long)offsets[access.lane], name);
         check_report_access(REGION_VARIABLE, VGPU_FINDING_UNINIT_PRIVATE, row, &access,
                             NULL, text);
     }
