@@ -330,6 +330,7 @@ VGPU_UNIT_TEST(traced, what_is_written_in_pieces_is_written)
         "struct { char c; int n; } s, t; s.c = 1; s.n = 2; t = s; int x = t.n;",
         "int t[40]; for (int k = 0; k < 40; k++) t[k] = i; int x = t[i & 31];",
         "struct { long3 v; int n; } s = {convert_long3((uchar3)1), 3}; int x = s.v.z;",
+        "short3 t[3] = {(short3)i, (short3)1, (short3)2}; int x = t[i % 3].z;",
         "int x; for (int k = 0; k < 3; k++) { if (k == 0) x = i; else x += k; }",
         "int t[2][3]; t[i & 1][i % 3] = 4; int x = t[i & 1][i % 3];",
         "uchar b[8]; *(ulong *)b = 5; int x = b[i & 7];",

@@ -254,6 +254,9 @@ static bool is_known_written(LLVMValueRef unwritten)
 
     if (LLVMIsAConstantInt(unwritten))
         return LLVMIsNull(unwritten);
+    if (LLVMIsAInstruction(unwritten) && LLVMGetInstructionOpcode(unwritten) == LLVMOr)
+        return is_known_written(LLVMGetOperand(unwritten, 0)) &&
+               is_known_written(LLVMGetOperand(unwritten, 1));
     if (!LLVMIsAICmpInst(unwritten))
         return false;
     a = LLVMGetOperand(unwritten, 0);

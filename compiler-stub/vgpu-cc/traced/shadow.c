@@ -221,12 +221,38 @@ static LLVMValueRef shadow_at(struct shadows *shadows, const struct variable *va
     return LLVMBuildInBoundsGEP2(at, m->i8, variable->shadow, &offset, 1, "");
 }
 
-/* Of an access's shadow. */
-static LLVMTypeRef shadow_type(struct shadows *shadows, const struct variable *variable,
-                               uint64_t size)
+/* Parts of an access's shadow: integers of ordinary sizes, which is what rows know. */
+struct pieces {
+    LLVMValueRef place;
+    uint64_t left; /* units */
+};
+
+static struct pieces pieces_of(struct shadows *shadows, const struct variable *variable,
+                               LLVMValueRef pointer, uint64_t size)
 {
-    return LLVMIntTypeInContext(shadows->tracer->module->context,
-                                8 * (unsigned)(size / variable->unit));
+    return (struct pieces){shadow_at(shadows, variable, pointer, size),
+                           size / variable->unit};
+}
+
+/* The next one's place, and type. NULL: there is no more. */
+static LLVMValueRef next_piece(struct shadows *shadows, struct pieces *pieces,
+                               LLVMTypeRef *type_out)
+{
+    const struct vgpu_cc_module *const m = shadows->tracer->module;
+    LLVMValueRef place = pieces->place, step;
+    uint64_t units = 8;
+
+    if (pieces->left == 0)
+        return NULL;
+    while (units > pieces->left)
+        units /= 2;
+    pieces->left -= units;
+    *type_out = LLVMIntTypeInContext(m->context, 8 * (unsigned)units);
+    step = LLVMConstInt(m->i64, units, false);
+    if (pieces->left > 0)
+        pieces->place =
+            LLVMBuildInBoundsGEP2(shadows->tracer->at, m->i8, place, &step, 1, "");
+    return place;
 }
 
 /* ---- what is told */
@@ -378,6 +404,7 @@ static void follow_store(struct shadows *shadows, LLVMValueRef store)
     LLVMBuilderRef at = shadows->tracer->at;
     LLVMValueRef value = LLVMGetOperand(store, 0), shadow;
     LLVMTypeRef bits;
+    struct pieces pieces;
     uint64_t size;
 
     LLVMPositionBuilderBefore(at, store);
@@ -398,9 +425,28 @@ static void follow_store(struct shadows *shadows, LLVMValueRef store)
     size = LLVMStoreSizeOfType(m->layout, LLVMTypeOf(value));
     if (size > variable->bytes)
         return;
-    shadow = shadow_at(shadows, variable, LLVMGetOperand(store, 1), size);
-    bits = shadow_type(shadows, variable, size);
-    LLVMSetAlignment(LLVMBuildStore(at, LLVMConstAllOnes(bits), shadow), 1);
+    pieces = pieces_of(shadows, variable, LLVMGetOperand(store, 1), size);
+    while ((shadow = next_piece(shadows, &pieces, &bits)))
+        LLVMSetAlignment(LLVMBuildStore(at, LLVMConstAllOnes(bits), shadow), 1);
+}
+
+/* Whether any of the units that an access reads was not written. */
+static LLVMValueRef misses_units(struct shadows *shadows, const struct variable *variable,
+                                 LLVMValueRef pointer, uint64_t size)
+{
+    LLVMBuilderRef at = shadows->tracer->at;
+    struct pieces pieces = pieces_of(shadows, variable, pointer, size);
+    LLVMValueRef place, any = NULL;
+    LLVMTypeRef type;
+
+    while ((place = next_piece(shadows, &pieces, &type))) {
+        LLVMValueRef shadow = LLVMBuildLoad2(at, type, place, ""), odd;
+
+        LLVMSetAlignment(shadow, 1);
+        odd = LLVMBuildICmp(at, LLVMIntNE, shadow, LLVMConstAllOnes(type), "");
+        any = any ? LLVMBuildOr(at, any, odd, "") : odd;
+    }
+    return any;
 }
 
 static void follow_load(struct shadows *shadows, LLVMValueRef load)
@@ -428,11 +474,7 @@ static void follow_load(struct shadows *shadows, LLVMValueRef load)
     } else {
         if (size > variable->bytes)
             return;
-        type = shadow_type(shadows, variable, size);
-        shadow = LLVMBuildLoad2(
-            at, type, shadow_at(shadows, variable, LLVMGetOperand(load, 0), size), "");
-        LLVMSetAlignment(shadow, 1);
-        unwritten = LLVMBuildICmp(at, LLVMIntNE, shadow, LLVMConstAllOnes(type), "");
+        unwritten = misses_units(shadows, variable, LLVMGetOperand(load, 0), size);
     }
     tell(shadows, load, unwritten, variable, size);
 }
