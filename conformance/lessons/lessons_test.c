@@ -4,6 +4,7 @@
 #include "vgpu_test.h"
 
 #include <dirent.h>
+#include <stdio.h>
 #include <string.h>
 
 /* LESSON(sentence, file) - the lesson has commands that run, and figures that are right.
@@ -50,6 +51,39 @@ VGPU_UNIT_TEST(lesson, every_one_is_tried)
             VGPU_FAIL("no test goes through docs/lessons/%s", entry->d_name);
     }
     closedir(folder);
+}
+
+/* Correct kernels, all of them, and a host that releases what it makes. */
+static void try_checks(const char *program)
+{
+    char path[512];
+    const char *const argv[] = {path, NULL};
+    static const char *const environment[] = {"VGPU_CHECK=all,fatal",
+                                              "VGPU_DEVICES=cu=1;cu=1", NULL};
+    struct vgpu_test_process process;
+
+    snprintf(path, sizeof path, "%s/%.200s", VGPU_BINARIES, program);
+    process = vgpu_test_spawn(argv, environment);
+    if (process.status != 0)
+        VGPU_FAIL("%s: exit status %d: %s", program, process.status, process.err);
+    EXPECT_CONTAINS(process.err, "found nothing wrong");
+    vgpu_test_process_fini(&process);
+}
+
+VGPU_UNIT_TEST(lesson, programs_pass_all_checks)
+{
+    DIR *const folder = opendir(VGPU_BINARIES);
+    const struct dirent *entry;
+    unsigned count = 0;
+
+    ASSERT_TRUE(folder);
+    while ((entry = readdir(folder)))
+        if (strncmp(entry->d_name, "lesson_", 7) == 0) {
+            try_checks(entry->d_name);
+            count++;
+        }
+    closedir(folder);
+    EXPECT_EQ(12, count);
 }
 
 VGPU_UNIT_TEST(lesson, the_way_in_is_as_the_text_says)
