@@ -21,6 +21,9 @@ struct reader {
     unsigned number; /* of the line */
     char where[128];
     bool is_fenced, is_table; /* what the line is in */
+    char *code;               /* lines of kernels that the text shows */
+    size_t code_size;
+    FILE *code_file;
     struct vgpu_test_process last;
     json_t *document; /* that the last command which wrote one wrote */
     struct lesson_counts counts;
@@ -166,6 +169,8 @@ static void read_line(struct reader *reader, char *text)
     snprintf(reader->where, sizeof reader->where, "%s:%u", reader->name, reader->number);
     if (strncmp(text, "```", 3) == 0)
         reader->is_fenced = !reader->is_fenced;
+    else if (reader->is_fenced)
+        fprintf(reader->code_file, "%s\n", text);
     if (reader->is_fenced)
         return;
     if (text[0] == '|') {
@@ -182,6 +187,22 @@ static void read_line(struct reader *reader, char *text)
         compare_output(reader, text + INDENT);
 }
 
+/* What the text shows of kernels is what runs. */
+static void compare_code(struct reader *reader)
+{
+    const json_t *const source =
+        json_array_get(json_object_get(reader->document, "sources"), 0);
+    const char *const text = json_string_value(json_object_get(source, "text"));
+    char *rest = NULL;
+
+    fclose(reader->code_file);
+    for (char *line = strtok_r(reader->code, "\n", &rest); line;
+         line = strtok_r(NULL, "\n", &rest))
+        if (!text || !strstr(text, line))
+            VGPU_FAIL("%s: no kernel has \"%s\"", reader->name, line);
+    free(reader->code);
+}
+
 struct lesson_counts lesson_text_follow(const char *name)
 {
     struct reader reader = {.name = name};
@@ -194,12 +215,14 @@ struct lesson_counts lesson_text_follow(const char *name)
         VGPU_FAIL("%s cannot be read", path);
         return reader.counts;
     }
-    if (enter_folder(folder)) {
+    reader.code_file = open_memstream(&reader.code, &reader.code_size);
+    if (reader.code_file && enter_folder(folder)) {
         while (fgets(text, sizeof text, file)) {
             reader.number++;
             text[strcspn(text, "\n")] = '\0';
             read_line(&reader, text);
         }
+        compare_code(&reader);
         leave_folder(folder);
     }
     fclose(file);

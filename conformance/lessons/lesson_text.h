@@ -14,7 +14,8 @@ struct lesson_counts {
  * such a build/, and have to end with status 0. Other indented lines are output: each has
  * to be in what the last command printed, "..." in a line of its own stands for any.
  * Rows of tables with the columns kernel, line, figure and predicted are compared with
- * the file that the last --profile=FILE, or --report=FILE.json, named. */
+ * the file that the last --profile=FILE, or --report=FILE.json, named. Fenced lines are
+ * of the kernels that this file has the source of. */
 struct lesson_counts lesson_text_follow(const char *name);
 
 #endif
