@@ -103,13 +103,19 @@ void vgpu_depend(cl_event waiter, cl_event before, bool fails_waiter)
                               memory_order_relaxed);
 }
 
+void vgpu_join_destroy(struct vgpu_join *join)
+{
+    if (join)
+        free(join->order);
+    free(join);
+}
+
 static void join_leave(struct vgpu_join *join)
 {
     if (atomic_fetch_sub_explicit(&join->pending, 1, memory_order_acq_rel) != 1)
         return;
     satisfy(join->marker);
-    free(join->order);
-    free(join);
+    vgpu_join_destroy(join);
 }
 
 void vgpu_join_close(struct vgpu_join *join, cl_event marker)

@@ -15,6 +15,9 @@ void vgpu_depend(cl_event waiter, cl_event before, bool fails_waiter);
  * the join, which no further command enters; frees it when the last has left. */
 void vgpu_join_close(struct vgpu_join *join, cl_event marker);
 
+/* vgpu_join_destroy - of one that nothing is in, or NULL. */
+void vgpu_join_destroy(struct vgpu_join *join);
+
 /* vgpu_graph_release - every dependency of the command was added: it starts when the last
  * has ended, at once where there is none. The caller may not touch the command after,
  * unless it holds it. */

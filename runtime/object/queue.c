@@ -70,7 +70,7 @@ void vgpu_queue_destroy(void *object)
         return;
     vgpu_log(VGPU_LOG_info, "%s gone, after %llu commands", vgpu_name_of(queue).text,
              (unsigned long long)queue->enqueued);
-    free(queue->join); /* every command has left it */
+    vgpu_join_destroy(queue->join); /* every command has left it */
     pthread_mutex_destroy(&queue->lock);
     vgpu_release(queue->context);
 }
