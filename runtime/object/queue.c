@@ -4,6 +4,7 @@
 #include "object/queue.h"
 
 #include "adaptive_lock.h"
+#include "command/graph.h"
 #include "command/tell.h"
 #include "object/device.h"
 #include "object/event.h"
