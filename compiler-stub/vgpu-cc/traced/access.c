@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "compat.h"
 #include "context.h"
 #include "traced/object.h"
 #include "traced/private.h"
@@ -115,6 +116,17 @@ static unsigned order_flags(LLVMAtomicOrdering ordering)
     default:
         return 0;
     }
+}
+
+/* Older versions of LLVM do not tell a fence's: then it is taken for one of both. */
+static unsigned fence_flags(LLVMValueRef fence)
+{
+#if LLVM_VERSION_MAJOR >= 19
+    return order_flags(LLVMGetOrdering(fence));
+#else
+    (void)fence;
+    return VGPU_TRACED_ACQUIRES | VGPU_TRACED_RELEASES;
+#endif
 }
 
 static unsigned flags_of(LLVMValueRef instruction, unsigned plain)
@@ -294,8 +306,7 @@ void vgpu_cc_trace_instruction(struct vgpu_cc_tracer *tracer, LLVMValueRef instr
     else if (vgpu_cc_traced_call_of(instruction) == VGPU_CC_TRACED_PRIVATE)
         name_pending(tracer, instruction);
     else if (LLVMIsAFenceInst(instruction))
-        trace_meeting(tracer, instruction, VGPU_TRACED_FENCE,
-                      order_flags(LLVMGetOrdering(instruction)));
+        trace_meeting(tracer, instruction, VGPU_TRACED_FENCE, fence_flags(instruction));
     else if (vgpu_cc_calls(instruction, "vgpu.barrier"))
         trace_meeting(tracer, instruction, VGPU_TRACED_BARRIER,
                       barrier_flags(instruction));
