@@ -26,6 +26,10 @@ static const struct row kernel_rows[] = {
      ACCESS("global_store", "8", "200", "1"), "let neighbours write neighbours"},
     {"misaligned", ACCESS("global_load", "5", "200", "0.8"),
      ACCESS("global_load", "8", "200", "0.5"), "middle of a sector"},
+    {"misaligned", ACCESS("global_load", "5", "200", "0.8"),
+     "{\"global_load\": {\"requests\": 100, \"sectors_per_request\": 4, \"lines\": 100, "
+     "\"useful_bytes_fraction\": 0.75}, \"simt_efficiency\": 0.75}",
+     "begin in the middle"},
     {"constant_scatter",
      "{\"constant_load\": {\"requests\": 9, \"sectors_per_request\": 4}}",
      "{\"constant_load\": {\"requests\": 9, \"sectors_per_request\": 1}}",

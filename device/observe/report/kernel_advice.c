@@ -248,10 +248,11 @@ SAY(few_groups)
     (void)site;
     fprintf(
         out,
-        "A launch has %s work-groups for %s compute units, so some have nothing to do. "
+        "A launch has %s work-group%s for %s compute units, so some have nothing to do. "
         "Use smaller work-groups or larger launches; a real GPU wants several "
         "work-groups for each unit.",
-        VGPU_NUMBER(f->groups / f->launches), VGPU_NUMBER(f->compute_units));
+        VGPU_NUMBER(f->groups / f->launches), f->groups == f->launches ? "" : "s",
+        VGPU_NUMBER(f->compute_units));
 }
 
 MEASURE(tiny_launches)
@@ -310,20 +311,23 @@ SAY(private_memory)
         VGPU_BYTES(f->private_bytes));
 }
 
-/* Accesses that are almost right: below what the rules of scattered ones want. */
-static double misalignment(const struct vgpu_access_figures *access)
+/* Accesses that are almost right: below what the rules of scattered ones want. Where
+ * items do not take part, their bytes are missing, and alignment is not what is wrong. */
+static double misalignment(const struct vgpu_site_figures *site,
+                           const struct vgpu_access_figures *access)
 {
     const double ratio = sector_ratio(access);
+    const bool is_full = site->simt_efficiency <= 0 || site->simt_efficiency > 0.99;
 
-    return ratio < 1.5 ? ratio : 0;
+    return ratio < 1.5 && is_full ? ratio : 0;
 }
 
 MEASURE(misaligned)
 {
     const struct vgpu_site_figures *const load = dearest(f, load_cost);
     const struct vgpu_site_figures *const store = dearest(f, store_cost);
-    const double loads = misalignment(&load->access[VGPU_ACCESS_GLOBAL_LOAD]);
-    const double stores = misalignment(&store->access[VGPU_ACCESS_GLOBAL_STORE]);
+    const double loads = misalignment(load, &load->access[VGPU_ACCESS_GLOBAL_LOAD]);
+    const double stores = misalignment(store, &store->access[VGPU_ACCESS_GLOBAL_STORE]);
 
     *site_out = loads >= stores ? load : store;
     return fmax(loads, stores);

@@ -18,9 +18,11 @@ SAY(size)
                 f->launches == 1 ? "launch" : "launches");
         return;
     }
-    fprintf(out, "%s work-items|in %s work-groups, %s sub-groups, %s %s",
-            VGPU_COUNT(f->work_items), VGPU_COUNT(f->groups), VGPU_COUNT(f->sub_groups),
-            VGPU_COUNT(f->launches), f->launches == 1 ? "launch" : "launches");
+    fprintf(out, "%s work-item%s|in %s work-group%s, %s sub-group%s, %s %s",
+            VGPU_COUNT(f->work_items), f->work_items == 1 ? "" : "s",
+            VGPU_COUNT(f->groups), f->groups == 1 ? "" : "s", VGPU_COUNT(f->sub_groups),
+            f->sub_groups == 1 ? "" : "s", VGPU_COUNT(f->launches),
+            f->launches == 1 ? "launch" : "launches");
     if (f->sampled)
         fprintf(out, "; figures are of a sample, %s of %s work-groups",
                 VGPU_COUNT(f->sampled_groups), VGPU_COUNT(f->sampled_of));

@@ -35,7 +35,7 @@ function drawBanks(data, kernel) {
   const sites = list(kernel.banks).map(object).filter(site => list(site.banks).length > 0);
   if (sites.length === 0) return null;
   return [el('h4', {}, 'Local memory: use of the banks'),
-    el('p', {class: 'quiet'}, 'Words that requests wanted of each bank. All banks alike is good; a few high ones mean that work-items queue up there.'),
+    el('p', {class: 'quiet'}, 'Words that requests wanted of each bank. A few high ones mean that work-items queue up there. All alike is good where the conflict degree is 1 as well: sums over steps even out.'),
     sites.slice(0, SHOWN_SITES).map(site => bankSite(data, kernel, site)),
     sites.length > SHOWN_SITES ? empty(plural(sites.length - SHOWN_SITES, 'more place') + ' not shown.') : null];
 }
