@@ -223,13 +223,30 @@ INLINE bool write_loop(struct cells *cells, const struct order_view *order,
     return true;
 }
 
-INLINE bool loop(bool writes, struct cells *cells, const struct order_view *view,
-                 const struct cell_run *run)
+INLINE bool enter(bool writes, struct cells *cells, const struct order_view *view,
+                  const struct cell_run *run)
 {
     if (writes ? write_quickly(cells, view, run) : read_quickly(cells, view, run))
         return true;
     return writes ? write_loop(cells, view, run, run->lane_shift)
                   : read_loop(cells, view, run, run->lane_shift);
+}
+
+/* The usual lengths, which compilers know how to do without counting. */
+INLINE bool loop(bool writes, struct cells *cells, const struct order_view *view,
+                 const struct cell_run *run)
+{
+    struct cell_run same = *run;
+
+    if (run->count == 32) {
+        same.count = 32;
+        return enter(writes, cells, view, &same);
+    }
+    if (run->count == 16) {
+        same.count = 16;
+        return enter(writes, cells, view, &same);
+    }
+    return enter(writes, cells, view, run);
 }
 
 #if defined(__x86_64__) && defined(__GNUC__)

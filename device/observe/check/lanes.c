@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Shapes of 32 addresses: four at a time where the processor can. */
+/* Shapes of 32 addresses: four or eight at a time where the processor can. */
 #include "lanes.h"
 
 #define LANES 32u
@@ -56,9 +56,39 @@ __attribute__((target("avx2"))) static struct lanes_shape wide_shape_of(
     return shape;
 }
 
+/* Neighbours come from registers: loads of them would reach over two of the stores that
+ * the caller has just made, and had to wait for both. */
+__attribute__((target("avx512f"))) static struct lanes_shape widest_shape_of(
+    const uintptr_t *addresses, uint32_t size, uintptr_t first, uintptr_t room)
+{
+    const __m512i sizes = _mm512_set1_epi64((int64_t)size);
+    const __m512i base = _mm512_set1_epi64((int64_t)first);
+    const __m512i most = _mm512_set1_epi64((int64_t)(room - size));
+    __m512i here = _mm512_loadu_si512(addresses);
+    struct lanes_shape shape = {0, 0, 0};
+
+    for (uint32_t i = 0; i < LANES; i += 8) {
+        const __m512i after =
+            i + 8 < LANES ? _mm512_loadu_si512(addresses + i + 8) : here;
+        const __m512i distance =
+            _mm512_sub_epi64(_mm512_alignr_epi64(after, here, 1), here);
+        const __m512i offset = _mm512_sub_epi64(here, base);
+
+        shape.beside |= (uint32_t)_mm512_cmpeq_epi64_mask(distance, sizes) << i;
+        shape.same |= (uint32_t)_mm512_testn_epi64_mask(distance, distance) << i;
+        shape.outside |= (uint32_t)_mm512_cmpgt_epu64_mask(offset, most) << i;
+        here = after;
+    }
+    shape.beside &= ~0u >> 1;
+    shape.same &= ~0u >> 1;
+    return shape;
+}
+
 struct lanes_shape lanes_shape_of(const uintptr_t *addresses, uint32_t size,
                                   uintptr_t first, uintptr_t room)
 {
+    if (__builtin_cpu_supports("avx512f"))
+        return widest_shape_of(addresses, size, first, room);
     return __builtin_cpu_supports("avx2") ? wide_shape_of(addresses, size, first, room)
                                           : shape_of(addresses, size, first, room);
 }
