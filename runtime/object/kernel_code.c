@@ -5,15 +5,38 @@
 #include "clock.h"
 #include "log.h"
 #include "object/watch.h"
+#include "observe/check/check.h"
+#include "observe/profile.h"
 #include "observe/trace.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum state { FREE, BUSY, READY };
 
 static const size_t any_local_size[3];
+
+static bool is_watched(const struct vgpu_kernel_code *code)
+{
+    return code->links->traced && code->kernel->traced;
+}
+
+/* Where only a sample of groups is watched, the others need not be slow. Without memory
+ * they are. */
+static void add_unwatched(struct vgpu_kernel_code *code)
+{
+    if (!is_watched(code) || vgpu_profile_sample() == 1 ||
+        vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
+        return;
+    code->unwatched_links = *code->links;
+    code->unwatched_links.traced = NULL;
+    code->unwatched = malloc(sizeof *code->unwatched);
+    if (code->unwatched)
+        vgpu_kernel_code_init(code->unwatched, code->unit, code->kernel,
+                              &code->unwatched_links);
+}
 
 void vgpu_kernel_code_init(struct vgpu_kernel_code *code, const struct vgpu_unit *unit,
                            const struct vgpu_unit_kernel *kernel,
@@ -25,6 +48,7 @@ void vgpu_kernel_code_init(struct vgpu_kernel_code *code, const struct vgpu_unit
     code->links = links;
     pthread_mutex_init(&code->lock, NULL);
     pthread_cond_init(&code->changed, NULL);
+    add_unwatched(code);
 }
 
 void vgpu_kernel_code_fini(struct vgpu_kernel_code *code)
@@ -34,6 +58,9 @@ void vgpu_kernel_code_fini(struct vgpu_kernel_code *code)
     for (size_t i = 0; i < VGPU_CODE_SIZES; i++)
         if (atomic_load(&code->sized[i].state) == READY)
             vgpu_code_fini(&code->sized[i].code);
+    if (code->unwatched)
+        vgpu_kernel_code_fini(code->unwatched);
+    free(code->unwatched);
     pthread_cond_destroy(&code->changed);
     pthread_mutex_destroy(&code->lock);
 }
@@ -318,6 +345,21 @@ static int bind_traced(struct vgpu_kernel_code *code, struct vgpu_launch *launch
     return 0;
 }
 
+/* What runs the groups that are left out, where some are. */
+static int bind_unwatched(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
+                          char **log_out)
+{
+    const int err =
+        code->unwatched ? vgpu_kernel_code_bind(code->unwatched, launch, log_out) : 0;
+
+    launch->pace = NULL; /* which knows nothing of watching */
+    if (err == 0 && code->unwatched) {
+        free(*log_out);
+        *log_out = NULL;
+    }
+    return err;
+}
+
 int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
                           char **log_out)
 {
@@ -327,8 +369,10 @@ int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *lau
 
     use_nothing(launch);
     look_at_edges(launch, &has_whole, &has_cut);
-    if (code->links->traced && code->kernel->traced) {
-        err = bind_traced(code, launch, has_cut, log_out);
+    if (is_watched(code)) {
+        err = bind_unwatched(code, launch, log_out);
+        if (err == 0)
+            err = bind_traced(code, launch, has_cut, log_out);
         if (err != 0 || launch->traced)
             return err;
     }

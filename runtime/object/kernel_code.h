@@ -29,6 +29,9 @@ struct vgpu_kernel_code {
     const struct vgpu_unit *unit;          /* that the kernel is of */
     const struct vgpu_unit_kernel *kernel; /* of the unit */
     const struct vgpu_code_links *links;
+    /* The same kernel's fast code, for groups that observers leave out; or NULL. */
+    struct vgpu_kernel_code *unwatched;
+    struct vgpu_code_links unwatched_links;
     pthread_mutex_t lock; /* guards states but READY, which is for good */
     pthread_cond_t changed;
     struct vgpu_sized_code any_size, sized[VGPU_CODE_SIZES];
