@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Variables of a work-item that are read before they are written. */
-#include "traced/private.h"
+#include "traced/shadow.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,30 +13,6 @@
 
 #define MOST_BYTES  4096 /* of a variable that gets a shadow */
 #define MOST_STORES 64   /* that set a shadow, one by one */
-
-/* What is beside a variable: a byte for all of it, for each of its elements, or for each
- * `unit` of its bytes: what all its accesses have the size of, or 1. */
-enum form { SCALAR, VECTOR, UNITS };
-
-struct variable {
-    LLVMValueRef alloca, shadow;
-    enum form form;
-    uint64_t bytes, unit;
-};
-
-/* A value that may hold elements nobody wrote, and its shadow: a byte for each. */
-struct partial {
-    LLVMValueRef value, shadow;
-};
-
-struct shadows {
-    struct vgpu_cc_tracer *tracer;
-    struct vgpu_cc_pool pool;
-    struct vgpu_cc_index variables, partials; /* by alloca; by value */
-    struct variable *list;
-    struct partial *parts;
-    int num_variables, num_parts;
-};
 
 /* ---- which variables */
 
@@ -140,26 +116,28 @@ static uint64_t unit_of(const struct vgpu_cc_module *module, LLVMValueRef alloca
     return unit != 0 && bytes % unit == 0 ? unit : 1;
 }
 
-static void add_variable(struct shadows *shadows, LLVMValueRef alloca)
+static void add_variable(struct vgpu_cc_shadows *shadows, LLVMValueRef alloca)
 {
     const struct vgpu_cc_module *const m = shadows->tracer->module;
     LLVMTypeRef type = LLVMGetAllocatedType(alloca);
     const LLVMTypeKind kind = LLVMGetTypeKind(type);
-    struct variable *const variable = &shadows->list[shadows->num_variables];
+    struct vgpu_cc_shadow_variable *const variable =
+        &shadows->list[shadows->num_variables];
     LLVMTypeRef shadow = m->i8;
 
     variable->bytes = LLVMABISizeOfType(m->layout, type);
-    variable->form = kind == LLVMArrayTypeKind || kind == LLVMStructTypeKind ? UNITS
-                     : kind == LLVMVectorTypeKind                            ? VECTOR
-                                                                             : SCALAR;
+    variable->form = kind == LLVMArrayTypeKind || kind == LLVMStructTypeKind
+                         ? VGPU_CC_SHADOW_UNITS
+                     : kind == LLVMVectorTypeKind ? VGPU_CC_SHADOW_VECTOR
+                                                  : VGPU_CC_SHADOW_SCALAR;
     if (variable->bytes == 0 || variable->bytes > MOST_BYTES ||
         !LLVMIsConstant(LLVMGetOperand(alloca, 0)) ||
-        !stays_in_sight(alloca, variable->form == UNITS ? NULL : type))
+        !stays_in_sight(alloca, variable->form == VGPU_CC_SHADOW_UNITS ? NULL : type))
         return;
-    if (variable->form == VECTOR)
+    if (variable->form == VGPU_CC_SHADOW_VECTOR)
         shadow = LLVMVectorType(m->i8, LLVMGetVectorSize(type));
     variable->unit = 1;
-    if (variable->form == UNITS) {
+    if (variable->form == VGPU_CC_SHADOW_UNITS) {
         variable->unit = unit_of(m, alloca, variable->bytes);
         shadow = vgpu_cc_array_type(m->i8, variable->bytes / variable->unit);
     }
@@ -171,7 +149,8 @@ static void add_variable(struct shadows *shadows, LLVMValueRef alloca)
 
 /* ---- addresses */
 
-static struct variable *find_variable(struct shadows *shadows, LLVMValueRef pointer)
+struct vgpu_cc_shadow_variable *vgpu_cc_shadow_variable(struct vgpu_cc_shadows *shadows,
+                                                        LLVMValueRef pointer)
 {
     int number;
 
@@ -182,7 +161,7 @@ static struct variable *find_variable(struct shadows *shadows, LLVMValueRef poin
 }
 
 /* Units from the variable's start on. */
-static LLVMValueRef offset_of(struct shadows *shadows, LLVMValueRef pointer,
+static LLVMValueRef offset_of(struct vgpu_cc_shadows *shadows, LLVMValueRef pointer,
                               uint64_t unit)
 {
     LLVMBuilderRef at = shadows->tracer->at;
@@ -207,7 +186,8 @@ static LLVMValueRef offset_of(struct shadows *shadows, LLVMValueRef pointer,
 }
 
 /* The shadow of `size` bytes; of its start where they are not all in the variable. */
-static LLVMValueRef shadow_at(struct shadows *shadows, const struct variable *variable,
+static LLVMValueRef shadow_at(struct vgpu_cc_shadows *shadows,
+                              const struct vgpu_cc_shadow_variable *variable,
                               LLVMValueRef pointer, uint64_t size)
 {
     const struct vgpu_cc_module *const m = shadows->tracer->module;
@@ -227,7 +207,8 @@ struct pieces {
     uint64_t left; /* units */
 };
 
-static struct pieces pieces_of(struct shadows *shadows, const struct variable *variable,
+static struct pieces pieces_of(struct vgpu_cc_shadows *shadows,
+                               const struct vgpu_cc_shadow_variable *variable,
                                LLVMValueRef pointer, uint64_t size)
 {
     return (struct pieces){shadow_at(shadows, variable, pointer, size),
@@ -235,7 +216,7 @@ static struct pieces pieces_of(struct shadows *shadows, const struct variable *v
 }
 
 /* The next one's place, and type. NULL: there is no more. */
-static LLVMValueRef next_piece(struct shadows *shadows, struct pieces *pieces,
+static LLVMValueRef next_piece(struct vgpu_cc_shadows *shadows, struct pieces *pieces,
                                LLVMTypeRef *type_out)
 {
     const struct vgpu_cc_module *const m = shadows->tracer->module;
@@ -258,8 +239,9 @@ static LLVMValueRef next_piece(struct shadows *shadows, struct pieces *pieces,
 /* ---- what is told */
 
 /* The call names the site by its place in `pending`; see access.c. */
-static void tell(struct shadows *shadows, LLVMValueRef user, LLVMValueRef unwritten,
-                 const struct variable *variable, uint64_t size)
+void vgpu_cc_shadow_tell(struct vgpu_cc_shadows *shadows, LLVMValueRef user,
+                         LLVMValueRef unwritten,
+                         const struct vgpu_cc_shadow_variable *variable, uint64_t size)
 {
     struct vgpu_cc_tracer *const tracer = shadows->tracer;
     const struct vgpu_cc_module *const m = tracer->module;
@@ -280,126 +262,12 @@ static void tell(struct shadows *shadows, LLVMValueRef user, LLVMValueRef unwrit
     vgpu_cc_traced_call(tracer, VGPU_CC_TRACED_PRIVATE, user, args);
 }
 
-/* ---- vectors, whose elements may be written one by one */
-
-static LLVMValueRef ones(struct shadows *shadows, LLVMTypeRef type)
-{
-    LLVMTypeRef i8 = shadows->tracer->module->i8;
-    LLVMValueRef elements[16];
-    const unsigned count = LLVMGetVectorSize(type);
-
-    for (unsigned i = 0; i < count && i < 16; i++)
-        elements[i] = LLVMConstInt(i8, 1, false);
-    return LLVMConstVector(elements, count);
-}
-
-static LLVMValueRef partial_shadow(const struct shadows *shadows, LLVMValueRef value)
-{
-    const int number = vgpu_cc_index_get(&shadows->partials, value);
-
-    return number < 0 ? NULL : shadows->parts[number].shadow;
-}
-
-static void set_partial(struct shadows *shadows, LLVMValueRef value, LLVMValueRef shadow)
-{
-    shadows->parts[shadows->num_parts] = (struct partial){value, shadow};
-    vgpu_cc_index_set(&shadows->partials, value, shadows->num_parts++);
-}
-
-/* Elements that a shuffle leaves open are nobody's to miss. */
-static LLVMValueRef shuffled(struct shadows *shadows, LLVMValueRef shuffle,
-                             LLVMValueRef a, LLVMValueRef b)
-{
-    const struct vgpu_cc_module *const m = shadows->tracer->module;
-    LLVMBuilderRef at = shadows->tracer->at;
-    const unsigned count = LLVMGetNumMaskElements(shuffle);
-    LLVMValueRef places[16], result;
-
-    if (count > sizeof places / sizeof *places)
-        return NULL;
-    for (unsigned i = 0; i < count; i++) {
-        const int place = LLVMGetMaskValue(shuffle, i);
-
-        places[i] = LLVMConstInt(m->i32, place < 0 ? 0 : (unsigned)place, false);
-    }
-    a = a ? a : ones(shadows, LLVMTypeOf(LLVMGetOperand(shuffle, 0)));
-    b = b ? b : ones(shadows, LLVMTypeOf(LLVMGetOperand(shuffle, 1)));
-    result = LLVMBuildShuffleVector(at, a, b, LLVMConstVector(places, count), "");
-    for (unsigned i = 0; i < count; i++)
-        if (LLVMGetMaskValue(shuffle, i) < 0)
-            result = LLVMBuildInsertElement(at, result, LLVMConstInt(m->i8, 1, false),
-                                            LLVMConstInt(m->i32, i, false), "");
-    return result;
-}
-
-static bool is_short_vector(LLVMTypeRef type)
-{
-    return LLVMGetTypeKind(type) == LLVMVectorTypeKind && LLVMGetVectorSize(type) <= 16;
-}
-
-/* What an instruction makes of partial vectors. Builds behind it. */
-static void follow_partial(struct shadows *shadows, LLVMValueRef instruction)
-{
-    LLVMBuilderRef at = shadows->tracer->at;
-    LLVMValueRef a = partial_shadow(shadows, LLVMGetOperand(instruction, 0)), b, shadow;
-
-    LLVMPositionBuilderBefore(at, LLVMGetNextInstruction(instruction));
-    if (LLVMIsAInsertElementInst(instruction)) {
-        if (!a)
-            return;
-        shadow = LLVMBuildInsertElement(
-            at, a, LLVMConstInt(shadows->tracer->module->i8, 1, false),
-            LLVMGetOperand(instruction, 2), "");
-    } else {
-        b = partial_shadow(shadows, LLVMGetOperand(instruction, 1));
-        if (!a && !b)
-            return;
-        shadow = shuffled(shadows, instruction, a, b);
-    }
-    if (shadow)
-        set_partial(shadows, instruction, shadow);
-}
-
-/* Whether any element of the shadow is 0. */
-static LLVMValueRef misses(struct shadows *shadows, LLVMValueRef shadow)
-{
-    LLVMBuilderRef at = shadows->tracer->at;
-    const unsigned count = LLVMGetVectorSize(LLVMTypeOf(shadow));
-    LLVMValueRef all = NULL;
-
-    for (unsigned i = 0; i < count; i++) {
-        LLVMValueRef element = LLVMBuildExtractElement(
-            at, shadow, LLVMConstInt(shadows->tracer->module->i32, i, false), "");
-
-        all = all ? LLVMBuildAnd(at, all, element, "") : element;
-    }
-    return LLVMBuildICmp(at, LLVMIntEQ, all, LLVMConstNull(LLVMTypeOf(all)), "");
-}
-
-/* An instruction that uses a partial vector in another way than to fill or move it. */
-static void use_partial(struct shadows *shadows, LLVMValueRef user, LLVMValueRef shadow)
-{
-    LLVMBuilderRef at = shadows->tracer->at;
-    LLVMValueRef unwritten;
-
-    LLVMPositionBuilderBefore(at, user);
-    if (LLVMIsAExtractElementInst(user)) {
-        LLVMValueRef element =
-            LLVMBuildExtractElement(at, shadow, LLVMGetOperand(user, 1), "");
-
-        unwritten =
-            LLVMBuildICmp(at, LLVMIntEQ, element, LLVMConstNull(LLVMTypeOf(element)), "");
-    } else {
-        unwritten = misses(shadows, shadow);
-    }
-    tell(shadows, user, unwritten, NULL, 0);
-}
-
 /* ---- loads and stores */
 
-static void follow_store(struct shadows *shadows, LLVMValueRef store)
+static void follow_store(struct vgpu_cc_shadows *shadows, LLVMValueRef store)
 {
-    struct variable *const variable = find_variable(shadows, LLVMGetOperand(store, 1));
+    struct vgpu_cc_shadow_variable *const variable =
+        vgpu_cc_shadow_variable(shadows, LLVMGetOperand(store, 1));
     const struct vgpu_cc_module *const m = shadows->tracer->module;
     LLVMBuilderRef at = shadows->tracer->at;
     LLVMValueRef value = LLVMGetOperand(store, 0), shadow;
@@ -411,15 +279,16 @@ static void follow_store(struct shadows *shadows, LLVMValueRef store)
     if (!variable)
         return;
     switch (variable->form) {
-    case SCALAR:
+    case VGPU_CC_SHADOW_SCALAR:
         LLVMBuildStore(at, LLVMConstInt(m->i8, 1, false), variable->shadow);
         return;
-    case VECTOR:
-        shadow = partial_shadow(shadows, value);
-        LLVMBuildStore(at, shadow ? shadow : ones(shadows, LLVMTypeOf(value)),
+    case VGPU_CC_SHADOW_VECTOR:
+        shadow = vgpu_cc_partial_shadow(shadows, value);
+        LLVMBuildStore(at,
+                       shadow ? shadow : vgpu_cc_shadow_ones(shadows, LLVMTypeOf(value)),
                        variable->shadow);
         return;
-    case UNITS:
+    case VGPU_CC_SHADOW_UNITS:
         break;
     }
     size = LLVMStoreSizeOfType(m->layout, LLVMTypeOf(value));
@@ -431,7 +300,8 @@ static void follow_store(struct shadows *shadows, LLVMValueRef store)
 }
 
 /* Whether any of the units that an access reads was not written. */
-static LLVMValueRef misses_units(struct shadows *shadows, const struct variable *variable,
+static LLVMValueRef misses_units(struct vgpu_cc_shadows *shadows,
+                                 const struct vgpu_cc_shadow_variable *variable,
                                  LLVMValueRef pointer, uint64_t size)
 {
     LLVMBuilderRef at = shadows->tracer->at;
@@ -449,9 +319,10 @@ static LLVMValueRef misses_units(struct shadows *shadows, const struct variable 
     return any;
 }
 
-static void follow_load(struct shadows *shadows, LLVMValueRef load)
+static void follow_load(struct vgpu_cc_shadows *shadows, LLVMValueRef load)
 {
-    struct variable *const variable = find_variable(shadows, LLVMGetOperand(load, 0));
+    struct vgpu_cc_shadow_variable *const variable =
+        vgpu_cc_shadow_variable(shadows, LLVMGetOperand(load, 0));
     const struct vgpu_cc_module *const m = shadows->tracer->module;
     LLVMBuilderRef at = shadows->tracer->at;
     LLVMValueRef shadow, unwritten;
@@ -461,14 +332,15 @@ static void follow_load(struct shadows *shadows, LLVMValueRef load)
     if (!variable)
         return;
     LLVMPositionBuilderBefore(at, LLVMGetNextInstruction(load));
-    if (variable->form == VECTOR) {
+    if (variable->form == VGPU_CC_SHADOW_VECTOR) {
         type = LLVMVectorType(m->i8, LLVMGetVectorSize(LLVMTypeOf(load)));
-        set_partial(shadows, load, LLVMBuildLoad2(at, type, variable->shadow, ""));
+        vgpu_cc_partial_set(shadows, load,
+                            LLVMBuildLoad2(at, type, variable->shadow, ""));
         return;
     }
     LLVMPositionBuilderBefore(at, load);
     size = LLVMStoreSizeOfType(m->layout, LLVMTypeOf(load));
-    if (variable->form == SCALAR) {
+    if (variable->form == VGPU_CC_SHADOW_SCALAR) {
         shadow = LLVMBuildLoad2(at, m->i8, variable->shadow, "");
         unwritten = LLVMBuildICmp(at, LLVMIntEQ, shadow, LLVMConstNull(m->i8), "");
     } else {
@@ -476,13 +348,13 @@ static void follow_load(struct shadows *shadows, LLVMValueRef load)
             return;
         unwritten = misses_units(shadows, variable, LLVMGetOperand(load, 0), size);
     }
-    tell(shadows, load, unwritten, variable, size);
+    vgpu_cc_shadow_tell(shadows, load, unwritten, variable, size);
 }
 
 /* ---- memcpy, memset, and where variables begin to live */
 
 /* Stores leave the compiler more freedom than memset as to where the shadow lies. */
-static void set_bytes(struct shadows *shadows, LLVMValueRef to, uint64_t count,
+static void set_bytes(struct vgpu_cc_shadows *shadows, LLVMValueRef to, uint64_t count,
                       LLVMValueRef byte)
 {
     const struct vgpu_cc_module *const m = shadows->tracer->module;
@@ -497,24 +369,25 @@ static void set_bytes(struct shadows *shadows, LLVMValueRef to, uint64_t count,
     }
 }
 
-static void fill_shadow(struct shadows *shadows, LLVMValueRef filling)
+static void fill_shadow(struct vgpu_cc_shadows *shadows, LLVMValueRef filling)
 {
     LLVMValueRef to = LLVMGetOperand(filling, 0), length = LLVMGetOperand(filling, 2);
-    struct variable *const variable = find_variable(shadows, to);
-    struct variable *const source =
+    struct vgpu_cc_shadow_variable *const variable = vgpu_cc_shadow_variable(shadows, to);
+    struct vgpu_cc_shadow_variable *const source =
         LLVMIsAMemCpyInst(filling) || LLVMIsAMemMoveInst(filling)
-            ? find_variable(shadows, LLVMGetOperand(filling, 1))
+            ? vgpu_cc_shadow_variable(shadows, LLVMGetOperand(filling, 1))
             : NULL;
     const uint64_t bytes = LLVMConstIntGetZExtValue(length);
     LLVMBuilderRef at = shadows->tracer->at;
     LLVMTypeRef i64 = shadows->tracer->module->i64;
     LLVMValueRef shadow;
 
-    if (!variable || variable->form != UNITS || bytes == 0 || bytes > variable->bytes)
+    if (!variable || variable->form != VGPU_CC_SHADOW_UNITS || bytes == 0 ||
+        bytes > variable->bytes)
         return;
     LLVMPositionBuilderBefore(at, filling);
     shadow = shadow_at(shadows, variable, to, bytes);
-    if (source && source->form == UNITS && bytes <= source->bytes &&
+    if (source && source->form == VGPU_CC_SHADOW_UNITS && bytes <= source->bytes &&
         source->unit == variable->unit)
         LLVMBuildMemCpy(at, shadow, 1,
                         shadow_at(shadows, source, LLVMGetOperand(filling, 1), bytes), 1,
@@ -524,21 +397,22 @@ static void fill_shadow(struct shadows *shadows, LLVMValueRef filling)
                   LLVMConstAllOnes(shadows->tracer->module->i8));
 }
 
-static void clear(struct shadows *shadows, const struct variable *variable)
+static void clear(struct vgpu_cc_shadows *shadows,
+                  const struct vgpu_cc_shadow_variable *variable)
 {
     LLVMValueRef zero = LLVMConstNull(LLVMGetAllocatedType(variable->shadow));
 
-    if (variable->form == UNITS)
+    if (variable->form == VGPU_CC_SHADOW_UNITS)
         set_bytes(shadows, variable->shadow, variable->bytes / variable->unit,
                   LLVMConstNull(shadows->tracer->module->i8));
     else
         LLVMBuildStore(shadows->tracer->at, zero, variable->shadow);
 }
 
-static void begin_life(struct shadows *shadows, LLVMValueRef start)
+static void begin_life(struct vgpu_cc_shadows *shadows, LLVMValueRef start)
 {
-    const struct variable *variable =
-        find_variable(shadows, LLVMGetOperand(start, LLVMGetNumArgOperands(start) - 1));
+    const struct vgpu_cc_shadow_variable *variable = vgpu_cc_shadow_variable(
+        shadows, LLVMGetOperand(start, LLVMGetNumArgOperands(start) - 1));
 
     if (!variable)
         return;
@@ -548,51 +422,23 @@ static void begin_life(struct shadows *shadows, LLVMValueRef start)
 
 /* ---- all of a kernel */
 
-static bool moves_partial(LLVMValueRef user)
+static void follow(struct vgpu_cc_shadows *shadows, LLVMValueRef instruction)
 {
-    return LLVMIsAInsertElementInst(user) || LLVMIsAShuffleVectorInst(user);
-}
-
-static bool stores_partial(struct shadows *shadows, LLVMValueRef user)
-{
-    const struct variable *variable =
-        LLVMIsAStoreInst(user) ? find_variable(shadows, LLVMGetOperand(user, 1)) : NULL;
-
-    return variable && variable->form == VECTOR;
-}
-
-static void look_for_uses(struct shadows *shadows, LLVMValueRef user)
-{
-    if (LLVMIsAPHINode(user) || moves_partial(user) || stores_partial(shadows, user))
-        return;
-    for (int i = 0; i < LLVMGetNumOperands(user); i++) {
-        LLVMValueRef shadow = partial_shadow(shadows, LLVMGetOperand(user, (unsigned)i));
-
-        if (shadow) {
-            use_partial(shadows, user, shadow);
-            return;
-        }
-    }
-}
-
-static void follow(struct shadows *shadows, LLVMValueRef instruction)
-{
-    look_for_uses(shadows, instruction);
+    vgpu_cc_partial_uses(shadows, instruction);
     if (LLVMIsALoadInst(instruction))
         follow_load(shadows, instruction);
     else if (LLVMIsAStoreInst(instruction))
         follow_store(shadows, instruction);
     else if (LLVMIsAInsertElementInst(instruction) ||
-             (LLVMIsAShuffleVectorInst(instruction) &&
-              is_short_vector(LLVMTypeOf(LLVMGetOperand(instruction, 0)))))
-        follow_partial(shadows, instruction);
+             LLVMIsAShuffleVectorInst(instruction))
+        vgpu_cc_partial_follow(shadows, instruction);
     else if (LLVMIsACallInst(instruction) && is_start(instruction))
         begin_life(shadows, instruction);
     else if (LLVMIsACallInst(instruction) && is_filling(instruction))
         fill_shadow(shadows, instruction);
 }
 
-static void clear_all(struct shadows *shadows)
+static void clear_all(struct vgpu_cc_shadows *shadows)
 {
     for (int i = 0; i < shadows->num_variables; i++) {
         LLVMPositionBuilderBefore(shadows->tracer->at,
@@ -603,7 +449,7 @@ static void clear_all(struct shadows *shadows)
 
 static void shadow_kernel(struct vgpu_cc_tracer *tracer, LLVMValueRef kernel)
 {
-    struct shadows shadows = {.tracer = tracer};
+    struct vgpu_cc_shadows shadows = {.tracer = tracer};
     size_t count = 0;
 
     shadows.variables.pool = shadows.partials.pool = &shadows.pool;
