@@ -6,7 +6,7 @@
 
 #include "traced_abi.h"
 
-#define VGPU_CODE_VERSION 3u
+#define VGPU_CODE_VERSION 4u
 
 /* What code calls and reaches. Both `print` and `current_item` are for a compute unit's
  * thread. */
@@ -82,6 +82,10 @@ struct vgpu_built_code {
     const struct vgpu_code_table *const *tables; /* the first takes any local size */
     uint64_t local_bytes, private_bytes;         /* as of struct vgpu_unit_kernel */
     const char *features; /* words of cpu_feature.def: what the processor must have */
+    /* A packed unit (unit.h) of the source's kernels, prepared to be watched, its texts
+     * shared (unit_texts.h); NULL: none. Kernels that cannot be traced have no table. */
+    const void *unit;
+    uint64_t unit_size;
 };
 
 #define VGPU_CODE_TABLE_NAME "vgpu_code_table"

@@ -21,8 +21,11 @@
 
 struct built {
     const struct vgpu_cc_build *build;
+    const void *watched; /* the unit that observers need, packed, or NULL */
+    size_t watched_size;
     struct vgpu_unit unit;       /* of the source */
     struct vgpu_cc_module whole; /* the object's; context and machine are the caller's */
+    LLVMValueRef watched_bytes;  /* in it, once there are any */
     unsigned num_tables;
 };
 
@@ -136,6 +139,22 @@ static LLVMValueRef string(struct built *built, const char *text)
                   "");
 }
 
+/* One for all kernels of the object: bytes that nobody reads but observers. */
+static LLVMValueRef watched_bytes(struct built *built)
+{
+    struct vgpu_cc_module *whole = &built->whole;
+
+    if (!built->watched)
+        return LLVMConstPointerNull(whole->ptr);
+    if (!built->watched_bytes)
+        built->watched_bytes =
+            define(whole,
+                   LLVMConstStringInContext(whole->context, built->watched,
+                                            (unsigned)built->watched_size, true),
+                   "");
+    return built->watched_bytes;
+}
+
 /* A struct vgpu_built_code, in place of what the C source declares, if it is one. */
 static LLVMValueRef add_code(struct built *built, const struct vgpu_unit_kernel *kernel,
                              const char *features)
@@ -144,9 +163,9 @@ static LLVMValueRef add_code(struct built *built, const struct vgpu_unit_kernel 
     char *name = NULL;
     unsigned count;
     LLVMValueRef *tables = add_tables(built, kernel, &count);
-    LLVMValueRef values[6], code, declared;
+    LLVMValueRef values[8], code, declared;
 
-    _Static_assert(sizeof(struct vgpu_built_code) == 2 * 4 + 4 * 8,
+    _Static_assert(sizeof(struct vgpu_built_code) == 2 * 4 + 6 * 8,
                    "the struct below has the layout of struct vgpu_built_code");
     if (!tables)
         return NULL;
@@ -156,7 +175,9 @@ static LLVMValueRef add_code(struct built *built, const struct vgpu_unit_kernel 
     values[3] = LLVMConstInt(whole->i64, kernel->local_bytes, false);
     values[4] = LLVMConstInt(whole->i64, kernel->private_bytes, false);
     values[5] = string(built, features);
-    code = define(whole, LLVMConstStructInContext(whole->context, values, 6, false), "");
+    values[6] = watched_bytes(built);
+    values[7] = LLVMConstInt(whole->i64, built->watched_size, false);
+    code = define(whole, LLVMConstStructInContext(whole->context, values, 8, false), "");
     free(tables);
     if (asprintf(&name, VGPU_CC_C_CODE_PREFIX "%s", kernel->declaration.name) < 0)
         return NULL;
@@ -316,9 +337,10 @@ static bool add_kernels(struct built *built, const struct vgpu_cc_source *source
 }
 
 bool vgpu_cc_built(struct vgpu_cc_module *module, const struct vgpu_cc_source *source,
-                   const struct vgpu_cc_build *build, void **bytes_out, size_t *size_out)
+                   const struct vgpu_cc_build *build, const void *unit, size_t unit_size,
+                   void **bytes_out, size_t *size_out)
 {
-    struct built built = {.build = build};
+    struct built built = {.build = build, .watched = unit, .watched_size = unit_size};
     bool ok = vgpu_cc_cpu_set(module, build->cpu) && begin(&built, module, source) &&
               add_kernels(&built, source) &&
               vgpu_cc_module_verify(&built.whole, "building") &&

@@ -15,11 +15,15 @@ struct vgpu_cc_build {
     const size_t (*local_sizes)[3];
     size_t num_local_sizes;
     enum vgpu_cc_form form; /* VGPU_CC_OBJECT or VGPU_CC_LLVM */
+    bool is_untraced;       /* leaves out what observers need */
+    bool is_told;           /* says which kernels are not traced, and why */
 };
 
 /* vgpu_cc_built - of what clang made of the source, which module->module is and does not
- * stay. False after a line in the log. The caller frees the bytes. */
+ * stay; `unit` is the packed unit of watched.h that goes with it, or NULL. False after a
+ * line in the log. The caller frees the bytes. */
 bool vgpu_cc_built(struct vgpu_cc_module *module, const struct vgpu_cc_source *source,
-                   const struct vgpu_cc_build *build, void **bytes_out, size_t *size_out);
+                   const struct vgpu_cc_build *build, const void *unit, size_t unit_size,
+                   void **bytes_out, size_t *size_out);
 
 #endif

@@ -31,6 +31,7 @@ enum key {
     REGISTER,
     CPU,
     DEPFILE,
+    UNTRACED,
     SERVE
 };
 
@@ -50,7 +51,8 @@ static const struct argp_option options[] = {
      "made for this local size; default: any. With --register also for this one, and may "
      "be repeated",
      0},
-    {"mode", MODE, "MODE", 0, "lockstep, plain, fiber or traced; default: the fastest", 0},
+    {"mode", MODE, "MODE", 0, "lockstep, plain, fiber or traced; default: the fastest",
+     0},
     {"register", REGISTER, NULL, 0,
      "object or llvm of all kernels, registered when the program that they are linked "
      "into is loaded",
@@ -61,6 +63,12 @@ static const struct argp_option options[] = {
      0},
     {"depfile", DEPFILE, "FILE", 0,
      "with --register: write a rule of make to FILE that lists the files included", 0},
+    {"untraced", UNTRACED, NULL, 0,
+     "with --register: leave out what VGPU_PROFILE and VGPU_CHECK need of the kernels, "
+     "their source among it; objects are smaller then",
+     0},
+    {"verbose", 'v', NULL, 0,
+     "with --register: say which kernels cannot be traced, and why", 0},
     {"serve", SERVE, "FD", 0, "answer the library's requests at this socket", 0},
     {0},
 };
@@ -224,6 +232,12 @@ static error_t take(int key, char *text, struct argp_state *state)
         return 0;
     case DEPFILE:
         line->depfile = text;
+        return 0;
+    case UNTRACED:
+        line->is_untraced = true;
+        return 0;
+    case 'v':
+        line->is_verbose = true;
         return 0;
     case SERVE:
         check(state, set_socket(line, text), "--serve", text);

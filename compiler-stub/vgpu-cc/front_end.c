@@ -68,9 +68,16 @@ bool vgpu_cc_has_option(const char *const *options, size_t num_options, const ch
     return false;
 }
 
+/* What is told of it names lines and variables, and shows the source. */
+static bool is_watched(const struct vgpu_cc_source *source)
+{
+    return vgpu_cc_has_option(source->options, source->num_options, "-vgpu-counted") ||
+           vgpu_cc_has_option(source->options, source->num_options, "-vgpu-checked");
+}
+
 bool vgpu_cc_has_lines_only(const struct vgpu_cc_source *source)
 {
-    return source->language == VGPU_CC_OPENCL_C &&
+    return (source->language == VGPU_CC_OPENCL_C || is_watched(source)) &&
            !vgpu_cc_has_option(source->options, source->num_options, "-g");
 }
 
@@ -146,13 +153,6 @@ static void add_language(struct vgpu_cc_arguments *arguments,
     /* Vectors that functions pass: all is inlined, no caller meets another convention. */
     vgpu_cc_argument_add(arguments, "-Wno-psabi");
     add_extensions(arguments, source);
-}
-
-/* What is told of it names lines and variables, and shows the source. */
-static bool is_watched(const struct vgpu_cc_source *source)
-{
-    return vgpu_cc_has_option(source->options, source->num_options, "-vgpu-counted") ||
-           vgpu_cc_has_option(source->options, source->num_options, "-vgpu-checked");
 }
 
 /* Unoptimised code, made as if it were to be optimised. */

@@ -158,6 +158,8 @@ static bool build(const struct vgpu_cc_command_line *line)
         .local_sizes = (const size_t(*)[3])line->local_sizes,
         .num_local_sizes = line->num_local_sizes,
         .form = line->form,
+        .is_untraced = line->is_untraced || line->form != VGPU_CC_OBJECT,
+        .is_told = line->is_verbose,
     };
     struct vgpu_cc_source source;
     struct vgpu_cc_file *files = NULL;

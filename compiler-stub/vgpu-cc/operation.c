@@ -12,6 +12,7 @@
 #include "kernels.h"
 #include "linking.h"
 #include "prepare.h"
+#include "watched.h"
 
 static const char not_optimised[] = "-cl-opt-disable";
 
@@ -139,25 +140,43 @@ enum vgpu_status vgpu_cc_compile(const struct vgpu_cc_source *source, bool is_ex
     return status;
 }
 
+static enum vgpu_status build_bitcode(const struct vgpu_cc_source *source,
+                                      const struct vgpu_cc_build *build, FILE *log,
+                                      const struct vgpu_cc_front_end_result *front,
+                                      const void *unit, size_t unit_size,
+                                      void **bytes_out, size_t *size_out)
+{
+    struct vgpu_cc_module module;
+    bool ok;
+
+    if (!vgpu_cc_module_init(&module, log))
+        return VGPU_STATUS_FAILED;
+    ok = read_source(&module, source, front) &&
+         vgpu_cc_built(&module, source, build, unit, unit_size, bytes_out, size_out);
+    vgpu_cc_module_fini(&module);
+    return ok ? VGPU_STATUS_DONE : VGPU_STATUS_REFUSED;
+}
+
 enum vgpu_status vgpu_cc_build(const struct vgpu_cc_source *source,
                                const struct vgpu_cc_build *build, FILE *log,
                                void **bytes_out, size_t *size_out,
                                struct vgpu_cc_file **files_out, size_t *num_files_out)
 {
+    struct vgpu_cc_watched watched;
     struct vgpu_cc_front_end_result front;
-    struct vgpu_cc_module module;
-    enum vgpu_status status = run_front_end(source, log, &front);
+    enum vgpu_status status;
+    void *unit = NULL;
+    size_t size = 0;
 
-    if (status != VGPU_STATUS_DONE)
-        return status;
-    if (!vgpu_cc_module_init(&module, log)) {
-        status = VGPU_STATUS_FAILED;
-    } else {
-        if (!read_source(&module, source, &front) ||
-            !vgpu_cc_built(&module, source, build, bytes_out, size_out))
-            status = VGPU_STATUS_REFUSED;
-        vgpu_cc_module_fini(&module);
-    }
+    if (!build->is_untraced)
+        vgpu_cc_watched_start(source, build->is_told, &watched);
+    status = run_front_end(source, log, &front);
+    if (!build->is_untraced)
+        vgpu_cc_watched_finish(&watched, &unit, &size);
+    if (status == VGPU_STATUS_DONE)
+        status =
+            build_bitcode(source, build, log, &front, unit, size, bytes_out, size_out);
+    free(unit);
     if (status == VGPU_STATUS_DONE)
         take_files(&front, files_out, num_files_out);
     vgpu_cc_front_end_result_fini(&front);

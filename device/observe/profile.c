@@ -245,6 +245,17 @@ void vgpu_profile_launch(const struct vgpu_launch *launch)
     pthread_mutex_unlock(&vgpu_profile_state.lock);
 }
 
+void vgpu_profile_untraced(const char *kernel, const char *why)
+{
+    struct vgpu_untraced_kernel *untraced;
+
+    pthread_mutex_lock(&vgpu_profile_state.lock);
+    untraced = find_untraced(kernel);
+    if (untraced)
+        untraced->why = why;
+    pthread_mutex_unlock(&vgpu_profile_state.lock);
+}
+
 /* A hash, never a stride: groups that are as far apart as a row of the NDRange is long
  * are alike. [Steele, Lea, Flood, SplitMix, OOPSLA 2014] */
 static uint64_t mix(uint64_t value)

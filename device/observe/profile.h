@@ -28,6 +28,10 @@ void vgpu_profile_add_device(const struct vgpu_device_spec *spec);
  * told of. Any thread; only where the profile is on. */
 void vgpu_profile_launch(const struct vgpu_launch *launch);
 
+/* vgpu_profile_untraced - why the kernel's launches are not traced: a sentence that
+ * stays. The same. */
+void vgpu_profile_untraced(const char *kernel, const char *why);
+
 /* vgpu_profile_sample - one in how many groups is counted; at least 1. */
 uint64_t vgpu_profile_sample(void);
 

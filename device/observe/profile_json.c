@@ -406,8 +406,9 @@ static void tell_untraced(json_t *kernels)
     pthread_mutex_lock(&vgpu_profile_state.lock);
     for (const struct vgpu_untraced_kernel *each = vgpu_profile_state.untraced; each;
          each = each->next) {
-        json_t *const object = json_pack("{s:o, s:b, s:s}", "name", string_of(each->name),
-                                         "traced", 0, "note", untraced_note);
+        json_t *const object =
+            json_pack("{s:o, s:b, s:o}", "name", string_of(each->name), "traced", 0,
+                      "note", string_of(each->why ? each->why : untraced_note));
 
         tell_sums(object, &each->sums);
         json_array_append_new(kernels, object);

@@ -18,6 +18,7 @@ struct vgpu_launch_sums {
 struct vgpu_untraced_kernel {
     struct vgpu_untraced_kernel *next;
     struct vgpu_launch_sums sums;
+    const char *why; /* it has none, or NULL: nobody said */
     char name[];
 };
 

@@ -32,24 +32,25 @@ __attribute__((const, nothrow)) extern const void *vgpu_cc_argument(unsigned ind
         vgpu_cc_##name(0), vgpu_cc_##name(1), vgpu_cc_##name(2) \
     }
 
+#define VGPU_FIRST_ID_(d) \
+    (vgpu_cc_global_offset(d) + vgpu_cc_group_id(d) * vgpu_cc_enqueued_local_size(d))
+
 /* vgpu_cc_group - as in the macros for C compilers, the group is a struct that dissolves.
  */
 VGPU_INLINE_ struct vgpu_group vgpu_cc_group(void)
 {
-    struct vgpu_group group = {vgpu_cc_work_dim(),
-                               VGPU_THREE_OF_(global_offset),
-                               VGPU_THREE_OF_(global_size),
-                               VGPU_THREE_OF_(local_size),
-                               VGPU_THREE_OF_(num_groups),
-                               VGPU_THREE_OF_(group_id),
-                               NULL,
-                               NULL,
-                               VGPU_THREE_OF_(enqueued_local_size),
-                               {0, 0, 0}};
+    const struct vgpu_group group = {
+        vgpu_cc_work_dim(),
+        VGPU_THREE_OF_(global_offset),
+        VGPU_THREE_OF_(global_size),
+        VGPU_THREE_OF_(local_size),
+        VGPU_THREE_OF_(num_groups),
+        VGPU_THREE_OF_(group_id),
+        NULL,
+        NULL,
+        VGPU_THREE_OF_(enqueued_local_size),
+        {VGPU_FIRST_ID_(0), VGPU_FIRST_ID_(1), VGPU_FIRST_ID_(2)}};
 
-    for (int d = 0; d < 3; d++)
-        group.first_global_id[d] =
-            group.global_offset[d] + group.group_id[d] * group.enqueued_local_size[d];
     return group;
 }
 

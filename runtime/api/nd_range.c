@@ -8,6 +8,7 @@
 #include "object/context.h"
 #include "object/device.h"
 #include "object/event.h"
+#include "object/built_watch.h"
 #include "object/kernel.h"
 #include "object/mem.h"
 #include "object/queue.h"
@@ -150,12 +151,15 @@ static cl_int bind_code(struct vgpu_launch *launch, cl_kernel kernel,
 
     if (vgpu_program_kernel_built(info)) {
         vgpu_built_code_bind(vgpu_program_kernel_built(info), launch);
+        if (vgpu_traced_wanted())
+            vgpu_built_code_watch(vgpu_program_kernel_built(info), launch->name, launch);
         return CL_SUCCESS;
     }
     if (!info->compiled) {
         launch->function = info->registered->function;
         launch->groups = launch->edge_groups = NULL;
         launch->pace = NULL;
+        launch->traced = NULL;
         launch->has_atomics = true; /* as far as is known */
         launch->scratch_bytes = 0;
         launch->code = code_of_kind(info->registered->kind);

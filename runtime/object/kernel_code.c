@@ -341,7 +341,8 @@ static int bind_traced(struct vgpu_kernel_code *code, struct vgpu_launch *launch
         return err;
     launch->traced = &sized->traced;
     launch->code = VGPU_RUNS_TRACED;
-    launch->has_atomics = sized->code.table->flags & VGPU_CODE_HAS_ATOMICS;
+    launch->has_atomics =
+        launch->has_atomics || (sized->code.table->flags & VGPU_CODE_HAS_ATOMICS);
     return 0;
 }
 
@@ -358,6 +359,15 @@ static int bind_unwatched(struct vgpu_kernel_code *code, struct vgpu_launch *lau
         *log_out = NULL;
     }
     return err;
+}
+
+int vgpu_kernel_code_bind_traced(struct vgpu_kernel_code *code,
+                                 struct vgpu_launch *launch, char **log_out)
+{
+    bool has_whole, has_cut;
+
+    look_at_edges(launch, &has_whole, &has_cut);
+    return bind_traced(code, launch, has_cut, log_out);
 }
 
 int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *launch,

@@ -53,6 +53,12 @@ int vgpu_kernel_code_prepare(struct vgpu_kernel_code *code, const size_t local_s
 int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
                           char **log_out);
 
+/* vgpu_kernel_code_bind_traced - adds traced code to a launch whose other code is bound;
+ * makes it if need be. The launch stays as it is where none can be had, for which the
+ * result or the log has a reason. The same. */
+int vgpu_kernel_code_bind_traced(struct vgpu_kernel_code *code,
+                                 struct vgpu_launch *launch, char **log_out);
+
 /* vgpu_built_code_bind - the same, of code that was made at build time. Any thread. */
 void vgpu_built_code_bind(const struct vgpu_built_code *code, struct vgpu_launch *launch);
 

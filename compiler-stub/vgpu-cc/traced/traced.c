@@ -9,6 +9,7 @@
 #include "place.h"
 #include "traced/access.h"
 #include "traced/graph.h"
+#include "traced/machinery.h"
 #include "traced/private.h"
 #include "traced/pseudo.h"
 #include "traced/table.h"
@@ -95,10 +96,11 @@ bool vgpu_cc_trace(struct vgpu_cc_module *module, struct vgpu_unit *unit)
 {
     struct vgpu_cc_tracer tracer = {.module = module,
                                     .at = LLVMCreateBuilderInContext(module->context)};
-    bool ok;
+    bool ok = !module->is_c || vgpu_cc_machinery_dissolve(module);
 
-    vgpu_cc_privates_shadow(&tracer);
-    ok = vgpu_cc_passes_run(module, tidy);
+    if (ok)
+        vgpu_cc_privates_shadow(&tracer);
+    ok = ok && vgpu_cc_passes_run(module, tidy);
     for (size_t i = 0; ok && i < unit->num_kernels; i++) {
         LLVMValueRef kernel =
             vgpu_cc_kernel_find(module, unit->kernels[i].declaration.name);
