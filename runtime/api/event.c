@@ -39,11 +39,16 @@ static void release_all(cl_uint count, const cl_event *events)
 /* Holds the events: another thread may release one while this one waits. */
 static cl_int retain_all(cl_uint count, const cl_event *events)
 {
-    for (cl_uint i = 0; i < count; i++)
+    for (cl_uint i = 0; i < count; i++) {
         if (!VGPU_IS(event, events[i]) || !vgpu_try_retain(events[i])) {
             release_all(i, events);
             return CL_INVALID_EVENT;
         }
+        if (!VGPU_IS(event, events[i])) { /* it went, and another took its place */
+            release_all(i + 1, events);
+            return CL_INVALID_EVENT;
+        }
+    }
     return CL_SUCCESS;
 }
 

@@ -65,7 +65,6 @@ cl_int vgpu_command_create(cl_command_queue queue, enum vgpu_command type,
  * for the event. */
 static void drop_app_hold(cl_event command)
 {
-    atomic_store(&command->handle.app_refs, 0);
     vgpu_release(command);
 }
 
@@ -180,8 +179,11 @@ static cl_int enqueue(cl_event command, cl_uint num_events, const cl_event *wait
         vgpu_command_tell_queued(command, barrier, num_events, wait_list);
     for (cl_uint i = 0; i < num_events; i++)
         vgpu_depend(command, wait_list[i], true);
-    if (event_out)
+    if (event_out) {
+        /* release: whoever finds the handle held finds it whole */
+        atomic_store_explicit(&command->handle.app_refs, 1, memory_order_release);
         *event_out = command;
+    }
     if (!event_out && !blocking) {
         drop_app_hold(command);
         vgpu_graph_release(command);

@@ -59,6 +59,8 @@ cl_event vgpu_event_create(cl_context context, cl_command_queue queue,
         if (event->observed)
             vgpu_user_event_tell(event);
         vgpu_retain(context);
+        /* release: whoever finds the handle held finds it whole */
+        atomic_store_explicit(&event->handle.app_refs, 1, memory_order_release);
     }
     return event;
 }
