@@ -44,8 +44,6 @@ cl_event vgpu_event_create(cl_context context, cl_command_queue queue,
     vgpu_checked_event_new(event);
     if (queue) {
         vgpu_retain(queue);
-        /* relaxed: nobody else has seen the event yet */
-        atomic_store_explicit(&event->handle.refs, 2, memory_order_relaxed);
         event->device = queue->device->device;
         event->observed = queue->observed;
         if (event->observed) {
@@ -59,9 +57,13 @@ cl_event vgpu_event_create(cl_context context, cl_command_queue queue,
         if (event->observed)
             vgpu_user_event_tell(event);
         vgpu_retain(context);
-        /* release: whoever finds the handle held finds it whole */
-        atomic_store_explicit(&event->handle.app_refs, 1, memory_order_release);
     }
+    /* Until here the event could not be held, whatever stale handle there is. Release:
+     * whoever holds it finds it whole. A command's is the application's when it gets it.
+     */
+    atomic_store_explicit(&event->handle.refs, queue ? 2 : 1, memory_order_release);
+    if (!queue)
+        atomic_store_explicit(&event->handle.app_refs, 1, memory_order_release);
     return event;
 }
 

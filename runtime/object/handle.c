@@ -291,12 +291,12 @@ void *vgpu_handle_create(enum vgpu_kind kind)
     handle->dispatch = &vgpu_icd_dispatch;
     handle->generation++;
     handle->kind = kind;
+    if (kind == VGPU_KIND_event)
+        return handle;
     /* release: who looks through all slots and finds one held finds it cleared */
     atomic_store_explicit(&handle->refs, 1, memory_order_release);
-    /* release: whoever finds the handle held finds it whole. Of an event its maker does it:
-     * most are never the application's, and a stale handle may look like one. */
-    if (kind != VGPU_KIND_event)
-        atomic_store_explicit(&handle->app_refs, 1, memory_order_release);
+    /* release: whoever finds the handle held finds it whole */
+    atomic_store_explicit(&handle->app_refs, 1, memory_order_release);
     return handle;
 }
 

@@ -68,8 +68,8 @@ static inline bool vgpu_handle_is(enum vgpu_kind kind, const void *handle)
 #define VGPU_IS(kind, handle) vgpu_handle_is(VGPU_KIND_##kind, handle)
 
 /* vgpu_handle_create - a zeroed object held once by the application. Of kind event only
- * the handle is set, and the application's hold is counted, but not its yet: app_refs is
- * set to 1 by who hands it out. NULL: no memory. Any thread. */
+ * the handle is set; it is held by nobody until its maker sets both counts. NULL: no
+ * memory. Any thread. */
 void *vgpu_handle_create(enum vgpu_kind kind);
 
 /* vgpu_handle_count - objects of the kind that somebody holds: what a leak would leave.
