@@ -44,10 +44,17 @@ static const struct effort {
      LLVMCodeGenLevelNone},
 };
 
+#define TRACED_WEIGHT 8
+
 static const struct effort *effort_for(struct vgpu_cc_module *module)
 {
-    const unsigned size = vgpu_cc_largest_function(module);
+    unsigned size = vgpu_cc_largest_function(module);
     const struct effort *effort = efforts;
+
+    /* Each of its values takes registers by the handful: what that costs the back end is
+     * no longer in proportion. */
+    if (LLVMGetNamedFunction(module->module, "vgpu_traced_row"))
+        size *= TRACED_WEIGHT;
 
     while (size > effort->most)
         effort++;
