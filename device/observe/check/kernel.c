@@ -98,11 +98,11 @@ static void fill(struct check_kernel *kernel, const struct vgpu_traced_table *ta
     if (!files)
         return;
     for (uint32_t i = 0; i < table->num_files; i++)
-        files[i] = copy_name(table->files[i]); /* sites keep them */
+        files[i] = copy_name(table->files[i]);
     for (uint32_t i = 0; i < table->num_sites; i++)
         fill_site(&kernel->sites[i], &table->sites[i], table, files,
                   hash_text(7, kernel->name));
-    free(files);
+    kernel->files = files;
 }
 
 const struct check_kernel *check_kernel_of(const char *name,

@@ -14,6 +14,7 @@ struct check_kernel {
     uint64_t hash;
     uint32_t num_sites;
     char *name;
+    char **files; /* which sites speak of; kept for good, as all of it is */
     struct check_site {
         struct vgpu_traced_place place;
         const char *file, *object, *code; /* or NULL */
