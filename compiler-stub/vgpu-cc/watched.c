@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "watched.h"
 
+#include "compat.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <llvm-c/DebugInfo.h>
@@ -217,7 +219,8 @@ static bool make(const struct vgpu_cc_source *source, int file)
            reduce(&unit, stderr) && add_own_text(&unit, &watched) && pack(&unit, file);
 }
 
-static _Noreturn void work(const struct vgpu_cc_source *source, bool is_told, int file)
+__attribute__((unused)) static _Noreturn void work(const struct vgpu_cc_source *source,
+                                                   bool is_told, int file)
 {
     const int nowhere = is_told ? -1 : open("/dev/null", O_WRONLY);
 
@@ -230,6 +233,10 @@ static _Noreturn void work(const struct vgpu_cc_source *source, bool is_told, in
 void vgpu_cc_watched_start(const struct vgpu_cc_source *source, bool is_told,
                            struct vgpu_cc_watched *watched_out)
 {
+#if LLVM_VERSION_MAJOR < 17 /* whose front end does not take what this asks of it */
+    (void)source;
+    *watched_out = (struct vgpu_cc_watched){.file = -1, .is_told = is_told};
+#else
     struct vgpu_cc_watched watched = {.is_told = is_told,
                                       .file = vgpu_cc_memory_file("", 0)};
 
@@ -239,6 +246,7 @@ void vgpu_cc_watched_start(const struct vgpu_cc_source *source, bool is_told,
     if (watched.process == 0 && watched.file >= 0)
         work(source, is_told, watched.file);
     *watched_out = watched;
+#endif
 }
 
 static bool has_succeeded(pid_t process)
