@@ -163,7 +163,7 @@ enum vgpu_status vgpu_cc_build(const struct vgpu_cc_source *source,
                                struct vgpu_cc_file **files_out, size_t *num_files_out)
 {
     struct vgpu_cc_watched watched;
-    struct vgpu_cc_front_end_result front;
+    struct vgpu_cc_front_end_result front = {0};
     enum vgpu_status status;
     void *unit = NULL;
     size_t size = 0;
