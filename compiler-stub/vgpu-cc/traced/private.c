@@ -34,31 +34,31 @@ static bool find_steps(LLVMValueRef pointer, struct steps *steps)
     return LLVMIsAAllocaInst(pointer) != NULL;
 }
 
-static LLVMValueRef add_step(struct vgpu_cc_tracer *tracer, LLVMValueRef sum,
-                             const struct vgpu_cc_address_step *step)
+static LLVMValueRef add_step(const struct vgpu_cc_tracer *tracer, LLVMValueRef sum,
+                             const struct vgpu_cc_address_step *step, uint64_t unit)
 {
     LLVMTypeRef i64 = tracer->module->i64;
-    LLVMValueRef bytes = LLVMConstInt(i64, step->bytes, false);
+    LLVMValueRef units = LLVMConstInt(i64, step->bytes / unit, false);
 
     if (step->index)
-        bytes = LLVMBuildMul(tracer->at,
+        units = LLVMBuildMul(tracer->at,
                              LLVMBuildIntCast2(tracer->at, step->index, i64, true, ""),
-                             bytes, "");
-    return LLVMBuildAdd(tracer->at, sum, bytes, "");
+                             units, "");
+    return LLVMBuildAdd(tracer->at, sum, units, "");
 }
 
-/* From the variable's start. */
-static LLVMValueRef offset_of(struct vgpu_cc_tracer *tracer, const struct steps *steps)
+LLVMValueRef vgpu_cc_private_offset(const struct vgpu_cc_tracer *tracer,
+                                    LLVMValueRef pointer, uint64_t unit)
 {
     LLVMValueRef sum = LLVMConstInt(tracer->module->i64, 0, false);
 
-    for (unsigned i = 0; i < steps->count; i++) {
-        struct vgpu_cc_address_steps each =
-            vgpu_cc_address_steps(tracer->module->layout, steps->steps[i]);
+    for (; LLVMIsAGetElementPtrInst(pointer); pointer = LLVMGetOperand(pointer, 0)) {
+        struct vgpu_cc_address_steps steps =
+            vgpu_cc_address_steps(tracer->module->layout, pointer);
         struct vgpu_cc_address_step step;
 
-        while (vgpu_cc_next_step(&each, &step))
-            sum = add_step(tracer, sum, &step);
+        while (vgpu_cc_next_step(&steps, &step))
+            sum = add_step(tracer, sum, &step, unit);
     }
     return sum;
 }
@@ -104,7 +104,7 @@ void vgpu_cc_trace_private(struct vgpu_cc_tracer *tracer, LLVMValueRef instructi
         !find_steps(LLVMGetOperand(instruction, operand), &steps))
         return;
     LLVMPositionBuilderBefore(tracer->at, instruction);
-    args[3] = offset_of(tracer, &steps);
+    args[3] = vgpu_cc_private_offset(tracer, LLVMGetOperand(instruction, operand), 1);
     if (is_known_inside(args[3], site->object_bytes - site->size))
         return;
     outside = LLVMBuildICmp(

@@ -18,4 +18,10 @@ void vgpu_cc_privates_shadow(struct vgpu_cc_tracer *tracer);
 void vgpu_cc_trace_private(struct vgpu_cc_tracer *tracer, LLVMValueRef instruction,
                            unsigned operand, const struct vgpu_traced_site *site);
 
+/* vgpu_cc_private_offset - how far the address lies behind its variable's start, in units
+ * of so many bytes, which all that getelementptr adds on the way are multiples of. Built
+ * where the tracer is. */
+LLVMValueRef vgpu_cc_private_offset(const struct vgpu_cc_tracer *tracer,
+                                    LLVMValueRef pointer, uint64_t unit);
+
 #endif

@@ -160,31 +160,6 @@ struct vgpu_cc_shadow_variable *vgpu_cc_shadow_variable(struct vgpu_cc_shadows *
     return number < 0 ? NULL : &shadows->list[number];
 }
 
-/* Units from the variable's start on. */
-static LLVMValueRef offset_of(struct vgpu_cc_shadows *shadows, LLVMValueRef pointer,
-                              uint64_t unit)
-{
-    LLVMBuilderRef at = shadows->tracer->at;
-    LLVMTypeRef i64 = shadows->tracer->module->i64;
-    LLVMValueRef sum = LLVMConstInt(i64, 0, false);
-
-    for (; LLVMIsAGetElementPtrInst(pointer); pointer = LLVMGetOperand(pointer, 0)) {
-        struct vgpu_cc_address_steps steps =
-            vgpu_cc_address_steps(shadows->tracer->module->layout, pointer);
-        struct vgpu_cc_address_step step;
-
-        while (vgpu_cc_next_step(&steps, &step)) {
-            LLVMValueRef bytes = LLVMConstInt(i64, step.bytes / unit, false);
-
-            if (step.index)
-                bytes = LLVMBuildMul(at, LLVMBuildIntCast2(at, step.index, i64, true, ""),
-                                     bytes, "");
-            sum = LLVMBuildAdd(at, sum, bytes, "");
-        }
-    }
-    return sum;
-}
-
 /* The shadow of `size` bytes; of its start where they are not all in the variable. */
 static LLVMValueRef shadow_at(struct vgpu_cc_shadows *shadows,
                               const struct vgpu_cc_shadow_variable *variable,
@@ -192,7 +167,8 @@ static LLVMValueRef shadow_at(struct vgpu_cc_shadows *shadows,
 {
     const struct vgpu_cc_module *const m = shadows->tracer->module;
     LLVMBuilderRef at = shadows->tracer->at;
-    LLVMValueRef offset = offset_of(shadows, pointer, variable->unit), outside;
+    LLVMValueRef outside,
+        offset = vgpu_cc_private_offset(shadows->tracer, pointer, variable->unit);
     const uint64_t most = (variable->bytes - size) / variable->unit;
 
     outside =
