@@ -69,10 +69,19 @@ bool vgpu_cc_has_option(const char *const *options, size_t num_options, const ch
 }
 
 /* What is told of it names lines and variables, and shows the source. */
+enum vgpu_cc_watch vgpu_cc_watch_of(const char *const *options, size_t num_options)
+{
+    return vgpu_cc_has_option(options, num_options, "-vgpu-checked")
+               ? VGPU_CC_WATCH_CHECKS
+           : vgpu_cc_has_option(options, num_options, "-vgpu-counted")
+               ? VGPU_CC_WATCH_COUNTS
+               : VGPU_CC_WATCH_NOTHING;
+}
+
 static bool is_watched(const struct vgpu_cc_source *source)
 {
-    return vgpu_cc_has_option(source->options, source->num_options, "-vgpu-counted") ||
-           vgpu_cc_has_option(source->options, source->num_options, "-vgpu-checked");
+    return vgpu_cc_watch_of(source->options, source->num_options) !=
+           VGPU_CC_WATCH_NOTHING;
 }
 
 bool vgpu_cc_has_lines_only(const struct vgpu_cc_source *source)

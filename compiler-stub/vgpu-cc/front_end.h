@@ -6,6 +6,7 @@
 
 #include "compiler/hash.h"
 #include "declaration.h"
+#include "watch.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -56,6 +57,9 @@ const char *vgpu_cc_clang(void);
 
 /* vgpu_cc_has_option - whether `text` is one of the options. */
 bool vgpu_cc_has_option(const char *const *options, size_t num_options, const char *text);
+
+/* vgpu_cc_watch_of - how the options want kernels to be watched. */
+enum vgpu_cc_watch vgpu_cc_watch_of(const char *const *options, size_t num_options);
 
 /* vgpu_cc_has_lines_only - whether the source becomes bitcode that knows its lines for
  * the sake of messages, and not for debuggers. */

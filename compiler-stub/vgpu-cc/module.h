@@ -31,6 +31,8 @@
 #ifndef VGPU_CC_MODULE_H
 #define VGPU_CC_MODULE_H
 
+#include "watch.h"
+
 #include <llvm-c/Core.h>
 #include <llvm-c/TargetMachine.h>
 #include <stdbool.h>
@@ -38,21 +40,14 @@
 
 #define VGPU_CC_KERNEL_CALL 76u /* spir_kernel */
 
-/* Who watches the kernels of an executable: see traced/traced.h. */
-enum vgpu_cc_watch {
-    VGPU_CC_WATCH_NOTHING,
-    VGPU_CC_WATCH_COUNTS, /* blocks and accesses are counted */
-    VGPU_CC_WATCH_CHECKS  /* and each access is checked before it takes place */
-};
-
 struct vgpu_cc_module {
     LLVMContextRef context;
     LLVMModuleRef module;
     LLVMTargetMachineRef machine;
     LLVMTargetDataRef layout;
     LLVMTypeRef i1, i8, i16, i32, i64, f32, f64, ptr, void_type;
-    FILE *log; /* for the application; errors begin with "error: " */
-    enum vgpu_cc_watch watch;
+    FILE *log;                /* for the application; errors begin with "error: " */
+    enum vgpu_cc_watch watch; /* the kernels of an executable */
     bool is_c; /* part of a program in C: what is declared only is elsewhere in it */
 };
 

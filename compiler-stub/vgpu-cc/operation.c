@@ -24,16 +24,6 @@ static void mark(struct vgpu_cc_module *module, const char *attribute)
     }
 }
 
-/* Whether the kernels are watched. */
-static enum vgpu_cc_watch watch_of(const char *const *options, size_t num_options)
-{
-    return vgpu_cc_has_option(options, num_options, "-vgpu-checked")
-               ? VGPU_CC_WATCH_CHECKS
-           : vgpu_cc_has_option(options, num_options, "-vgpu-counted")
-               ? VGPU_CC_WATCH_COUNTS
-               : VGPU_CC_WATCH_NOTHING;
-}
-
 /* The unit of a module of that kind, which an executable is prepared for. */
 static bool finish(struct vgpu_cc_module *module, enum vgpu_unit_kind kind,
                    struct vgpu_unit *unit)
@@ -70,7 +60,7 @@ static bool read_source(struct vgpu_cc_module *module,
         mark(module, VGPU_CC_NOT_OPTIMISED);
     if (vgpu_cc_has_lines_only(source))
         mark(module, VGPU_CC_LINES_ONLY);
-    module->watch = watch_of(source->options, source->num_options);
+    module->watch = vgpu_cc_watch_of(source->options, source->num_options);
     return true;
 }
 
@@ -211,7 +201,7 @@ enum vgpu_status vgpu_cc_link_units(const struct vgpu_unit *units, size_t num_un
     ok = link_all(&module, units, num_units);
     if (ok && vgpu_cc_has_option(options, num_options, not_optimised))
         mark(&module, VGPU_CC_NOT_OPTIMISED);
-    module.watch = watch_of(options, num_options);
+    module.watch = vgpu_cc_watch_of(options, num_options);
     ok = ok && finish(&module, kind, &unit);
     vgpu_cc_module_fini(&module);
     return status_of(ok, &unit, unit_out);
