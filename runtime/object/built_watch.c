@@ -5,7 +5,6 @@
 
 #include "log.h"
 #include "observe/profile.h" /* the room device/ */
-#include "print.h"           /* the room compiler-stub/ */
 #include "unit_texts.h"
 
 #include <stdio.h>
@@ -30,21 +29,9 @@ struct object {
     bool is_read;           /* else there is no unit, and there are no kernels */
 };
 
-static struct vgpu_code_links links;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct object *objects; /* lock */
-
-static void make_links(void)
-{
-    if (!links.print)
-        links = (struct vgpu_code_links){.print = vgpu_print,
-                                         .items_run = vgpu_items_run,
-                                         .item_barrier = vgpu_item_barrier,
-                                         .current_item = vgpu_item_current,
-                                         .barrier_missed = vgpu_barrier_missed,
-                                         .item_exchange = vgpu_item_exchange,
-                                         .traced = vgpu_traced_calls_get()};
-}
+static struct object *objects;       /* lock */
+static struct vgpu_code_links links; /* lock; made with the first of these */
 
 static void read_object(struct object *object, size_t size)
 {
@@ -69,7 +56,8 @@ static struct object *find_object(const struct vgpu_built_code *code)
     object = calloc(1, sizeof *object);
     if (!object)
         return NULL;
-    make_links();
+    if (!objects)
+        links = vgpu_code_links_make(true);
     object->bytes = code->unit;
     object->next = objects;
     objects = object;

@@ -4,7 +4,6 @@
 #include "object/executable.h"
 
 #include "arithmetic.h"
-#include "print.h" /* the room compiler-stub/ */
 
 #include <errno.h>
 #include <stdio.h>
@@ -137,14 +136,7 @@ static int create(struct vgpu_shared_unit *unit, struct vgpu_device *device, FIL
         return -ENOMEM;
     executable->unit = vgpu_shared_unit_retain(unit);
     executable->device = device;
-    executable->links = (struct vgpu_code_links){
-        .print = vgpu_print,
-        .items_run = vgpu_items_run,
-        .item_barrier = vgpu_item_barrier,
-        .current_item = vgpu_item_current,
-        .barrier_missed = vgpu_barrier_missed,
-        .item_exchange = vgpu_item_exchange,
-        .traced = vgpu_traced_wanted() ? vgpu_traced_calls_get() : NULL};
+    executable->links = vgpu_code_links_make(vgpu_traced_wanted());
     err = make_variables(executable, error);
     if (err == 0)
         err = make_kernels(executable, error);

@@ -8,6 +8,7 @@
 #include "observe/check/check.h"
 #include "observe/profile.h"
 #include "observe/trace.h"
+#include "print.h" /* the room compiler-stub/ */
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,6 +18,17 @@
 enum state { FREE, BUSY, READY };
 
 static const size_t any_local_size[3];
+
+struct vgpu_code_links vgpu_code_links_make(bool is_traced)
+{
+    return (struct vgpu_code_links){.print = vgpu_print,
+                                    .items_run = vgpu_items_run,
+                                    .item_barrier = vgpu_item_barrier,
+                                    .current_item = vgpu_item_current,
+                                    .barrier_missed = vgpu_barrier_missed,
+                                    .item_exchange = vgpu_item_exchange,
+                                    .traced = is_traced ? vgpu_traced_calls_get() : NULL};
+}
 
 static bool is_watched(const struct vgpu_kernel_code *code)
 {

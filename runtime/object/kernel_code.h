@@ -37,6 +37,9 @@ struct vgpu_kernel_code {
     struct vgpu_sized_code any_size, sized[VGPU_CODE_SIZES];
 };
 
+/* vgpu_code_links_make - what code of all kernels calls; it has no variables yet. */
+struct vgpu_code_links vgpu_code_links_make(bool is_traced);
+
 /* vgpu_kernel_code_init - without code. Unit and links must outlive it. */
 void vgpu_kernel_code_init(struct vgpu_kernel_code *code, const struct vgpu_unit *unit,
                            const struct vgpu_unit_kernel *kernel,
