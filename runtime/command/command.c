@@ -61,16 +61,9 @@ cl_int vgpu_command_create(cl_command_queue queue, enum vgpu_command type,
     return CL_SUCCESS;
 }
 
-/* The application's hold, which every event is made with, is its own only where it asked
- * for the event. */
-static void drop_app_hold(cl_event command)
-{
-    vgpu_release(command);
-}
-
 void vgpu_command_discard(cl_event command)
 {
-    drop_app_hold(command);
+    vgpu_release(command); /* the application's hold, which every event is made with */
     vgpu_release(command);
 }
 
@@ -185,7 +178,7 @@ static cl_int enqueue(cl_event command, cl_uint num_events, const cl_event *wait
         *event_out = command;
     }
     if (!event_out && !blocking) {
-        drop_app_hold(command);
+        vgpu_release(command); /* the application's hold: it did not ask for the event */
         vgpu_graph_release(command);
         return CL_SUCCESS;
     }
@@ -196,7 +189,7 @@ static cl_int enqueue(cl_event command, cl_uint num_events, const cl_event *wait
         return CL_SUCCESS;
     err = vgpu_event_wait(command);
     if (!event_out)
-        drop_app_hold(command);
+        vgpu_release(command); /* the application's hold */
     vgpu_release(command);
     return err;
 }
