@@ -7,7 +7,6 @@ system's ICD loader, PoCL where its ICD is installed, and any named with --icd. 
 (A B A B ...), each in a process of its own, so that a noisy moment meets all of them; the table
 gives medians and minima over the samples of all rounds.
 """
-import argparse
 import json
 import os
 import pathlib
@@ -16,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+from command_line import parse, runner_parser
 from implementations import VENDORS, loader_folder
 
 # Name of the metric: how many times faster than the other implementation ours has to be (None: no
@@ -128,28 +128,15 @@ def print_table(found, tiny):
 
 
 def parse_arguments():
-    build = pathlib.Path(__file__).resolve().parent.parent / "build"
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("-b", "--build", type=pathlib.Path, default=build, metavar="FOLDER",
-                        help="build folder of vgpu (default: build beside bench)")
-    parser.add_argument("-r", "--rounds", type=int, default=5, metavar="COUNT",
-                        help="processes per implementation (default: 5)")
-    parser.add_argument("-n", "--repetitions", type=int, default=7, metavar="COUNT",
-                        help="samples of each metric in a process (default: 7)")
+    parser = runner_parser(
+        __doc__, (5, "processes per implementation"), (7, "samples of each metric in a process"),
+        "one round of sizes that show that it works, not how fast it is")
     parser.add_argument("-o", "--only", metavar="NAMES",
                         help="measure only these metrics, separated by commas")
     parser.add_argument("-i", "--icd", action="append", default=[], metavar="FILE",
                         help="compare with this ICD file's implementation (default: PoCL); "
                              "may be given several times")
-    parser.add_argument("-j", "--json", type=pathlib.Path, metavar="FILE",
-                        help="write all figures to FILE")
-    parser.add_argument("-t", "--tiny", action="store_true",
-                        help="one round of sizes that show that it works, not how fast it is")
-    arguments = parser.parse_args()
-    if arguments.rounds < 1 or arguments.repetitions < 1:
-        parser.error("--rounds and --repetitions start at 1")
-    return arguments
+    return parse(parser)
 
 
 def main():

@@ -10,7 +10,6 @@ has the tiny sizes, at which Oclgrind, an interpreter, ends within a person's pa
 times longer it takes than we do with metrics, and, with its checks for races and uninitialised
 values, than we do with all of ours. Every round checks the kernel's results.
 """
-import argparse
 import json
 import os
 import pathlib
@@ -19,9 +18,11 @@ import statistics
 import sys
 import tempfile
 
+from command_line import add_kernel_options, parse, runner_parser
 from implementations import default_intel_folder, environments, loader_folder
 from observers import OBSERVERS
-from servers import Server, choose_cores, geometric_mean, list_kernels, measure, ratios
+from servers import (Server, bench_command, choose_cores, failures, geometric_mean, list_kernels,
+                     measure, ratios, time_cell)
 
 OCLGRIND_CHECKS = ("--data-races", "--uninitialized")
 # Tables of ratios: the size, the ways to run, and which of them are set against which.
@@ -43,7 +44,6 @@ def start_servers(names, arguments, program, threads, folder):
         sys.exit(f"observer_compare: {missing['ours']}")
     servers = []
     for name in names:
-        log = open(folder / f"{name}.log", "w+", encoding="utf-8", errors="replace")
         if not name.startswith("oclgrind"):
             command, variables = program, {**found["ours"], **observed(folder)[name]}
         elif shutil.which("oclgrind") and loader_folder():
@@ -54,17 +54,14 @@ def start_servers(names, arguments, program, threads, folder):
             print(f"observer_compare: without {name}: install oclgrind and ocl-icd-libopencl1",
                   file=sys.stderr)
             continue
-        servers.append(Server(name, [*command, "--serve"], variables, log))
+        servers.append(Server(name, command, variables, folder))
     for server in servers:
         server.start()
     return servers
 
 
 def table_row(kernel, known, names, pairs):
-    cells = [f"{kernel:<20}"]
-    for name in names:
-        failed = "error" in known[name]
-        cells.append(f"{'failed':>17}" if failed else f"{known[name]['min_ms']:17.3f}")
+    cells = [f"{kernel:<20}", *(time_cell(known[name], 17) for name in names)]
     for one, other in pairs:
         ratio = ratios({kernel: known}, other, one, "min_ms").get(kernel)
         cells.append(f"{'':>25}" if ratio is None else f"{ratio:25.2f}")
@@ -102,10 +99,8 @@ def print_summary(summary):
 def run_table(table, tiny, arguments, threads, folder):
     """Measures one table's kernels; prints and returns its figures."""
     title, names, pairs = table
-    program = [str((arguments.build / "bin" / "bench_opencl").resolve()),
-               "--repetitions", str(arguments.repetitions)] + (["--tiny"] if tiny else [])
-    chosen = ["--kernel", arguments.kernel] if arguments.kernel else []
-    kernels = [name for name, _ in list_kernels([*program, *chosen])]
+    program = bench_command(arguments.build / "bin" / "bench_opencl", arguments.repetitions, tiny)
+    kernels = [name for name, _ in list_kernels(program, arguments.kernel)]
     servers = start_servers(names, arguments, program, threads, folder)
     names = [server.name for server in servers]
     pairs = [pair for pair in pairs if set(pair) <= set(names)]
@@ -126,28 +121,12 @@ def run_table(table, tiny, arguments, threads, folder):
 
 
 def parse_arguments():
-    build = pathlib.Path(__file__).resolve().parent.parent / "build"
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("-b", "--build", type=pathlib.Path, default=build, metavar="FOLDER",
-                        help="build folder of vgpu (default: build beside bench)")
-    parser.add_argument("-k", "--kernel", metavar="REGEX",
-                        help="only kernels whose name or class matches")
-    parser.add_argument("-r", "--rounds", type=int, default=3, metavar="COUNT",
-                        help="times that each way to run has its turn (default: 3)")
-    parser.add_argument("-n", "--repetitions", type=int, default=3, metavar="COUNT",
-                        help="samples in a turn (default: 3)")
-    parser.add_argument("-c", "--pin", metavar="CORES",
-                        help="use only these cores, e.g. 0,1 (default: all this process may use)")
-    parser.add_argument("-j", "--json", type=pathlib.Path, metavar="FILE",
-                        help="write all figures to FILE")
-    parser.add_argument("-t", "--tiny", action="store_true",
-                        help="only the tiny sizes, for ratios to 'off' as well")
+    parser = runner_parser(
+        __doc__, (3, "times that each way to run has its turn"), (3, "samples in a turn"),
+        "only the tiny sizes, for ratios to 'off' as well")
+    add_kernel_options(parser)
     parser.add_argument("--without-oclgrind", action="store_true", help="only ourselves")
-    arguments = parser.parse_args()
-    if arguments.rounds < 1 or arguments.repetitions < 1:
-        parser.error("--rounds and --repetitions start at 1")
-    return arguments
+    return parse(parser)
 
 
 def run(arguments, folder):
@@ -165,13 +144,12 @@ def run(arguments, folder):
         arguments.json.write_text(json.dumps(
             {"version": 1, "program": "observer_compare", "threads": threads, **found}, indent=2)
             + "\n")
-    failed = [(size, kernel, name, known[name]["error"]) for size, table in found.items()
-              for kernel, known in table["kernels"].items() for name in known
-              if "error" in known[name]]
-    for size, kernel, name, error in failed:
+    failed = [(size, *failure) for size, table in found.items()
+              for failure in failures(table["kernels"])]
+    for size, name, kernel, error in failed:
         print(f"FAILED, {size}, {name}: {kernel}: {error}")
     # Oclgrind has faults of its own; what it cannot run is told, and is no failure of ours.
-    return any(not name.startswith("oclgrind") for _, _, name, _ in failed)
+    return any(not name.startswith("oclgrind") for _, name, _, _ in failed)
 
 
 def main():

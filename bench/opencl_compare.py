@@ -9,14 +9,15 @@ table gives each one's least time and how many times longer the others take than
 geometric means follow. Every round checks the kernel's results. Times to build are reported apart:
 clBuildProgram from source and the first run, without kernels in a cache.
 """
-import argparse
 import json
 import pathlib
 import sys
 import tempfile
 
+from command_line import add_kernel_options, parse, runner_parser
 from implementations import default_intel_folder, environments, install_intel
-from servers import Server, choose_cores, geometric_mean, list_kernels, measure, ratios
+from servers import (Server, bench_command, choose_cores, failures, geometric_mean, list_kernels,
+                     measure, ratios, time_cell)
 
 NAMES = ("ours", "pocl", "intel")
 
@@ -29,10 +30,7 @@ def table_head(names):
 
 
 def table_row(kernel, kind, known, names):
-    cells = []
-    for name in names:
-        failed = "error" in known[name]
-        cells.append(f"{'failed':>10}" if failed else f"{known[name]['min_ms']:10.3f}")
+    cells = [time_cell(known[name], 10) for name in names]
     for name in names[1:]:
         one = ratios({kernel: known}, names[0], name, "min_ms").get(kernel)
         cells.append(f"{'':>12}" if one is None else f"{one:12.2f}")
@@ -77,34 +75,20 @@ def print_summary(summary, names):
 
 
 def print_failures(figures):
-    failed = [(kernel, name, known[name]["error"]) for kernel, known in figures.items()
-              for name in known if "error" in known[name]]
-    for kernel, name, error in failed:
+    failed = failures(figures)
+    for name, kernel, error in failed:
         print(f"FAILED on {name}: {kernel}: {error}")
     return bool(failed)
 
 
 def parse_arguments():
-    build = pathlib.Path(__file__).resolve().parent.parent / "build"
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("-b", "--build", type=pathlib.Path, default=build, metavar="FOLDER",
-                        help="build folder of vgpu (default: build beside bench)")
+    parser = runner_parser(
+        __doc__, (5, "times that each implementation has its turn"), (7, "samples in a turn"),
+        "small sizes that show that it works, not how fast it is")
+    add_kernel_options(parser)
     parser.add_argument("-m", "--implementations", default=",".join(NAMES), metavar="NAMES",
                         help="which, separated by commas; ratios are to the first "
                              "(default: those installed of ours,pocl,intel)")
-    parser.add_argument("-k", "--kernel", metavar="REGEX",
-                        help="only kernels whose name or class matches")
-    parser.add_argument("-r", "--rounds", type=int, default=5, metavar="COUNT",
-                        help="times that each implementation has its turn (default: 5)")
-    parser.add_argument("-n", "--repetitions", type=int, default=7, metavar="COUNT",
-                        help="samples in a turn (default: 7)")
-    parser.add_argument("-c", "--pin", metavar="CORES",
-                        help="use only these cores, e.g. 0,1 (default: all this process may use)")
-    parser.add_argument("-j", "--json", type=pathlib.Path, metavar="FILE",
-                        help="write all figures to FILE")
-    parser.add_argument("-t", "--tiny", action="store_true",
-                        help="small sizes that show that it works, not how fast it is")
     parser.add_argument("--program", type=pathlib.Path, metavar="FILE",
                         help="the bench_opencl to run (default: the build folder's)")
     parser.add_argument("--install", action="store_true",
@@ -112,9 +96,7 @@ def parse_arguments():
     parser.add_argument("--intel-folder", type=pathlib.Path, default=default_intel_folder(),
                         metavar="FOLDER",
                         help="where Intel's runtime is installed (default: %(default)s)")
-    arguments = parser.parse_args()
-    if arguments.rounds < 1 or arguments.repetitions < 1:
-        parser.error("--rounds and --repetitions start at 1")
+    arguments = parse(parser)
     arguments.chosen = arguments.implementations.split(",")
     unknown = set(arguments.chosen) - set(NAMES)
     if unknown:
@@ -128,8 +110,7 @@ def start_servers(arguments, command, threads, folder):
     servers = []
     for name in arguments.chosen:
         if name in found:
-            log = open(folder / f"{name}.log", "w+", encoding="utf-8", errors="replace")
-            servers.append(Server(name, [*command, "--serve"], found[name], log))
+            servers.append(Server(name, command, found[name], folder))
         else:
             print(f"opencl_compare: without {name}: {missing[name]}", file=sys.stderr)
     if not servers:
@@ -145,10 +126,8 @@ def start_servers(arguments, command, threads, folder):
 def run(arguments, folder):
     threads = choose_cores(arguments.pin)
     program = arguments.program or arguments.build / "bin" / "bench_opencl"
-    command = [str(program.resolve()), "--repetitions", str(arguments.repetitions)]
-    command += ["--tiny"] if arguments.tiny else []
-    chosen = ["--kernel", arguments.kernel] if arguments.kernel else []
-    kinds = dict(list_kernels([*command, *chosen]))
+    command = bench_command(program, arguments.repetitions, arguments.tiny)
+    kinds = dict(list_kernels(command, arguments.kernel))
     servers = start_servers(arguments, command, threads, folder)
     names = [server.name for server in servers]
 

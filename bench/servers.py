@@ -16,11 +16,11 @@ class Server:
     """A bench_opencl process on one implementation. Where a kernel brings it down, that kernel has
     failed, and the next one gets a new process."""
 
-    def __init__(self, name, command, variables, log):
+    def __init__(self, name, command, variables, folder):
         self.name = name
-        self.command = command
+        self.command = [*command, "--serve"]
         self.environment = {**os.environ, **variables}
-        self.log = log
+        self.log = open(folder / f"{name}.log", "w+", encoding="utf-8", errors="replace")
         self.process = None
         self.description = None
 
@@ -108,9 +108,27 @@ def ratios(figures, first, other, quantity):
             if "error" not in known[other] and "error" not in known[first]}
 
 
-def list_kernels(command):
-    """Pairs of a kernel's name and its class, in the program's order."""
-    done = subprocess.run([*command, "--list"], check=True, text=True, stdout=subprocess.PIPE)
+def time_cell(known, width):
+    """The least time of a server for a kernel, in a table."""
+    return f"{'failed':>{width}}" if "error" in known else f"{known['min_ms']:{width}.3f}"
+
+
+def failures(figures):
+    """Each server's name, the kernel that it failed on, and why."""
+    return [(name, kernel, known[name]["error"]) for kernel, known in figures.items()
+            for name in known if "error" in known[name]]
+
+
+def bench_command(program, repetitions, tiny):
+    """The command line of a bench_opencl, but for what it is to do."""
+    return [str(program.resolve()), "--repetitions", str(repetitions), *(["--tiny"] if tiny else [])]
+
+
+def list_kernels(command, pattern):
+    """Pairs of a kernel's name and its class, in the program's order; those that match only."""
+    chosen = ["--kernel", pattern] if pattern else []
+    done = subprocess.run([*command, *chosen, "--list"], check=True, text=True,
+                          stdout=subprocess.PIPE)
     return [tuple(line.split()) for line in done.stdout.splitlines()]
 
 
