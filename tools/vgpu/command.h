@@ -5,6 +5,7 @@
 
 #include <CL/cl.h>
 #include <argp.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Each command gets its own name as argv[0], and, where it is PLAIN, only such arguments
@@ -24,6 +25,17 @@ int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * where `argp` leaves it NULL, comes from command.def. Does not return where the command
  * line cannot be read: the program ends with 64 after a message. */
 void read_command_line(const struct argp *argp, int argc, char **argv, void *input);
+
+/* An option whose word is kept as it is: in that member, a const char *, of the parser's
+ * input. */
+struct word_option {
+    int key;
+    size_t member;
+};
+
+/* keep_word - whether the key is of one of the options, which are closed by a key of 0;
+ * its word then is kept. */
+bool keep_word(const struct word_option *options, int key, const char *word, void *input);
 
 /* find_platform - our platform among those of the OpenCL library, NULL after a message.
  */

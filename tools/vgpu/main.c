@@ -80,6 +80,15 @@ int complain(const char *format, ...)
     return EXIT_FAILURE;
 }
 
+bool keep_word(const struct word_option *options, int key, const char *word, void *input)
+{
+    while (options->key != 0 && options->key != key)
+        options++;
+    if (options->key != 0)
+        memcpy((char *)input + options->member, &word, sizeof word);
+    return options->key != 0;
+}
+
 static const struct row *find_command(const char *name)
 {
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)

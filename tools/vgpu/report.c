@@ -17,20 +17,19 @@ struct report_options {
     const char *profile, *trace, *output, *document;
 };
 
+static const struct word_option words[] = {
+    {'p', offsetof(struct report_options, profile)},
+    {'t', offsetof(struct report_options, trace)},
+    {'o', offsetof(struct report_options, output)},
+    {0}};
+
 static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct report_options *wanted = state->input;
 
+    if (keep_word(words, key, word, wanted))
+        return 0;
     switch (key) {
-    case 'p':
-        wanted->profile = word;
-        return 0;
-    case 't':
-        wanted->trace = word;
-        return 0;
-    case 'o':
-        wanted->output = word;
-        return 0;
     case ARGP_KEY_ARG:
         if (wanted->document)
             argp_error(state, "takes one REPORT.json, not also '%s'", word);

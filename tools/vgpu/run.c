@@ -31,23 +31,19 @@ struct run_options {
     char **program; /* and its arguments, closed by NULL */
 };
 
+static const struct word_option words[] = {{'r', offsetof(struct run_options, report)},
+                                           {'p', offsetof(struct run_options, profile)},
+                                           {'t', offsetof(struct run_options, trace)},
+                                           {'c', offsetof(struct run_options, check)},
+                                           {0}};
+
 static error_t parse(int key, char *word, struct argp_state *state)
 {
     struct run_options *wanted = state->input;
 
+    if (keep_word(words, key, word, wanted))
+        return 0;
     switch (key) {
-    case 'r':
-        wanted->report = word;
-        return 0;
-    case 'p':
-        wanted->profile = word;
-        return 0;
-    case 't':
-        wanted->trace = word;
-        return 0;
-    case 'c':
-        wanted->check = word;
-        return 0;
     case NO_SUMMARY:
         wanted->no_summary = true;
         return 0;
