@@ -20,6 +20,10 @@
 #define VGPU_CC_PASS_INSTCOMBINE "instcombine"
 #endif
 
+/* Whether clang, of the same version, takes what is asked of it for traced kernels in C.
+ */
+#define VGPU_CC_FRONT_END_TRACES_C (LLVM_VERSION_MAJOR >= 17)
+
 static inline LLVMTypeRef vgpu_cc_array_type(LLVMTypeRef element, size_t count)
 {
 #if LLVM_VERSION_MAJOR >= 17

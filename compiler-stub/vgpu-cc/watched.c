@@ -219,8 +219,7 @@ static bool make(const struct vgpu_cc_source *source, int file)
            reduce(&unit, stderr) && add_own_text(&unit, &watched) && pack(&unit, file);
 }
 
-__attribute__((unused)) static _Noreturn void work(const struct vgpu_cc_source *source,
-                                                   bool is_told, int file)
+static _Noreturn void work(const struct vgpu_cc_source *source, bool is_told, int file)
 {
     const int nowhere = is_told ? -1 : open("/dev/null", O_WRONLY);
 
@@ -233,20 +232,17 @@ __attribute__((unused)) static _Noreturn void work(const struct vgpu_cc_source *
 void vgpu_cc_watched_start(const struct vgpu_cc_source *source, bool is_told,
                            struct vgpu_cc_watched *watched_out)
 {
-#if LLVM_VERSION_MAJOR < 17 /* whose front end does not take what this asks of it */
-    (void)source;
-    *watched_out = (struct vgpu_cc_watched){.file = -1, .is_told = is_told};
-#else
-    struct vgpu_cc_watched watched = {.is_told = is_told,
-                                      .file = vgpu_cc_memory_file("", 0)};
+    struct vgpu_cc_watched watched = {.is_told = is_told, .file = -1};
 
-    fflush(NULL);
-    if (watched.file >= 0)
+    if (VGPU_CC_FRONT_END_TRACES_C)
+        watched.file = vgpu_cc_memory_file("", 0);
+    if (watched.file >= 0) {
+        fflush(NULL);
         watched.process = fork();
-    if (watched.process == 0 && watched.file >= 0)
-        work(source, is_told, watched.file);
+        if (watched.process == 0)
+            work(source, is_told, watched.file);
+    }
     *watched_out = watched;
-#endif
 }
 
 static bool has_succeeded(pid_t process)
