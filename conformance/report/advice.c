@@ -137,13 +137,18 @@ VGPU_UNIT_TEST(report_advice, rules_about_time_speak_where_it_is_more_than_noise
     figures = (struct vgpu_program_figures){.kernel_us = 20, .transfer_us = 300};
     EXPECT_STREQ("", rule_of(&figures));
     figures =
-        (struct vgpu_program_figures){.commands = 2, .busy_us = 1000, .span_us = 5000};
+        (struct vgpu_program_figures){.commands = 2, .busy_us = 1e5, .span_us = 5e5};
     EXPECT_STREQ("idle_device", rule_of(&figures));
-    figures.built_us = 4000; /* which is no waiting */
+    figures.built_us = 4e5; /* which is no waiting */
     EXPECT_STREQ("", rule_of(&figures));
     figures.built_us = 0;
-    figures.span_us = 1900;
+    figures.span_us = 1.9e5;
     EXPECT_STREQ("", rule_of(&figures));
+    figures = /* most of so short a program is its beginning and end */
+        (struct vgpu_program_figures){.commands = 2, .busy_us = 1000, .span_us = 99e3};
+    EXPECT_STREQ("", rule_of(&figures));
+    figures.span_us = 101e3;
+    EXPECT_STREQ("idle_device", rule_of(&figures));
     figures = (struct vgpu_program_figures){
         .units = 4, .unit_busy_max_us = 4000, .unit_busy_sum_us = 8000};
     EXPECT_STREQ("unbalanced_units", rule_of(&figures));
