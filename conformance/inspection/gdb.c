@@ -1,123 +1,58 @@
 /* SPDX-License-Identifier: MIT */
 /* `vgpu break` and the commands that it gives gdb, in runs of gdb without a person. */
-#include "vgpu_test.h"
+#include "gdb_session.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #ifdef GDB
 
-#define MOST_WORDS 48
-
-/* A run of `vgpu break`. */
-struct session {
-    const char *argv[MOST_WORDS];
-    size_t used;
-    struct vgpu_test_process run;
-};
-
-/* The number of the line that has these words. */
-static int line_with(const char *path, const char *words)
+static void start(struct gdb_session *session)
 {
-    FILE *file = fopen(path, "r");
-    char text[256];
-    int line = 0, found = 0;
-
-    while (file && !found && fgets(text, sizeof text, file)) {
-        line++;
-        if (strstr(text, words))
-            found = line;
-    }
-    if (file)
-        fclose(file);
-    if (!found)
-        VGPU_FAIL("no line of %s has '%s'", path, words);
-    return found;
+    gdb_start(session, "-e", (const char *const[]){VGPU, "break", "--batch", NULL});
 }
 
-static void start(struct session *session)
+static void run_in(struct gdb_session *session, const char *mode)
 {
-    *session = (struct session){.argv = {VGPU, "break", "--batch"}, .used = 3};
-}
-
-static void word(struct session *session, const char *text)
-{
-    session->argv[session->used++] = text;
-}
-
-static void command(struct session *session, const char *text)
-{
-    word(session, "-e");
-    word(session, text);
-}
-
-static const char *said(const struct session *session)
-{
-    return session->run.out ? session->run.out : "";
-}
-
-static void run_in(struct session *session, const char *mode)
-{
-    const char *const environment[] = {"VGPU_DEVICES=cu=1", mode, "DEBUGINFOD_URLS",
-                                       "VGPU_KERNELS", NULL};
-
-    session->run = vgpu_test_spawn(session->argv, environment);
+    gdb_run(session, (const char *const[]){"VGPU_DEVICES=cu=1", mode, "DEBUGINFOD_URLS",
+                                           "VGPU_KERNELS", NULL});
 }
 
 /* Each text stands behind the one before. */
-static void expect_all(const struct session *session, const char *const texts[])
+static void expect_all(const struct gdb_session *session, const char *const texts[])
 {
-    const char *at = said(session);
+    const char *at = gdb_said(session);
 
     for (size_t i = 0; texts[i]; i++) {
         const char *const found = strstr(at, texts[i]);
 
         if (!found) {
             VGPU_FAIL("gdb does not say '%s', or not behind what should come first\n%s%s",
-                      texts[i], said(session), session->run.err);
+                      texts[i], gdb_said(session), gdb_complained(session));
             return;
         }
         at = found + strlen(texts[i]);
     }
 }
 
-/* Containers and hardened systems often forbid it. */
-static bool gdb_may_trace(void)
-{
-    const char *const argv[] = {GDB,   "-nx",    "-batch",    "-ex",
-                                "run", "--args", "/bin/true", NULL};
-    struct vgpu_test_process process = vgpu_test_spawn(argv, NULL);
-    const bool may = process.out && strstr(process.out, "exited normally");
-
-    vgpu_test_process_fini(&process);
-    return may;
-}
-
-#define SKIP_WITHOUT_TRACE()                               \
-    do {                                                   \
-        if (!gdb_may_trace())                              \
-            VGPU_SKIP("gdb may not trace processes here"); \
-    } while (0)
-
 VGPU_UNIT_TEST(vgpu_break, stops_in_a_work_item_of_a_plain_kernel_in_C)
 {
     char point[64];
-    struct session s;
+    struct gdb_session s;
 
-    SKIP_WITHOUT_TRACE();
+    GDB_SKIP_WITHOUT_TRACE(GDB);
     snprintf(point, sizeof point, "twice:21:%d",
-             line_with(INSPECTED_SOURCE, "/* twice */"));
+             gdb_line_with(INSPECTED_SOURCE, "/* twice */"));
     start(&s);
-    command(&s, "print i");
-    command(&s, "print value");
-    command(&s, "vgpu item");
-    command(&s, "vgpu group");
-    command(&s, "vgpu local");
-    command(&s, "continue");
-    word(&s, point);
-    word(&s, INSPECTED);
+    gdb_command(&s, "print i");
+    gdb_command(&s, "print value");
+    gdb_command(&s, "vgpu item");
+    gdb_command(&s, "vgpu group");
+    gdb_command(&s, "vgpu local");
+    gdb_command(&s, "continue");
+    gdb_word(&s, point);
+    gdb_word(&s, INSPECTED);
     run_in(&s, "VGPU_COMPILER");
     expect_all(&s, (const char *const[]){
                        "Work-item (21) of kernel twice, local id (5) in work-group (1)\n",
@@ -128,109 +63,109 @@ VGPU_UNIT_TEST(vgpu_break, stops_in_a_work_item_of_a_plain_kernel_in_C)
                        "  local id (0) to (4): ended\n", "  local id (5): running",
                        "  local id (6) to (15): not begun\n", "has no __local memory",
                        "all right", NULL});
-    vgpu_test_process_fini(&s.run);
+    gdb_end(&s);
 }
 
 VGPU_UNIT_TEST(vgpu_break, shows_where_the_items_of_a_barrier_kernel_in_C_wait)
 {
-    const int barrier_line = line_with(INSPECTED_SOURCE, "the barrier");
+    const int barrier_line = gdb_line_with(INSPECTED_SOURCE, "the barrier");
     char point[64], waits[96], goes_on[96];
-    struct session s;
+    struct gdb_session s;
 
-    SKIP_WITHOUT_TRACE();
+    GDB_SKIP_WITHOUT_TRACE(GDB);
     snprintf(point, sizeof point, "turned:18:%d",
-             line_with(INSPECTED_SOURCE, "behind it"));
+             gdb_line_with(INSPECTED_SOURCE, "behind it"));
     snprintf(waits, sizeof waits, "  local id (0) to (1): ended\n");
     snprintf(goes_on, sizeof goes_on,
              "  local id (3) to (15): about to go on behind the barrier of line %d\n",
              barrier_line);
     start(&s);
-    command(&s, "print mirrored");
-    command(&s, "vgpu group");
-    command(&s, "continue");
-    word(&s, point);
-    word(&s, INSPECTED);
+    gdb_command(&s, "print mirrored");
+    gdb_command(&s, "vgpu group");
+    gdb_command(&s, "continue");
+    gdb_word(&s, point);
+    gdb_word(&s, INSPECTED);
     run_in(&s, "VGPU_COMPILER");
     expect_all(&s, (const char *const[]){"Work-item (18) of kernel turned", "behind it",
                                          "\n$1 = 13\n", waits, "(2): running", goes_on,
                                          "all right", NULL});
-    vgpu_test_process_fini(&s.run);
+    gdb_end(&s);
 }
 
 VGPU_UNIT_TEST(vgpu_break, stops_before_the_work_group_of_a_group_kernel)
 {
-    struct session s;
+    struct gdb_session s;
 
-    SKIP_WITHOUT_TRACE();
+    GDB_SKIP_WITHOUT_TRACE(GDB);
     start(&s);
-    command(&s, "backtrace 1");
-    command(&s, "vgpu item");
-    word(&s, "negated:40");
-    word(&s, INSPECTED);
+    gdb_command(&s, "backtrace 1");
+    gdb_command(&s, "vgpu item");
+    gdb_word(&s, "negated:40");
+    gdb_word(&s, INSPECTED);
     run_in(&s, "VGPU_COMPILER");
     expect_all(&s, (const char *const[]){
                        "Work-item (40) of kernel negated, local id (8) in work-group (2)",
                        "Its work-group is about to begin",
                        "#0  vgpu_kernel_body_negated (", NULL});
-    vgpu_test_process_fini(&s.run);
+    gdb_end(&s);
 }
 
 VGPU_UNIT_TEST(vgpu_break, says_that_a_work_item_did_not_come_to_a_line)
 {
-    struct session s;
+    struct gdb_session s;
 
-    SKIP_WITHOUT_TRACE();
+    GDB_SKIP_WITHOUT_TRACE(GDB);
     start(&s);
-    command(&s, "continue");
-    word(&s, "turned:18:1000");
-    word(&s, INSPECTED);
+    gdb_command(&s, "continue");
+    gdb_word(&s, "turned:18:1000");
+    gdb_word(&s, INSPECTED);
     run_in(&s, "VGPU_COMPILER");
     expect_all(&s, (const char *const[]){"Work-item (18) of kernel turned",
                                          "has ended without coming to line 1000.\n",
                                          "all right", NULL});
-    vgpu_test_process_fini(&s.run);
+    gdb_end(&s);
 }
 
 VGPU_UNIT_TEST(vgpu_break, stops_in_each_of_several_work_items)
 {
-    struct session s;
+    struct gdb_session s;
 
-    SKIP_WITHOUT_TRACE();
+    GDB_SKIP_WITHOUT_TRACE(GDB);
     start(&s);
-    command(&s, "continue");
-    command(&s, "continue");
-    command(&s, "continue");
-    word(&s, "turned:3");
-    word(&s, "twice:1");
-    word(&s, "twice:33");
-    word(&s, INSPECTED);
+    gdb_command(&s, "continue");
+    gdb_command(&s, "continue");
+    gdb_command(&s, "continue");
+    gdb_word(&s, "turned:3");
+    gdb_word(&s, "twice:1");
+    gdb_word(&s, "twice:33");
+    gdb_word(&s, INSPECTED);
     run_in(&s, "VGPU_COMPILER");
     expect_all(&s, (const char *const[]){
                        "Work-item (1) of kernel twice", "Work-item (33) of kernel twice",
                        "Work-item (3) of kernel turned", "all right", NULL});
-    vgpu_test_process_fini(&s.run);
+    gdb_end(&s);
 }
 
 VGPU_UNIT_TEST(vgpu_break, lists_buffers_and_shows_their_contents)
 {
-    struct session s;
+    struct gdb_session s;
 
-    SKIP_WITHOUT_TRACE();
+    GDB_SKIP_WITHOUT_TRACE(GDB);
     start(&s);
-    command(&s, "vgpu buffers");
-    command(&s, "vgpu buffers 1 --type=int --count=20");
-    command(&s, "vgpu buffers data --type=int --offset=62 --columns=4");
-    command(&s, "vgpu buffers 7");
-    word(&s, "twice:0");
-    word(&s, INSPECTED);
+    gdb_command(&s, "vgpu buffers");
+    gdb_command(&s, "vgpu buffers 1 --type=int --count=20");
+    gdb_command(&s, "vgpu buffers data --type=int --offset=62 --columns=4");
+    gdb_command(&s, "vgpu buffers 7");
+    gdb_word(&s, "twice:0");
+    gdb_word(&s, INSPECTED);
     run_in(&s, "VGPU_COMPILER");
     expect_all(&s, (const char *const[]){
                        "buffer 1: 256 bytes at 0x", "use-host-ptr",
                        "       0:            0            1            2",
                        "      16:           16           17           18", "... 44 more",
                        "      62:           62           63\n", NULL});
-    EXPECT_TRUE(s.run.err && strstr(s.run.err, "0x7 is no buffer"));
-    vgpu_test_process_fini(&s.run);
+    EXPECT_CONTAINS(gdb_complained(&s), "0x7 is no buffer");
+    gdb_end(&s);
 }
 
 VGPU_UNIT_TEST(vgpu_break, says_before_the_program_runs_that_there_is_nothing_to_read)
@@ -239,7 +174,7 @@ VGPU_UNIT_TEST(vgpu_break, says_before_the_program_runs_that_there_is_nothing_to
                                 "-e", "vgpu item", "twice:0", INSPECTED, NULL};
     struct vgpu_test_process process;
 
-    SKIP_WITHOUT_TRACE();
+    GDB_SKIP_WITHOUT_TRACE(GDB);
     process = vgpu_test_spawn(argv, NULL);
     EXPECT_TRUE(process.err && strstr(process.err, "the program is not running"));
     vgpu_test_process_fini(&process);
@@ -248,77 +183,79 @@ VGPU_UNIT_TEST(vgpu_break, says_before_the_program_runs_that_there_is_nothing_to
 #ifdef DEBUGGEE
 
 /* `vgpu break` of kernels.cl, or of a file with the same kernels. */
-static void finish_with(struct session *session, const char *point, const char *kernels)
+static void finish_with(struct gdb_session *session, const char *point,
+                        const char *kernels)
 {
-    word(session, point);
-    word(session, DEBUGGEE);
-    word(session, kernels);
-    word(session, "-w");
-    word(session, kernels);
+    gdb_word(session, point);
+    gdb_word(session, DEBUGGEE);
+    gdb_word(session, kernels);
+    gdb_word(session, "-w");
+    gdb_word(session, kernels);
     run_in(session, "VGPU_COMPILER=opencl-c");
 }
 
 VGPU_UNIT_TEST(vgpu_break, shows_locals_of_a_work_item_in_OpenCL_C)
 {
     char point[64];
-    struct session s;
+    struct gdb_session s;
 
-    SKIP_WITHOUT_TRACE();
-    snprintf(point, sizeof point, "scale:21:%d", line_with(KERNELS, "scaled(value"));
+    GDB_SKIP_WITHOUT_TRACE(GDB);
+    snprintf(point, sizeof point, "scale:21:%d", gdb_line_with(KERNELS, "scaled(value"));
     start(&s);
-    command(&s, "info locals");
-    command(&s, "print data[i]");
-    command(&s, "vgpu item");
-    command(&s, "continue");
+    gdb_command(&s, "info locals");
+    gdb_command(&s, "print data[i]");
+    gdb_command(&s, "vgpu item");
+    gdb_command(&s, "continue");
     finish_with(&s, point, KERNELS);
     expect_all(&s,
                (const char *const[]){"Work-item (21) of kernel scale", "scale (data=0x",
                                      "scaled(value, factor)", "value = 21\n", "i = 21\n",
                                      "$1 = 21\n", "global id    (21) of (64)\n", NULL});
-    vgpu_test_process_fini(&s.run);
+    gdb_end(&s);
 }
 
 VGPU_UNIT_TEST(vgpu_break, shows_local_memory_and_the_rest_of_the_group)
 {
     char waits[96];
-    struct session s;
+    struct gdb_session s;
 
-    SKIP_WITHOUT_TRACE();
+    GDB_SKIP_WITHOUT_TRACE(GDB);
     snprintf(waits, sizeof waits,
              "  local id (0) to (1): waiting at the barrier of line %d\n",
-             line_with(KERNELS, "barrier("));
+             gdb_line_with(KERNELS, "barrier("));
     start(&s);
-    command(&s, "vgpu group");
-    command(&s, "vgpu local --type=float --count=2");
+    gdb_command(&s, "vgpu group");
+    gdb_command(&s, "vgpu local --type=float --count=2");
     finish_with(&s, "turn:18", KERNELS);
     expect_all(&s, (const char *const[]){"Work-item (18) of kernel turn", waits,
                                          "(2): running", "(3) to (15): not begun",
                                          "128 bytes of local memory\n",
                                          "       0:           48           51\n", NULL});
-    vgpu_test_process_fini(&s.run);
+    gdb_end(&s);
 }
 
 /* Of data that `scale` has multiplied by 3. */
 VGPU_UNIT_TEST(vgpu_break, shows_local_variables_by_their_names)
 {
     char point[64];
-    struct session s;
+    struct gdb_session s;
 
-    SKIP_WITHOUT_TRACE();
+    GDB_SKIP_WITHOUT_TRACE(GDB);
     if (!VGPU_LOCALS_ARE_SHOWN)
         VGPU_SKIP("LLVM before 17 shows them as optimized out");
-    snprintf(point, sizeof point, "turn:18:%d", line_with(LOCAL_KERNELS, "all is there"));
+    snprintf(point, sizeof point, "turn:18:%d",
+             gdb_line_with(LOCAL_KERNELS, "all is there"));
     start(&s);
-    command(&s, "info locals");
-    command(&s, "print row[15]");
-    command(&s, "print whole.last[1]");
-    command(&s, "print tile[2]");
-    command(&s, "continue");
+    gdb_command(&s, "info locals");
+    gdb_command(&s, "print row[15]");
+    gdb_command(&s, "print whole.last[1]");
+    gdb_command(&s, "print tile[2]");
+    gdb_command(&s, "continue");
     finish_with(&s, point, LOCAL_KERNELS);
     expect_all(&s, (const char *const[]){"row = {48, 51, 54,", "whole = {items = 16,",
                                          "l = 2\n", "$1 = 93\n", "$2 = 0.5\n",
                                          "$3 = 87\n", NULL});
-    vgpu_test_process_fini(&s.run);
+    gdb_end(&s);
 }
 #endif
 #endif
