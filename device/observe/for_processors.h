@@ -5,9 +5,10 @@
 #define VGPU_FOR_PROCESSORS_H
 
 /* Sanitizers do not bear the early calls that choose; clang 14 knows only some of the
- * names. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__SANITIZE_THREAD__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__clang__)
+ * names. Tests define VGPU_ONE_PROCESSOR, and compile for each processor by itself. */
+#if !defined(VGPU_ONE_PROCESSOR) && defined(__x86_64__) && defined(__gnu_linux__) && \
+    !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__) &&               \
+    !defined(__clang__)
 #define FOR_PROCESSORS \
     __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else

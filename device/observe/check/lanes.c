@@ -2,6 +2,8 @@
 /* Shapes of 32 addresses: four or eight at a time where the processor can. */
 #include "lanes.h"
 
+#include <stddef.h>
+
 #define LANES 32u
 
 static struct lanes_shape shape_of(const uintptr_t *addresses, uint32_t size,
@@ -92,10 +94,29 @@ struct lanes_shape lanes_shape_of(const uintptr_t *addresses, uint32_t size,
     return __builtin_cpu_supports("avx2") ? wide_shape_of(addresses, size, first, room)
                                           : shape_of(addresses, size, first, room);
 }
+
+lanes_fn *lanes_way(unsigned number)
+{
+    switch (number) {
+    case 0:
+        return shape_of;
+    case 1:
+        return __builtin_cpu_supports("avx2") ? wide_shape_of : NULL;
+    case 2:
+        return __builtin_cpu_supports("avx512f") ? widest_shape_of : NULL;
+    default:
+        return NULL;
+    }
+}
 #else
 struct lanes_shape lanes_shape_of(const uintptr_t *addresses, uint32_t size,
                                   uintptr_t first, uintptr_t room)
 {
     return shape_of(addresses, size, first, room);
+}
+
+lanes_fn *lanes_way(unsigned number)
+{
+    return number == 0 ? shape_of : NULL;
 }
 #endif

@@ -16,4 +16,11 @@ struct lanes_shape {
 struct lanes_shape lanes_shape_of(const uintptr_t *addresses, uint32_t size,
                                   uintptr_t first, uintptr_t room);
 
+/* lanes_way - that function as it is for one kind of processor: 0 is for any, and higher
+ * ones are for newer ones. NULL: this processor cannot, or there are no more. */
+#define LANES_WAYS 3u
+typedef struct lanes_shape lanes_fn(const uintptr_t *addresses, uint32_t size,
+                                    uintptr_t first, uintptr_t room);
+lanes_fn *lanes_way(unsigned number);
+
 #endif
