@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define NO_BROWSER                                                            \
-    "no browser to draw the page in: none of chromium, chromium-browser and " \
-    "google-chrome is in PATH"
+#define NO_BROWSER                                                                \
+    "no browser to draw the page in: install the package chromium (scripts/deps " \
+    "chromium), or put chromium-browser or google-chrome into PATH"
 
 /* find_browser - a fresh path, or NULL. */
 static char *find_browser(void)

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define ROUNDS 20000
+#define ROUNDS 5000
 #define BASE   ((uintptr_t)1 << 40)
 
 /* The functions as compiled for one level of the architecture: see CMakeLists.txt. */
@@ -223,7 +223,7 @@ VGPU_UNIT_TEST(processors, of_each_kind_find_the_same_shape_of_addresses)
     struct flow_random random = {7};
 
     EXPECT_TRUE(lanes_way(LANES_WAYS) == NULL);
-    for (int round = 0; round < ROUNDS / 10; round++) {
+    for (int round = 0; round < ROUNDS / 2; round++) {
         const uint32_t size = make_size(&random);
         const uintptr_t first = BASE + flow_random(&random, 1024);
         const uintptr_t room = size + flow_random(&random, 4096);
