@@ -221,6 +221,14 @@ static uint32_t wanted_mode(const char *kernel)
     return 0;
 }
 
+const char *vgpu_compiler_why_untraced(const char *kernel)
+{
+    return vgpu_break_names(kernel)
+               ? "VGPU_BREAK stops in it, for which it runs item by item"
+           : wanted_mode(kernel) != 0 ? "VGPU_KERNEL_MODE asks for other code of it"
+                                      : "no traced code could be made of it";
+}
+
 /* Of a kernel that was built to be watched, where somebody does. */
 static bool is_to_be_traced(const struct vgpu_unit *unit, const char *kernel,
                             const struct vgpu_code_links *links)

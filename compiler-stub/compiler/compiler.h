@@ -64,6 +64,10 @@ int vgpu_compiler_code(const struct vgpu_unit *unit, const char *kernel,
                        struct vgpu_code *code_out, char **log_out);
 void vgpu_code_fini(struct vgpu_code *code);
 
+/* vgpu_compiler_why_untraced - why the code that was made of a kernel with tables is not
+ * traced: a part of a sentence, which stays. */
+const char *vgpu_compiler_why_untraced(const char *kernel);
+
 /* vgpu_code_scratch_bytes - of a group of that size. */
 size_t vgpu_code_scratch_bytes(const struct vgpu_code_table *table,
                                const size_t local_size[3]);

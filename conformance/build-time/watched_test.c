@@ -5,6 +5,7 @@
 #include "vgpu_test.h"
 #include "watched_lines.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define ITEMS    256
@@ -102,6 +103,47 @@ VGPU_UNIT_TEST(built_kernels, that_use_the_program_say_that_they_are_not_traced)
 VGPU_UNIT_TEST(built_kernels, run_as_they_are_where_there_is_no_vgpu_cc)
 {
     expect_note("bw_strided", "VGPU_CC=/nowhere/vgpu-cc", "/nowhere/vgpu-cc");
+}
+
+/* A debugger stops in items; observers see rows. */
+VGPU_UNIT_TEST(built_kernels, that_a_debugger_stops_in_say_why_they_are_not_traced)
+{
+    expect_note("bw_strided", "VGPU_BREAK=bw_strided:17", "VGPU_BREAK stops in it");
+    expect_note("bw_turn", "VGPU_BREAK=bw_turn:17;bw_turn:200", "VGPU_BREAK stops in it");
+    expect_note("bw_turn", "VGPU_KERNEL_MODE=fiber", "VGPU_KERNEL_MODE");
+}
+
+static void expect_stop(const char *kernel, const char *observer)
+{
+    const char *const argv[] = {VGPU_RUN_KERNEL, kernel, NULL};
+    char point[64], told[96];
+    const char *const environment[] = {point, observer, NULL};
+    struct vgpu_test_process process;
+
+    snprintf(point, sizeof point, "VGPU_BREAK=%s:17", kernel);
+    snprintf(told, sizeof told, "VGPU_BREAK: work-item %s:17 is reached", kernel);
+    process = vgpu_test_spawn(argv, environment);
+    EXPECT_EQ(0, process.status);
+    EXPECT_CONTAINS(process.err, told);
+    EXPECT_CONTAINS(process.err, "not checked");
+    EXPECT_CONTAINS(process.err, kernel);
+    vgpu_test_process_fini(&process);
+}
+
+VGPU_UNIT_TEST(built_kernels, stop_for_debuggers_beside_observers)
+{
+    expect_stop("bw_strided", "VGPU_CHECK=memory");
+    expect_stop("bw_turn", "VGPU_CHECK=all");
+}
+
+VGPU_UNIT_TEST(built_kernels, are_profiled_where_a_debugger_stops_in_others)
+{
+    json_t *const json = profiled_run("bw_strided", "VGPU_BREAK=bw_turn:17");
+    const json_t *const kernel = json ? profiled_kernel(json, "bw_strided") : NULL;
+
+    ASSERT_TRUE(kernel);
+    EXPECT_EQ(ITEMS, (long)profiled_number(kernel, "global_load.sectors"));
+    json_decref(json);
 }
 
 VGPU_UNIT_TEST(built_kernels, that_were_left_untraced_run_all_the_same)

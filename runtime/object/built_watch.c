@@ -117,8 +117,9 @@ static const char *refuse(struct kernel *kernel, const char *name, const char *l
     const char *why_not;
     char *text = NULL;
 
-    if (asprintf(&text, "no traced code can be made of it: %.*s",
-                 log ? (int)strcspn(log, "\n") : 0, log ? log : "") < 0)
+    if (log ? asprintf(&text, "no traced code can be made of it: %.*s",
+                       (int)strcspn(log, "\n"), log) < 0
+            : !(text = strdup(vgpu_compiler_why_untraced(name))))
         text = NULL;
     pthread_mutex_lock(&lock);
     if (!kernel->why_not) {

@@ -358,6 +358,18 @@ static int bind_traced(struct vgpu_kernel_code *code, struct vgpu_launch *launch
     return 0;
 }
 
+/* Profiles are written at the end, and say why there are no figures. */
+static void tell_untraced(const struct vgpu_kernel_code *code)
+{
+    const char *const name = code->kernel->declaration.name;
+
+    if (code->links->traced && vgpu_profile_is_on())
+        vgpu_profile_untraced(
+            name, code->kernel->traced
+                      ? vgpu_compiler_why_untraced(name)
+                      : "it calls functions that are too large to be inlined");
+}
+
 /* What runs the groups that are left out, where some are. */
 static int bind_unwatched(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
                           char **log_out)
@@ -398,6 +410,7 @@ int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *lau
         if (err != 0 || launch->traced)
             return err;
     }
+    tell_untraced(code);
     if (has_whole)
         err = get(code, launch->local_size, &sized, log_out);
     if (err == 0 && has_whole) {

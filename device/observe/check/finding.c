@@ -240,18 +240,21 @@ void vgpu_findings_unseen(const char *kernel)
 /* Locked. */
 static void print_unseen(void)
 {
-    char text[512];
+    char text[768];
+    uint32_t i = 0;
     int n = snprintf(text, sizeof text, "vgpu: not checked:");
 
     if (num_unseen == 0)
         return;
-    for (uint32_t i = 0; i < num_unseen && n < 300; i++)
+    for (; i < num_unseen && n < 300; i++)
         n += snprintf(text + n, sizeof text - (size_t)n, "%s %.60s", i ? "," : "",
                       unseen[i]);
     snprintf(
         text + n, sizeof text - (size_t)n,
-        ": no code of these tells what it does; kernels in C are seen where vgpu-cc "
-        "compiles them (vgpu_add_kernels) or their OpenCL C (VGPU_COMPILER=opencl-c)");
+        "%s: no code of these tells what it does; kernels in C are seen where vgpu-cc "
+        "compiles them (vgpu_add_kernels) or their OpenCL C (VGPU_COMPILER=opencl-c), "
+        "unless VGPU_BREAK stops in them or VGPU_KERNEL_MODE is set",
+        i < num_unseen ? " and others" : "");
     print(text);
 }
 
