@@ -4,6 +4,7 @@
 
 #include "environment.h"
 #include "message.h"
+#include "spelling.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -11,7 +12,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct vgpu_break_point points[VGPU_MAX_BREAK_POINTS];
@@ -179,39 +179,10 @@ bool vgpu_break_names(const char *kernel)
     return false;
 }
 
-static size_t least(size_t a, size_t b, size_t c)
-{
-    const size_t ab = a < b ? a : b;
-
-    return ab < c ? ab : c;
-}
-
-/* How many letters have to be changed, put in or taken out, case apart. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[VGPU_MAX_BREAK_KERNEL_NAME];
-    const size_t width = strnlen(b, VGPU_MAX_BREAK_KERNEL_NAME - 1);
-
-    for (size_t j = 0; j <= width; j++)
-        row[j] = j;
-    for (size_t i = 0; a[i]; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i + 1;
-        for (size_t j = 0; j < width; j++) {
-            const size_t differs = strncasecmp(&a[i], &b[j], 1) != 0;
-            const size_t above = row[j + 1];
-
-            row[j + 1] = least(above + 1, row[j] + 1, diagonal + differs);
-            diagonal = above;
-        }
-    }
-    return row[width];
-}
-
 static void note_nearest(size_t i, const char *kernel)
 {
-    const size_t d = distance(points[i].kernel, kernel);
+    const size_t d =
+        vgpu_spelling_distance(points[i].kernel, strlen(points[i].kernel), kernel);
 
     pthread_mutex_lock(&nearest_lock);
     if (!nearest[i].kernel[0] || d < nearest[i].distance) {

@@ -12,10 +12,9 @@ static bool continues(unsigned char byte)
     return (byte & 0xC0) == 0x80;
 }
 
-/* Bytes of the character that text begins with; 0: it is no UTF-8, or a code point that
- * no text has (surrogates, overlong forms, above U+10FFFF). */
-static size_t character_size(const unsigned char *text)
+size_t vgpu_text_character_size(const char *bytes)
 {
+    const unsigned char *const text = (const unsigned char *)bytes;
     const unsigned char first = text[0];
     const size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 
@@ -43,7 +42,7 @@ size_t vgpu_text_clean(char *out, size_t capacity, const char *text)
     size_t length = 0;
 
     while (*at) {
-        const size_t size = character_size(at);
+        const size_t size = vgpu_text_character_size((const char *)at);
         const size_t step = size > 0 ? size : 1;
 
         if (step >= capacity - length)
@@ -83,7 +82,7 @@ size_t vgpu_json_escape(char *out, size_t capacity, const char *text)
     size_t length = 0;
 
     while (*at) {
-        const size_t size = character_size(at);
+        const size_t size = vgpu_text_character_size((const char *)at);
         char piece[8];
         const size_t escaped = escape(piece, at, size);
 

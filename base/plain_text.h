@@ -5,6 +5,11 @@
 
 #include <stddef.h>
 
+/* vgpu_text_character_size - bytes of the character that text, which ends with 0, begins
+ * with; 0: it is no UTF-8, or a code point that no text has (surrogates, overlong forms,
+ * above U+10FFFF). */
+size_t vgpu_text_character_size(const char *text);
+
 /* vgpu_text_clean - copies text (NULL: "") as valid UTF-8 of one line: control characters
  * become spaces, bytes that are no UTF-8 become '?'. Cut to fit `capacity` (at least 1)
  * with the closing 0, at a whole character. Its length. `out` may be `text`. */

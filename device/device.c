@@ -4,7 +4,6 @@
 #include "device.h"
 
 #include "compute_unit.h"
-#include "device_spec.h"
 #include "host.h"
 #include "machine.h"
 #include "memory.h"
@@ -12,6 +11,7 @@
 #include "observe/counters.h"
 #include "observe/profile.h"
 #include "observe/traced.h"
+#include "profile/devices.h"
 #include "run_list.h"
 
 #include <errno.h>
@@ -232,7 +232,7 @@ int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
     struct vgpu_device_spec defaults, specs[VGPU_MAX_DEVICES];
     struct vgpu_device *devices[VGPU_MAX_DEVICES];
     const struct vgpu_host *host;
-    char error[1024];
+    char error[VGPU_DEVICES_ERROR_CHARS];
     unsigned count;
     int err = vgpu_host_retain(&host);
 
@@ -240,7 +240,8 @@ int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
         return err;
     vgpu_profile_init();
     vgpu_host_defaults(host, &defaults);
-    err = vgpu_device_specs_parse(text, &defaults, specs, &count, error, sizeof error);
+    err = vgpu_device_specs_parse("VGPU_DEVICES", text, &defaults, specs, &count, error,
+                                  sizeof error);
     if (err)
         vgpu_message("%s", error);
     else

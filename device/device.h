@@ -11,6 +11,7 @@
 
 #include "observe/trace.h"
 #include "pace.h"
+#include "profile/spec.h"
 
 #include <CL/cl_vgpu_abi.h>
 #include <limits.h>
@@ -19,25 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VGPU_MAX_WORK_GROUP_SIZE 1024u
-#define VGPU_BASE_ALIGN          128u /* bytes: device and local memory, argument values */
-#define VGPU_MAX_COMPUTE_UNITS   256u /* per device */
-#define VGPU_MAX_DEVICES         64u
-#define VGPU_SIZE_MULTIPLE       32u /* that work-group sizes had better be of */
-
-/* What a device claims to be and holds to. */
-struct vgpu_device_spec {
-    char name[64];
-    unsigned compute_units;
-    size_t global_memory;   /* bytes of capacity */
-    size_t max_allocation;  /* bytes */
-    size_t local_memory;    /* bytes per work-group */
-    size_t constant_memory; /* bytes */
-    size_t max_work_group_size;
-    size_t cache_line; /* bytes */
-    size_t cache_size; /* bytes */
-    unsigned clock_mhz;
-};
+#define VGPU_SIZE_MULTIPLE 32u /* that work-group sizes had better be of */
 
 struct vgpu_check_launch;
 struct vgpu_check_command;

@@ -5,6 +5,7 @@
 
 #include "machine.h"
 #include "message.h"
+#include "profile/shipped.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -12,8 +13,7 @@
 #include <string.h>
 
 #define DEFAULT_CACHE_LINE 64u
-#define LOCAL_MEMORY       ((size_t)64 << 10)
-#define CONSTANT_MEMORY    ((size_t)64 << 10)
+#define NATIVE             "native"
 
 static pthread_mutex_t host_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct vgpu_host
@@ -86,17 +86,15 @@ void vgpu_host_defaults(const struct vgpu_host *host, struct vgpu_device_spec *s
     const unsigned cores = vgpu_topology_cores(host->topology, host->usable);
 
     memset(spec, 0, sizeof *spec);
-    strcpy(spec->name, "Virtual GPU");
     spec->compute_units = cores < VGPU_MAX_COMPUTE_UNITS ? cores : VGPU_MAX_COMPUTE_UNITS;
     spec->global_memory = vgpu_machine_memory();
-    spec->local_memory = LOCAL_MEMORY;
-    spec->constant_memory = CONSTANT_MEMORY;
-    spec->max_work_group_size = VGPU_MAX_WORK_GROUP_SIZE;
-    spec->clock_mhz = vgpu_machine_clock_mhz();
+    spec->lanes = vgpu_machine_lanes();
+    spec->clock_hz = (uint64_t)vgpu_machine_clock_mhz() * 1000000;
     vgpu_topology_cache(host->topology, host->usable, &spec->cache_size,
                         &spec->cache_line);
     if (spec->cache_line == 0)
         spec->cache_line = DEFAULT_CACHE_LINE;
+    vgpu_shipped_apply(vgpu_shipped_find(NATIVE, sizeof NATIVE - 1), spec);
 }
 
 unsigned vgpu_host_cpus(void)

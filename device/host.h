@@ -20,8 +20,8 @@ struct vgpu_host {
 int vgpu_host_retain(const struct vgpu_host **host_out);
 void vgpu_host_release(void);
 
-/* vgpu_host_defaults - what a device is that says nothing about itself: all of the
- * machine. */
+/* vgpu_host_defaults - what a device is that says nothing about itself: the profile
+ * native, with all of the machine. */
 void vgpu_host_defaults(const struct vgpu_host *host, struct vgpu_device_spec *spec);
 
 #endif

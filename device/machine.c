@@ -121,3 +121,15 @@ unsigned vgpu_machine_clock_mhz(void)
         mhz = clock_in_cpuinfo();
     return mhz ? mhz : DEFAULT_CLOCK_MHZ;
 }
+
+unsigned vgpu_machine_lanes(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f"))
+        return 2 * 16;
+    if (__builtin_cpu_supports("avx2"))
+        return 2 * 8;
+#endif
+    return 2 * 4;
+}

@@ -13,4 +13,8 @@ size_t vgpu_machine_memory(void);
  */
 unsigned vgpu_machine_clock_mhz(void);
 
+/* vgpu_machine_lanes - float operations that a core begins in a cycle: the lanes of the
+ * two vector units that such cores usually have. */
+unsigned vgpu_machine_lanes(void);
+
 #endif

@@ -323,7 +323,7 @@ VGPU_UNIT_TEST(devices, are_described_by_the_machine)
     EXPECT_EQ(0, device->spec.max_allocation % VGPU_BASE_ALIGN);
     EXPECT_EQ(VGPU_MAX_WORK_GROUP_SIZE, device->spec.max_work_group_size);
     EXPECT_GE(device->spec.constant_memory, 65536);
-    EXPECT_GT(device->spec.clock_mhz, 0);
+    EXPECT_GT(device->spec.clock_hz, 0);
     EXPECT_GT(device->spec.cache_line, 0);
     drop_device(device);
 }

@@ -44,6 +44,16 @@ void vgpu_device_object_destroy(void *device)
     object->device->ops->destroy(object->device);
 }
 
+cl_device_type vgpu_device_type(cl_device_id device)
+{
+    static const cl_device_type types[] = {[VGPU_TYPE_GPU] = CL_DEVICE_TYPE_GPU,
+                                           [VGPU_TYPE_CPU] = CL_DEVICE_TYPE_CPU,
+                                           [VGPU_TYPE_ACCELERATOR] =
+                                               CL_DEVICE_TYPE_ACCELERATOR};
+
+    return types[device->device->spec.type];
+}
+
 static cl_int answer_built_in_kernels(const struct vgpu_answer *answer)
 {
     char *const names = vgpu_registry_names();

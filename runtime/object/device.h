@@ -7,8 +7,6 @@
 #include "object/handle.h"
 #include "object/info.h"
 
-#define VGPU_DEVICE_TYPE CL_DEVICE_TYPE_GPU /* of every device: programs ask for one */
-
 struct _cl_device_id {
     struct vgpu_handle handle;
     struct vgpu_device *device;
@@ -20,6 +18,10 @@ struct _cl_device_id {
 cl_device_id vgpu_device_object_create(cl_platform_id platform,
                                        struct vgpu_device *device);
 void vgpu_device_object_destroy(void *device);
+
+/* vgpu_device_type - what the device's profile calls it; a GPU unless it says otherwise,
+ * for programs ask for one. */
+cl_device_type vgpu_device_type(cl_device_id device);
 
 /* vgpu_device_info - the answers of clGetDeviceInfo; CL_OUT_OF_HOST_MEMORY. */
 cl_int vgpu_device_info(cl_device_id device, cl_device_info name,

@@ -105,7 +105,8 @@ cl_int vgpu_platform_select(cl_platform_id platform, cl_device_type type,
     for (cl_uint i = 0; i < platform->num_devices; i++) {
         const bool is_default = i == 0;
 
-        if ((type & VGPU_DEVICE_TYPE) || (is_default && (type & CL_DEVICE_TYPE_DEFAULT)))
+        if ((type & vgpu_device_type(platform->devices[i])) ||
+            (is_default && (type & CL_DEVICE_TYPE_DEFAULT)))
             devices_out[count++] = platform->devices[i];
     }
     *count_out = count;

@@ -4,6 +4,7 @@
 #include "environment.h"
 #include "finding.h"
 #include "message.h"
+#include "spelling.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -26,34 +27,13 @@ static const char *const words[] = {
 enum { WORD_ALL = VGPU_CHECK_COUNT, WORD_FATAL, WORDS };
 #define WORD_CHARS 32u
 
-/* How many characters have to be changed, added or taken away. */
-static unsigned distance(const char *a, size_t na, const char *b)
-{
-    const size_t nb = strlen(b);
-    unsigned row[WORD_CHARS + 1];
-
-    for (size_t j = 0; j <= nb; j++)
-        row[j] = (unsigned)j;
-    for (size_t i = 1; i <= na; i++) {
-        unsigned diagonal = row[0];
-        row[0] = (unsigned)i;
-        for (size_t j = 1; j <= nb; j++) {
-            unsigned best = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            best = row[j] + 1 < best ? row[j] + 1 : best;
-            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-        }
-    }
-    return row[nb];
-}
-
 static const char *nearest(const char *word, size_t length)
 {
     unsigned best = UINT_MAX;
     const char *name = words[0];
 
     for (unsigned i = 0; i < WORDS; i++) {
-        const unsigned d = distance(word, length, words[i]);
+        const unsigned d = vgpu_spelling_distance(word, length, words[i]);
         if (d < best) {
             best = d;
             name = words[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The page's parts as the build makes them of page/: see embed.cmake. */
+/* The page's parts as the build makes them of page/: see cmake/vgpu_embed.cmake. */
 #ifndef VGPU_REPORT_PAGE_FILES_H
 #define VGPU_REPORT_PAGE_FILES_H
 

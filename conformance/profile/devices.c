@@ -2,7 +2,7 @@
 /* VGPU_DEVICES: what is read from it, and how it is refused. */
 #include "vgpu_test.h"
 
-#include "device_spec.h"
+#include "profile/devices.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,14 +17,15 @@ static const struct vgpu_device_spec defaults = {
 };
 
 static struct vgpu_device_spec specs[VGPU_MAX_DEVICES];
-static char error[1024];
+static char error[VGPU_DEVICES_ERROR_CHARS];
 
 static unsigned parse(const char *text)
 {
     unsigned count = 0;
 
     error[0] = '\0';
-    if (vgpu_device_specs_parse(text, &defaults, specs, &count, error, sizeof error) != 0)
+    if (vgpu_device_specs_parse("VGPU_DEVICES", text, &defaults, specs, &count, error,
+                                sizeof error) != 0)
         VGPU_FAIL("refused: %s", error);
     return count;
 }
@@ -104,14 +105,14 @@ static void expect_refused(const char *text, unsigned column, const char *words)
     memset(specs, 0x5a, sizeof specs);
     memcpy(untouched, specs, sizeof specs);
     error[0] = '\0';
-    EXPECT_EQ(-EINVAL, vgpu_device_specs_parse(text, &defaults, specs, &count, error,
-                                               sizeof error));
+    EXPECT_EQ(-EINVAL, vgpu_device_specs_parse("VGPU_DEVICES", text, &defaults, specs,
+                                               &count, error, sizeof error));
     EXPECT_EQ(77, count);
     EXPECT_BYTES(untouched, specs, sizeof specs);
     snprintf(position, sizeof position, "VGPU_DEVICES, column %u: ", column);
     EXPECT_CONTAINS(error, position);
     EXPECT_CONTAINS(error, words);
-    EXPECT_CONTAINS(error, "VGPU_DEVICES=\"cu=2;cu=1,mem=512M,name=Small GPU\"");
+    EXPECT_CONTAINS(error, "for example: 2*teaching;cu=4,mem=1G,name=Big GPU");
 }
 
 VGPU_UNIT_TEST(device_spec, refuses_bad_forms_with_position_and_reason)
@@ -148,18 +149,18 @@ VGPU_UNIT_TEST(device_spec, refuses_bad_forms_with_position_and_reason)
         {"mem=-1M", 5, "not \"-1M\""},
         {"mem=4095", 5, "from 4K"},
         {"mem=M", 5, "not \"M\""},
-        {"mem=1T", 5, "K, M or G"},
-        {"mem=1MB", 5, "not \"1MB\""},
+        {"mem=1T", 6, "unknown unit \"T\": expected a size in bytes from 4K to 65536G"},
+        {"mem=1MB", 6, "unknown unit \"MB\", did you mean \"M\"?"},
         {"mem=65537G", 5, "to 65536G"},
         {"mem=99999999999999999999G", 5, "not \"99999999999999999999G\""},
         {"mem=18014398509481985K", 5, "expected a size"},
         {"name=", 6, "1 to 63 bytes, not 0"},
         {"name=a\tb", 7, "control characters"},
-        {"cores=2", 1, "expected one of cu, mem, name"},
+        {"cores=2", 1, "expected one of name, type, cu, sub_group, "},
         {"cu=2;=3", 6, "unknown key \"\""},
         {"cu=2;CU=3", 6, "did you mean \"cu\""},
         {"nmae=x", 1, "did you mean \"name\", as in name="},
-        {"memory=1G", 1, "did you mean \"mem\""},
+        {"memory=1G", 8, "expected unified or separate, not \"1G\""},
         {"me=1G", 1, "did you mean \"mem\""},
         {"c=1", 1, "did you mean \"cu\""},
     };
@@ -199,10 +200,10 @@ VGPU_UNIT_TEST(device_spec, survives_long_and_hostile_text)
     static char text[100001];
 
     memset(text, 'x', sizeof text - 1);
-    expect_refused(text, 1, "unknown key \"xxxxxxxx");
+    expect_refused(text, 1, "unknown profile \"xxxxxxxx");
     memset(text, '\n', sizeof text - 1);
     text[50000] = '\x7f';
-    expect_refused(text, 50001, "unknown key \"?\"");
+    expect_refused(text, 50001, "unknown profile \"?\"");
     EXPECT_CONTAINS(error, "\n    ...????");
     memset(text, '=', sizeof text - 1);
     expect_refused(text, 1, "unknown key \"\"");
@@ -212,7 +213,8 @@ VGPU_UNIT_TEST(device_spec, survives_long_and_hostile_text)
     for (int byte = 1; byte < 256; byte++) {
         memset(text, byte, 300);
         text[300] = '\0';
-        EXPECT_TRUE(vgpu_device_specs_parse(text, &defaults, specs, &(unsigned){0}, error,
+        EXPECT_TRUE(vgpu_device_specs_parse("VGPU_DEVICES", text, &defaults, specs,
+                                            &(unsigned){0}, error,
                                             sizeof error) == -EINVAL);
     }
 }
