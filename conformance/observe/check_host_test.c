@@ -287,6 +287,44 @@ VGPU_UNIT_TEST(check_host, lines_of_the_source_are_shown)
     vgpu_test_process_fini(&bad);
 }
 
+VGPU_TEST_WITH_ENV(check_host, names_of_files_may_be_long_and_hostile,
+                   "VGPU_CHECK=memory", "NO_COLOR=1")
+{
+    enum { LENGTH = 6000 };
+    static char text[LENGTH + 200];
+    const char *const sources[] = {text};
+    cl_int err;
+    cl_program program;
+    cl_kernel kernel;
+    cl_mem buffer = vgpu_test_buffer(f, CL_MEM_READ_WRITE, 1020, NULL);
+    int used = snprintf(text, sizeof text, "#line 7 \"");
+    const char *told;
+
+    memset(text + used, 'x', LENGTH);
+    snprintf(text + used + LENGTH, sizeof text - (size_t)used - LENGTH,
+             "\\033[2J/end.cl\"\n__kernel void put(__global int *a)\n"
+             "{\n    a[get_global_id(0)] = 1;\n}\n");
+    program =
+        clCreateProgramWithSource(f->context, 1, (const char **)sources, NULL, &err);
+    ASSERT_CL(CL_SUCCESS, err);
+    ASSERT_CL(CL_SUCCESS, clBuildProgram(program, 1, &f->device, NULL, NULL, NULL));
+    kernel = clCreateKernel(program, "put", &err);
+    ASSERT_CL(CL_SUCCESS, err);
+    set_buffer(kernel, 0, buffer);
+    vgpu_test_stderr_start();
+    launch(f->queue, kernel, ITEMS, 0, NULL, NULL);
+    EXPECT_CL(CL_SUCCESS, clFinish(f->queue));
+    told = vgpu_test_stderr_stop();
+    EXPECT_CONTAINS(told, "out of bounds");
+    EXPECT_CONTAINS(told, "[2J/end.cl:9:");
+    EXPECT_TRUE(!strchr(told, '\033'));
+    EXPECT_CONTAINS(told, "What to do:");
+    EXPECT_LT(strlen(told), 2000);
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+}
+
 static int leave_objects(void)
 {
     cl_platform_id platform;

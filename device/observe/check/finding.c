@@ -109,18 +109,12 @@ bool vgpu_finding_is_new(const struct vgpu_finding_key *key)
     return is_new;
 }
 
-/* How lines look: on a terminal in colour, unless NO_COLOR wants none. */
-struct style {
-    const char *strong, *faint, *plain;
-};
-
-static struct style style(void)
+/* Unless NO_COLOR wants none. */
+static bool has_colour(void)
 {
     const char *no_color = getenv("NO_COLOR");
 
-    if (print_to || !isatty(STDERR_FILENO) || (no_color && no_color[0]))
-        return (struct style){"", "", ""};
-    return (struct style){"\033[1;31m", "\033[2m", "\033[0m"};
+    return !print_to && isatty(STDERR_FILENO) && !(no_color && no_color[0]);
 }
 
 static void print(const char *text)
@@ -131,51 +125,10 @@ static void print(const char *text)
         fprintf(stderr, "%s\n", text);
 }
 
-static int append_side(char *out, size_t room, const struct vgpu_finding_side *side,
-                       const struct style *look)
-{
-    int n = snprintf(out, room, "\n  ");
-
-    if (side->line)
-        n += snprintf(out + n, room - (size_t)n,
-                      "%s:%u:%u: ", side->file ? side->file : "source", side->line,
-                      side->column);
-    n += snprintf(out + n, room - (size_t)n, "kernel \"%.100s\" %s", side->kernel,
-                  side->action);
-    if (side->object)
-        n += snprintf(out + n, room - (size_t)n, " %.100s", side->object);
-    if (side->has_item)
-        n += snprintf(out + n, room - (size_t)n,
-                      "\n    work-item (%zu,%zu,%zu), local (%zu,%zu,%zu), of work-group "
-                      "(%zu,%zu,%zu)",
-                      side->global_id[0], side->global_id[1], side->global_id[2],
-                      side->local_id[0], side->local_id[1], side->local_id[2],
-                      side->group_id[0], side->group_id[1], side->group_id[2]);
-    if (side->code)
-        n += snprintf(out + n, room - (size_t)n, "\n    %s| %.200s%s", look->faint,
-                      side->code, look->plain);
-    return n;
-}
-
-static void print_finding(const struct vgpu_finding *finding)
-{
-    const struct style look = style();
-    char text[4096];
-    int n = snprintf(text, sizeof text, "vgpu: %s%s%s: %.800s", look.strong,
-                     rows[finding->kind].word, look.plain, finding->text);
-
-    for (uint32_t i = 0; i < finding->num_sides; i++)
-        n += append_side(text + n, sizeof text - (size_t)n, &finding->sides[i], &look);
-    if (finding->memory)
-        n += snprintf(text + n, sizeof text - (size_t)n, "\n  %.500s", finding->memory);
-    snprintf(text + n, sizeof text - (size_t)n, "\n  What to do: %s.",
-             rows[finding->kind].advice);
-    print(text);
-}
-
 void vgpu_finding_add(const struct vgpu_finding_key *key,
                       const struct vgpu_finding *finding)
 {
+    char *const text = vgpu_finding_in_words(finding, has_colour());
     struct kept *place;
     uint16_t *slot;
 
@@ -187,8 +140,10 @@ void vgpu_finding_add(const struct vgpu_finding_key *key,
         place->finding.count = count;
         place->is_whole = true;
     }
-    print_finding(finding);
+    if (text)
+        print(text);
     pthread_mutex_unlock(&lock);
+    free(text);
 }
 
 void vgpu_findings_visit(void (*visit)(const struct vgpu_finding *finding, void *data),

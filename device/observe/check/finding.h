@@ -49,6 +49,10 @@ const char *vgpu_finding_word(enum vgpu_finding_kind kind);
 const char *vgpu_finding_check(enum vgpu_finding_kind kind); /* "memory", ... */
 const char *vgpu_finding_advice(enum vgpu_finding_kind kind);
 
+/* vgpu_finding_in_words - lines, without the closing newline, for the caller to free.
+ * NULL: no memory. */
+char *vgpu_finding_in_words(const struct vgpu_finding *finding, bool has_colour);
+
 /* vgpu_finding_is_wanted - its check is on. */
 bool vgpu_finding_is_wanted(enum vgpu_finding_kind kind);
 
