@@ -94,27 +94,36 @@ struct vgpu_traced_count {
     uint64_t issues, items;
 };
 
+#define VGPU_TRACED_PHASE  127u /* the bits of an address that may count */
+#define VGPU_TRACED_PHASES 32u  /* their values, in steps of 4 */
+
 /* How the items of a sub-group accessed memory at a site, the last time, and how often
- * they have done so since. `repeats` is counted by code, and taken up by device/observe.
- */
+ * they have done so since. Item i was at first + i % line * step + i / line * pitch, with
+ * a line of VGPU_TRACED_ITEMS, and pitch 0, where all are in one. `known` and the members
+ * before it are set by device/observe, which takes up what code has counted. */
 struct vgpu_traced_shape {
-    int64_t step;
+    int64_t step, pitch;
     uint32_t items; /* 0: there was no access, or it may not be counted by code */
-    uint32_t phase; /* the first address's lowest bits */
-    uint64_t repeats;
+    uint32_t bits;  /* of the first address, those that count */
+    uint32_t odd;   /* line * 4, and the lowest two of these bits */
+    uint32_t
+        known; /* a bit for each phase, these bits / 4, that may be counted by code */
+    uint64_t repeats[VGPU_TRACED_PHASES]; /* counted by code */
 };
 
-#define VGPU_TRACED_PHASE 127u /* the bits of an address that count */
-
-/* vgpu_traced_common_phase - those that count of an access that all items make to one
- * place: outside of local memory, where banks are counted, only whether it straddles an
- * alignment matters. */
-static inline uint32_t vgpu_traced_common_phase(const struct vgpu_traced_site *site)
+/* vgpu_traced_repeat - the phase as which such an access is one more repeat; -1: it is
+ * none. */
+static inline int vgpu_traced_repeat(const struct vgpu_traced_shape *shape,
+                                     uint32_t items, uintptr_t first, int64_t step,
+                                     int64_t pitch, uint32_t line)
 {
-    return site->space != VGPU_TRACED_LOCAL && site->size <= 32 &&
-                   (site->size & (site->size - 1)) == 0
-               ? site->size - 1
-               : VGPU_TRACED_PHASE;
+    const uint32_t place = (uint32_t)first & shape->bits;
+
+    return shape->items == items && shape->step == step && shape->pitch == pitch &&
+                   shape->odd == (line << 2 | (place & 3)) &&
+                   (shape->known >> (place >> 2) & 1)
+               ? (int)(place >> 2)
+               : -1;
 }
 
 /* A sub-group that runs: what its code needs to count by itself where there is nothing to
@@ -129,8 +138,8 @@ struct vgpu_traced_row {
     uint32_t block;   /* that they have entered last */
     struct vgpu_traced_count *blocks;
     /* By site. A load or store of known space, neither atomic nor volatile, whose items
-     * are `items` and whose step, items and phase (in the bits that count) are the
-     * shape's, code may count as one more repeat. Else it calls. */
+     * are `items`, code may count as one more repeat where vgpu_traced_repeat says so.
+     * Else it calls. */
     struct vgpu_traced_shape *shapes;
 };
 
@@ -149,14 +158,19 @@ typedef uint32_t vgpu_traced_row_fn(const struct vgpu_group *group, void *const 
 struct vgpu_traced_calls {
     /* They enter the block, and code has not counted it. */
     void (*block)(struct vgpu_traced_row *row, uint32_t block, uint32_t items);
-    /* They are about to access memory, item i at first + i * step (`even`) or at
-     * addresses[i] (`any`; meaningless for items that are not there). `object` is where
+    /* They are about to access memory, item i at first + i * step (`even`), at
+     * first + i % line * step + i / line * pitch (`lines`; line: a power of two below
+     * VGPU_TRACED_ITEMS), or at addresses[i] (`any`; meaningless for items that are not
+     * there). `object` is where
      * the variable or buffer begins that the source accesses, or NULL where the compiler
      * does not know it. Returns those whose access may take place; others read zeroes,
      * and what they write is dropped. Of an atomic it is followed by the operation before
      * anything else happens on this thread. */
     uint32_t (*even)(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
                      uintptr_t first, int64_t step, const void *object);
+    uint32_t (*lines)(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
+                      uintptr_t first, int64_t step, int64_t pitch, uint32_t line,
+                      const void *object);
     uint32_t (*any)(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
                     const uintptr_t *addresses, const void *object);
     /* They come to a barrier, or pass a fence. */

@@ -6,7 +6,7 @@
 
 #include "traced_abi.h"
 
-#define VGPU_CODE_VERSION 4u
+#define VGPU_CODE_VERSION 5
 
 /* What code calls and reaches. Both `print` and `current_item` are for a compute unit's
  * thread. */

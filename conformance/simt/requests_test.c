@@ -303,3 +303,62 @@ VGPU_UNIT_TEST(requests, of_atomics_contend_where_items_meet_at_one_address)
     EXPECT_EQ(3 + 1 + 1 + 16, site.atomics.contention);
     EXPECT_EQ(16, site.atomics.max_contention);
 }
+
+static uint32_t pick(struct flow_random *random, const int32_t *from, uint32_t count)
+{
+    return (uint32_t)from[flow_random(random, count)];
+}
+
+/* Patterns come and go, and begin here and there, as in loops. */
+static void random_lines(struct flow_random *random, enum vgpu_traced_space space)
+{
+    static const int32_t steps[] = {0, 0, 1, 1, -1, 2, 17, -33};
+    static const int32_t pitches[] = {0, 0, 1, 8, 16, 32, 33, 100, -16, -100};
+    static const int32_t sizes[] = {1, 2, 4, 4, 8, 12, 16, 32};
+    const uint32_t size = pick(random, sizes, 8);
+    struct vgpu_site_counts lines, any;
+    struct probe by_lines, by_any;
+    uintptr_t addresses[VGPU_TRACED_ITEMS];
+
+    probe_start(&by_lines, space, VGPU_TRACED_LOAD, size);
+    probe_start(&by_any, space, VGPU_TRACED_LOAD, size);
+    for (uint32_t p = 0; p < 6; p++) {
+        const uint32_t items =
+            flow_random(random, 3) ? ALL : 1 + flow_random(random, 1 << 30);
+        const uint32_t shift = 1 + flow_random(random, 5), line = 1u << shift;
+        const int64_t step = (int64_t)(int32_t)pick(random, steps, 8) * size;
+        const int64_t pitch =
+            shift == 5 ? 0 : (int64_t)(int32_t)pick(random, pitches, 10) * size;
+        const uint32_t unit = flow_random(random, 3) ? size : 1;
+
+        for (uint32_t n = 0; n < 20; n++) {
+            const uintptr_t first = (space == VGPU_TRACED_LOCAL ? LOCAL : GLOBAL) +
+                                    size * 4096 / 2 + flow_random(random, 40) * unit;
+
+            for (uint32_t i = 0; i < VGPU_TRACED_ITEMS; i++)
+                addresses[i] =
+                    first + i % line * (uintptr_t)step + i / line * (uintptr_t)pitch;
+            probe_any(&by_any, items, addresses);
+            if (shift == 5)
+                probe_even(&by_lines, items, first, step);
+            else
+                EXPECT_EQ(items, by_lines.watched.calls->lines(&by_lines.watched.row.code,
+                                                               0, items, first, step,
+                                                               pitch, line, NULL));
+        }
+    }
+    any = probe_end(&by_any);
+    lines = probe_end(&by_lines);
+    EXPECT_BYTES(&any.memory, &lines.memory, sizeof any.memory);
+    EXPECT_BYTES(&any.local, &lines.local, sizeof any.local);
+}
+
+VGPU_UNIT_TEST(requests, of_lines_are_what_those_at_the_same_addresses_are)
+{
+    struct flow_random random = {815};
+
+    for (int i = 0; i < 300; i++) {
+        random_lines(&random, VGPU_TRACED_GLOBAL);
+        random_lines(&random, VGPU_TRACED_LOCAL);
+    }
+}

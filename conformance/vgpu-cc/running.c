@@ -146,6 +146,14 @@ static uint32_t pass_even(struct vgpu_traced_row *row, uint32_t site, uint32_t i
     return items;
 }
 
+static uint32_t pass_lines(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
+                           uintptr_t first, int64_t step, int64_t pitch, uint32_t line,
+                           const void *object)
+{
+    (void)row, (void)site, (void)first, (void)step, (void)pitch, (void)line, (void)object;
+    return items;
+}
+
 static uint32_t pass_any(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
                          const uintptr_t *addresses, const void *object)
 {
@@ -160,8 +168,8 @@ static void pass_private(struct vgpu_traced_row *row, uint32_t site, uint32_t it
     VGPU_FAIL("site %u: items %x are outside, %x not written", site, outside, unwritten);
 }
 
-static const struct vgpu_traced_calls pass_all = {pass_by, pass_even, pass_any, pass_by,
-                                                  pass_private};
+static const struct vgpu_traced_calls pass_all = {pass_by,  pass_even, pass_lines,
+                                                  pass_any, pass_by,   pass_private};
 
 /* From barrier to barrier, which all of its sub-groups have to reach. */
 static void run_traced_group(const struct vgpu_code_table *table, const struct run *run,
@@ -169,7 +177,7 @@ static void run_traced_group(const struct vgpu_code_table *table, const struct r
 {
     const size_t items =
         group->local_size[0] * group->local_size[1] * group->local_size[2];
-    struct vgpu_traced_shape no_shapes[4096] = {{.items = 0}};
+    static struct vgpu_traced_shape no_shapes[4096]; /* which count nothing */
     struct vgpu_traced_row nobody = {.items = 0, .shapes = no_shapes};
     uint32_t resume = 0;
 

@@ -19,6 +19,9 @@ struct watcher {
     struct {
         unsigned calls, items;
         int64_t step; /* of the last; -1: any */
+        int64_t pitch;
+        uint32_t line; /* 0: all items are in one */
+        uintptr_t first;
         const void *object;
     } sites[128];
     unsigned outside, unwritten; /* items */
@@ -46,12 +49,21 @@ static void on_block(struct vgpu_traced_row *row, uint32_t block, uint32_t items
 static uint32_t on_even(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
                         uintptr_t first, int64_t step, const void *object)
 {
-    (void)first;
+    watcher_of(row)->sites[site].first = first;
     watcher_of(row)->sites[site].calls += items != 0;
     watcher_of(row)->sites[site].items += count(items);
     watcher_of(row)->sites[site].step = step;
     watcher_of(row)->sites[site].object = object;
     return items & ~watcher_of(row)->refused;
+}
+
+static uint32_t on_lines(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
+                         uintptr_t first, int64_t step, int64_t pitch, uint32_t line,
+                         const void *object)
+{
+    watcher_of(row)->sites[site].pitch = pitch;
+    watcher_of(row)->sites[site].line = line;
+    return on_even(row, site, items, first, step, object);
 }
 
 static uint32_t on_any(struct vgpu_traced_row *row, uint32_t site, uint32_t items,
@@ -75,8 +87,8 @@ static void on_private(struct vgpu_traced_row *row, uint32_t site, uint32_t item
     watcher_of(row)->private_site = site;
 }
 
-static const struct vgpu_traced_calls calls = {on_block, on_even, on_any, on_meeting,
-                                               on_private};
+static const struct vgpu_traced_calls calls = {on_block, on_even,    on_lines,
+                                               on_any,   on_meeting, on_private};
 
 /* Runs `f` of the source, on in[i] = i, and out; its table stays with `unit_out`. */
 static struct watcher watch(const char *source, const char *options, uint32_t refused,
@@ -207,6 +219,8 @@ VGPU_UNIT_TEST(traced, code_counts_accesses_that_repeat)
                        "  for (int k = 0; k < 8; k++) x += in[k];\n"
                        "  out[i] = x; }",
                        "-vgpu-counted", true);
+    const struct vgpu_traced_shape known = {
+        .items = UINT32_MAX, .bits = 3, .odd = VGPU_TRACED_ITEMS << 2, .known = 1};
     struct watcher watcher = {.row = {.items = UINT32_MAX, .meeting = VGPU_TRACED_END}};
     _Alignas(128) int in[ITEMS] = {0}, out[ITEMS];
     int *pin = in, *pout = out;
@@ -220,15 +234,103 @@ VGPU_UNIT_TEST(traced, code_counts_accesses_that_repeat)
     if (expect_done(&compiled)) {
         load = site_at(compiled.unit.kernels[0].traced, VGPU_TRACED_LOAD, 3);
         store = site_at(compiled.unit.kernels[0].traced, VGPU_TRACED_STORE, 4);
-        watcher.shapes[load] = (struct vgpu_traced_shape){.items = UINT32_MAX};
-        watcher.shapes[store] =
-            (struct vgpu_traced_shape){.items = UINT32_MAX, .step = 4, .phase = 64};
+        watcher.shapes[load] = watcher.shapes[store] = known;
+        watcher.shapes[store].step = 4;
+        watcher.shapes[store].bits = VGPU_TRACED_PHASE;
+        watcher.shapes[store].known = 1 << 16;
         run_kernel(&compiled.unit, "f", VGPU_CODE_TRACED, &run);
-        EXPECT_EQ(2 * 8, watcher.shapes[load].repeats);
+        EXPECT_EQ(2 * 8, watcher.shapes[load].repeats[0]);
         EXPECT_EQ(0, watcher.sites[load].calls);
         EXPECT_EQ(2, watcher.sites[store].calls); /* another phase */
     }
     compiled_fini(&compiled);
+}
+
+/* One access of a kernel in groups of WIDTH x HEIGHT, which has to be told as lines; of
+ * the last row. */
+struct lines {
+    const char *index; /* of x, y, lx, ly, n = 100 */
+    int64_t step, pitch, first;
+};
+
+static void expect_lines(const struct lines *lines, size_t width, size_t height,
+                         const char *options, const char *type)
+{
+    struct watcher watcher = {.row = {.meeting = VGPU_TRACED_END}};
+    static _Alignas(128) int in[8192], out[8192];
+    struct compiled compiled;
+    char source[600];
+    int *pin = in, *pout = out;
+    long n = 100;
+    void *args[] = {&pin, &pout, &n};
+    const struct run run = {.args = args,
+                            .local_size = {width, height},
+                            .num_groups = {2, 2},
+                            .watching = &calls,
+                            .watcher = &watcher.row};
+    uint32_t load;
+
+    snprintf(source, sizeof source,
+             "kernel void f(global const int *in, global int *out, %s n)\n"
+             "{ %s x = get_global_id(0), y = get_global_id(1);\n"
+             "  %s lx = get_local_id(0), ly = get_local_id(1);\n"
+             "  int v =\n in[%s];\n"
+             "  out[y * get_global_size(0) + x] = v; }",
+             type, type, type, lines->index);
+    compiled = compile_source(source, options, true);
+    for (int i = 0; i < 8192; i++)
+        in[i] = i;
+    watcher.row.shapes = watcher.shapes;
+    if (expect_done(&compiled)) {
+        run_kernel(&compiled.unit, "f", VGPU_CODE_TRACED, &run);
+        load = site_at(compiled.unit.kernels[0].traced, VGPU_TRACED_LOAD, 5);
+        if (watcher.sites[load].line != width)
+            VGPU_FAIL("%s in[%s], in groups of %zu x %zu, %s, is not told as lines", type,
+                      lines->index, width, height, options);
+        EXPECT_EQ(lines->step, watcher.sites[load].step);
+        EXPECT_EQ(lines->pitch, watcher.sites[load].pitch);
+        EXPECT_EQ((uintptr_t)(in + lines->first), watcher.sites[load].first);
+        for (size_t y = height - VGPU_TRACED_ITEMS / width; y < height; y++)
+            for (size_t x = 0; x < width; x++)
+                EXPECT_EQ(lines->first + (int64_t)x * lines->step / 4 +
+                              (int64_t)(y - (height - VGPU_TRACED_ITEMS / width)) *
+                                  lines->pitch / 4,
+                          out[(height + y) * 2 * width + width + x]);
+    }
+    compiled_fini(&compiled);
+}
+
+VGPU_UNIT_TEST(traced, rows_of_two_dimensions_are_told_as_lines)
+{
+    /* The last row of the last group begins at x = 16, y = 30, lx = 0, ly = 14. */
+    static const struct lines of_16[] = {
+        {"y * n + x", 4, 400, 3016},
+        {"x * n + y", 400, 4, 1630},
+        {"y * 5", 0, 20, 150},
+        {"min(y, n) * n + x - n", 4, 400, 2916},
+        {"5000 - x * 2 - y * n", -8, -400, 1968},
+        {"y * n + x - 1", 4, 400, 3015},
+        {"lx + 7", 4, 0, 7},
+        {"ly * 17 + lx", 4, 68, 238},
+    };
+    /* Here at x = 8, y = 12, lx = 0, ly = 4. */
+    static const struct lines of_8[] = {
+        {"y * n + x", 4, 400, 1208},
+        {"ly * 9 + lx", 4, 36, 36},
+        {"x * n + y", 400, 4, 812},
+    };
+    static const char *const options[] = {"-vgpu-counted", "-vgpu-checked"};
+    static const char *const types[] = {"int", "long"};
+
+    for (size_t o = 0; o < 2; o++)
+        for (size_t t = 0; t < 2; t++) {
+            for (size_t i = 0; i < sizeof of_16 / sizeof *of_16; i++)
+                expect_lines(&of_16[i], 16, 16, options[o], types[t]);
+            for (size_t i = 0; i < sizeof of_8 / sizeof *of_8; i++)
+                expect_lines(&of_8[i], 8, 8, options[o], types[t]);
+        }
+    expect_lines(&of_16[0], 16, 16, options[0], "uint");
+    expect_lines(&of_16[5], 16, 16, options[0], "uint");
 }
 
 /* Code counts itself what is expected: all items, and no block where they meet. */

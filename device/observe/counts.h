@@ -57,12 +57,12 @@ struct vgpu_shape {
 
 /* Where in the code memory is accessed. What is asked for on each request comes first. */
 struct vgpu_site_counts {
-    struct vgpu_traced_shape *even; /* the newest even request; its repeats are pending */
-    uint64_t *repeats;              /* of that request's place in the shape */
-    uint8_t kind, space;            /* of struct vgpu_traced_site */
-    uint32_t size;
-    uint32_t common_phase;    /* vgpu_traced_common_phase */
+    /* The newest pattern, the shape's; its repeats are pending. */
+    struct vgpu_traced_shape *pattern;
     struct vgpu_shape *shape; /* NULL: none yet */
+    uint8_t kind, space;      /* of struct vgpu_traced_site */
+    uint32_t size;
+    uint8_t places[VGPU_TRACED_PHASES]; /* in the shape, of the pattern's phases */
     struct vgpu_memory_sums memory;
     struct vgpu_local_sums local;
     struct vgpu_atomic_sums atomics;

@@ -53,6 +53,7 @@ static void add_request(struct vgpu_site_counts *site, uint8_t space,
 
 void vgpu_site_add_shape(const struct vgpu_site_counts *site, struct vgpu_site_counts *to)
 {
+    const struct vgpu_traced_shape *const pattern = site->pattern;
     const struct vgpu_shape *const shape = site->shape;
 
     if (!shape)
@@ -60,12 +61,30 @@ void vgpu_site_add_shape(const struct vgpu_site_counts *site, struct vgpu_site_c
     for (uint32_t used = shape->used; used; used &= used - 1) {
         const struct vgpu_shape_place *const place = &shape->places[first_item(used)];
 
-        const bool is_newest = site->even->items && site->repeats == &place->repeats;
-        const uint64_t repeats = place->repeats + (is_newest ? site->even->repeats : 0);
-
-        if (repeats > 0)
-            add_request(to, shape->space, &place->request, repeats);
+        if (place->repeats > 0)
+            add_request(to, shape->space, &place->request, place->repeats);
     }
+    for (uint32_t known = pattern->known; known; known &= known - 1) {
+        const unsigned phase = first_item(known);
+
+        if (pattern->repeats[phase] > 0)
+            add_request(to, shape->space, &shape->places[site->places[phase]].request,
+                        pattern->repeats[phase]);
+    }
+}
+
+/* Repeats that are pending become the places'; no phase is known any more. */
+static void settle(struct vgpu_site_counts *site)
+{
+    struct vgpu_traced_shape *const pattern = site->pattern;
+
+    for (uint32_t known = pattern->known; known; known &= known - 1) {
+        const unsigned phase = first_item(known);
+
+        site->shape->places[site->places[phase]].repeats += pattern->repeats[phase];
+        pattern->repeats[phase] = 0;
+    }
+    pattern->known = 0;
 }
 
 static void add_atomic(struct vgpu_site_counts *site, uint32_t items, uint32_t contention)
@@ -232,9 +251,10 @@ static bool change_shape(struct vgpu_site_counts *site, uint32_t items,
         shape = site->shape = calloc(1, sizeof *shape);
     if (!shape || (shape->misses++ > MISSES_TO_WILD && shape->misses % WILD_STEP != 0))
         return false;
+    settle(site);
     vgpu_site_add_shape(site, site);
     shape->used = 0;
-    site->even->items = 0;
+    site->pattern->items = 0;
     shape->items = items;
     shape->lowest = shape->highest = 0;
     for (; items; items &= items - 1) {
@@ -272,8 +292,10 @@ static struct vgpu_shape_place *find_place(struct vgpu_row *row,
 
     if (is_known(shape, place, base))
         return place;
-    if (shape->used & bit)
+    if (shape->used & bit) {
+        settle(site);
         add_request(site, shape->space, &place->request, place->repeats);
+    }
     cost_of(row->unit, site, shape->space, shape->items, addresses, &place->request);
     place->phase = (uint32_t)base % VGPU_LINE_BYTES;
     place->repeats = 0;
@@ -327,25 +349,30 @@ static struct vgpu_shape_place *count_any(struct vgpu_row *row,
     return place;
 }
 
-/* Repeats that are pending are the place's, which may be another's from here on. */
-static void settle(struct vgpu_site_counts *site)
-{
-    if (site->even->items)
-        *site->repeats += site->even->repeats;
-    site->even->repeats = 0;
-}
-
 void vgpu_request_any(struct vgpu_row *row, uint32_t number, uint32_t items,
                       const uintptr_t *addresses)
 {
     struct vgpu_site_counts *const site = &row->counts->sites[number];
 
-    settle(site);
-    site->even->items = 0;
     if (site->kind == VGPU_TRACED_ATOMIC)
         count_atomic(row->unit, site, items, addresses);
     else
         count_any(row, site, items, addresses);
+}
+
+void vgpu_access_place(const struct vgpu_row_access *access, uintptr_t *addresses)
+{
+    uintptr_t start = access->first;
+
+    for (unsigned i = 0; i < VGPU_TRACED_ITEMS; start += (uintptr_t)access->pitch)
+        for (unsigned x = 0; x < access->line; x++)
+            addresses[i++] = start + x * (uintptr_t)access->step;
+}
+
+static uintptr_t address_of(const struct vgpu_row_access *access, unsigned item)
+{
+    return access->first + item % access->line * (uintptr_t)access->step +
+           item / access->line * (uintptr_t)access->pitch;
 }
 
 /* Items side by side whose accesses leave no gap. */
@@ -358,71 +385,111 @@ static bool is_dense(const struct vgpu_site_counts *site, uint32_t items, int64_
 }
 
 /* Those whose shape changes are quicker computed than compared. */
-static void count_dense(struct vgpu_site_counts *site, uint32_t items, uintptr_t first,
-                        int64_t step)
+static void count_dense(struct vgpu_site_counts *site, uint32_t items,
+                        const struct vgpu_row_access *access)
 {
+    const int64_t step = access->step;
     const uint32_t count = count_items(items);
     const unsigned lowest =
         step >= 0 ? first_item(items) : first_item(items) + (count - 1);
     struct vgpu_request request;
 
-    vgpu_cost_dense_outside(first + lowest * (uintptr_t)step, count,
+    vgpu_cost_dense_outside(address_of(access, lowest), count,
                             (uint32_t)(step >= 0 ? step : -step), site->size, &request);
     add_outside(&site->memory, &request, 1);
 }
 
-/* The newest even request is of this shape, and its repeats are the place's. */
-static void set_even(struct vgpu_site_counts *site, uint32_t items, uintptr_t first,
-                     int64_t step, struct vgpu_shape_place *place)
+/* The bits of the first address that count. Outside of local memory, where banks are
+ * counted, elements that are aligned lie in one sector wherever they are; it does not
+ * matter where in it, as long as each line has one, on a line of memory of its own. */
+static uint32_t bits_of(const struct vgpu_site_counts *site,
+                        const struct vgpu_row_access *access)
 {
-    *site->even = (struct vgpu_traced_shape){
-        .step = step, .items = items, .phase = (uint32_t)first & VGPU_TRACED_PHASE};
-    site->repeats = &place->repeats;
+    const uint32_t low = site->size - 1;
+    const bool is_whole =
+        site->space != VGPU_TRACED_LOCAL && site->size <= VGPU_SECTOR_BYTES &&
+        (site->size & low) == 0 &&
+        (((uint32_t)access->first | (uint32_t)access->pitch) & low) == 0;
+    const bool is_apart = access->pitch == 0 || access->pitch >= VGPU_LINE_BYTES ||
+                          access->pitch <= -(int64_t)VGPU_LINE_BYTES;
+
+    return access->step == 0 && is_whole && is_apart ? low : VGPU_TRACED_PHASE;
+}
+
+static bool is_pattern(const struct vgpu_traced_shape *pattern, uint32_t items,
+                       const struct vgpu_row_access *access)
+{
+    return pattern->items == items && pattern->step == access->step &&
+           pattern->pitch == access->pitch && pattern->odd >> 2 == access->line;
+}
+
+/* The next requests of the pattern that begin at such a place are repeats of this one,
+ * which has been counted. */
+static void keep(struct vgpu_site_counts *site, uint32_t items,
+                 const struct vgpu_row_access *access,
+                 const struct vgpu_shape_place *place)
+{
+    struct vgpu_traced_shape *const pattern = site->pattern;
+    const uint32_t bits = bits_of(site, access), phase = (uint32_t)access->first & bits;
+    const uint32_t odd = access->line << 2 | (phase & 3);
+
+    if (!is_pattern(pattern, items, access) || pattern->bits != bits ||
+        pattern->odd != odd) {
+        settle(site);
+        pattern->step = access->step;
+        pattern->pitch = access->pitch;
+        pattern->items = items;
+        pattern->bits = bits;
+        pattern->odd = odd;
+    }
+    pattern->known |= UINT32_C(1) << (phase >> 2);
+    site->places[phase >> 2] = (uint8_t)(place - site->shape->places);
 }
 
 /* Where only the place within a line is another, the cost may be known. */
-static bool moves_only(struct vgpu_site_counts *site, uint32_t items, uintptr_t first,
-                       int64_t step)
+static bool moves_only(struct vgpu_site_counts *site, uint32_t items,
+                       const struct vgpu_row_access *access)
 {
-    const uintptr_t base = first + first_item(items) * (uintptr_t)step;
-    struct vgpu_shape_place *const place = place_at(site->shape, base);
+    const uintptr_t base = address_of(access, first_item(items));
+    struct vgpu_shape_place *place;
 
+    if (!is_pattern(site->pattern, items, access))
+        return false;
+    place = place_at(site->shape, base);
     if (!is_known(site->shape, place, base))
         return false;
     place->repeats++;
-    set_even(site, items, first, step, place);
+    keep(site, items, access, place);
     return true;
 }
 
-void vgpu_request_new_even(struct vgpu_row *row, uint32_t number, uint32_t items,
-                           uintptr_t first, int64_t step)
+void vgpu_request_new_lines(struct vgpu_row *row, uint32_t number, uint32_t items,
+                            const struct vgpu_row_access *access)
 {
     struct vgpu_site_counts *const site = &row->counts->sites[number];
-    struct vgpu_traced_shape *const even = site->even;
-    const bool is_same = even->items == items && even->step == step;
+    const bool is_even = access->line == VGPU_TRACED_ITEMS;
     uintptr_t addresses[VGPU_TRACED_ITEMS];
     struct vgpu_shape_place *place;
 
-    settle(site);
-    if (is_same && moves_only(site, items, first, step))
+    if (moves_only(site, items, access))
         return;
-    if (site->kind == VGPU_TRACED_ATOMIC && site->space != VGPU_TRACED_GENERIC) {
-        add_atomic(site, items, step == 0 ? count_items(items) : 1);
-        return;
-    }
-    if (!is_same && even->items != 0 && site->space == VGPU_TRACED_GLOBAL &&
-        is_dense(site, items, step)) {
-        count_dense(site, items, first, step);
+    if (is_even && site->kind == VGPU_TRACED_ATOMIC &&
+        site->space != VGPU_TRACED_GENERIC) {
+        add_atomic(site, items, access->step == 0 ? count_items(items) : 1);
         return;
     }
-    for (unsigned i = 0; i < VGPU_TRACED_ITEMS; i++)
-        addresses[i] = first + i * (uintptr_t)step;
+    if (is_even && site->pattern->items != 0 &&
+        !is_pattern(site->pattern, items, access) && site->space == VGPU_TRACED_GLOBAL &&
+        is_dense(site, items, access->step)) {
+        count_dense(site, items, access);
+        return;
+    }
+    vgpu_access_place(access, addresses);
     if (site->kind == VGPU_TRACED_ATOMIC) {
         count_atomic(row->unit, site, items, addresses);
         return;
     }
     place = count_any(row, site, items, addresses);
-    if (!place || site->space == VGPU_TRACED_GENERIC)
-        return;
-    set_even(site, items, first, step, place);
+    if (place && site->space != VGPU_TRACED_GENERIC)
+        keep(site, items, access, place);
 }

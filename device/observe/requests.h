@@ -6,26 +6,36 @@
 
 #include "parts.h"
 
-/* vgpu_request_new_even - of a shape that is not the site's kept one. */
-void vgpu_request_new_even(struct vgpu_row *row, uint32_t site, uint32_t items,
-                           uintptr_t first, int64_t step);
+/* Where items access memory: item i at first + i % line * step + i / line * pitch. A line
+ * of VGPU_TRACED_ITEMS has pitch 0. */
+struct vgpu_row_access {
+    uintptr_t first;
+    int64_t step, pitch;
+    uint32_t line;
+};
 
-/* vgpu_request_even, vgpu_request_any - counts a request of the items, which are there,
+/* vgpu_access_place - all addresses of an access. */
+void vgpu_access_place(const struct vgpu_row_access *access, uintptr_t *addresses);
+
+/* vgpu_request_new_lines - of a pattern that is not the site's kept one. */
+void vgpu_request_new_lines(struct vgpu_row *row, uint32_t site, uint32_t items,
+                            const struct vgpu_row_access *access);
+
+/* vgpu_request_lines, vgpu_request_any - counts a request of the items, which are there,
  * in one part. What is not of its site's space, or private, is told apart by the
  * addresses where the site's is VGPU_TRACED_GENERIC. */
-static inline void vgpu_request_even(struct vgpu_row *row, uint32_t number,
-                                     uint32_t items, uintptr_t first, int64_t step)
+static inline void vgpu_request_lines(struct vgpu_row *row, uint32_t number,
+                                      uint32_t items,
+                                      const struct vgpu_row_access *access)
 {
-    struct vgpu_traced_shape *const even = &row->counts->shapes[number];
-    const uint32_t bits =
-        step == 0 ? row->counts->sites[number].common_phase : VGPU_TRACED_PHASE;
+    struct vgpu_traced_shape *const pattern = &row->counts->shapes[number];
+    const int phase = vgpu_traced_repeat(pattern, items, access->first, access->step,
+                                         access->pitch, access->line);
 
-    if (__builtin_expect(even->items == items && even->step == step &&
-                             ((even->phase ^ (uint32_t)first) & bits) == 0,
-                         1))
-        even->repeats++;
+    if (__builtin_expect(phase >= 0, 1))
+        pattern->repeats[phase]++;
     else
-        vgpu_request_new_even(row, number, items, first, step);
+        vgpu_request_new_lines(row, number, items, access);
 }
 
 void vgpu_request_any(struct vgpu_row *row, uint32_t site, uint32_t items,

@@ -89,6 +89,9 @@ struct vgpu_traced_checker {
     /* As of struct vgpu_traced_calls. */
     uint32_t (*even)(struct vgpu_check_row *row, uint32_t site, uint32_t items,
                      uintptr_t first, int64_t step, const void *object);
+    uint32_t (*lines)(struct vgpu_check_row *row, uint32_t site, uint32_t items,
+                      uintptr_t first, int64_t step, int64_t pitch, uint32_t line,
+                      const void *object);
     uint32_t (*any)(struct vgpu_check_row *row, uint32_t site, uint32_t items,
                     const uintptr_t *addresses, const void *object);
     void (*meet)(struct vgpu_check_row *row, uint32_t site, uint32_t items);

@@ -33,14 +33,21 @@ static void count_block(struct vgpu_traced_row *code, uint32_t block, uint32_t i
 }
 
 /* Of several parts that run a block at once, each makes its own requests. */
-static void count_even_apart(struct vgpu_row *row, uint32_t site, uint32_t items,
-                             uintptr_t first, int64_t step)
+static void count_lines_apart(struct vgpu_row *row, uint32_t site, uint32_t items,
+                              const struct vgpu_row_access *access)
 {
+    uintptr_t addresses[VGPU_TRACED_ITEMS];
+
     for (uint32_t i = 0; i < row->num_issued; i++)
         if (items & row->issued[i])
-            vgpu_request_even(row, site, items & row->issued[i], first, step);
-    if (items & row->deferred)
-        vgpu_lag_even(row, site, items & row->deferred, first, step);
+            vgpu_request_lines(row, site, items & row->issued[i], access);
+    items &= row->deferred;
+    if (items && access->line == VGPU_TRACED_ITEMS) {
+        vgpu_lag_even(row, site, items, access->first, access->step);
+    } else if (items) {
+        vgpu_access_place(access, addresses);
+        vgpu_lag_any(row, site, items, addresses);
+    }
 }
 
 static void count_any_apart(struct vgpu_row *row, uint32_t site, uint32_t items,
@@ -53,19 +60,36 @@ static void count_any_apart(struct vgpu_row *row, uint32_t site, uint32_t items,
         vgpu_lag_any(row, site, items & row->deferred, addresses);
 }
 
+static inline void count_access(struct vgpu_row *row, uint32_t site, uint32_t items,
+                                const struct vgpu_row_access *access)
+{
+    take_turns(row);
+    if (!items || !row->counts)
+        return;
+    if (__builtin_expect(row->code.items != 0, 1))
+        vgpu_request_lines(row, site, items, access);
+    else
+        count_lines_apart(row, site, items, access);
+}
+
 static uint32_t count_even(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
                            uintptr_t first, int64_t step, const void *object)
 {
-    struct vgpu_row *const row = (struct vgpu_row *)code;
+    const struct vgpu_row_access access = {first, step, 0, VGPU_TRACED_ITEMS};
 
     (void)object;
-    take_turns(row);
-    if (!items || !row->counts)
-        return items;
-    if (__builtin_expect(row->code.items != 0, 1))
-        vgpu_request_even(row, site, items, first, step);
-    else
-        count_even_apart(row, site, items, first, step);
+    count_access((struct vgpu_row *)code, site, items, &access);
+    return items;
+}
+
+static uint32_t count_lines(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
+                            uintptr_t first, int64_t step, int64_t pitch, uint32_t line,
+                            const void *object)
+{
+    const struct vgpu_row_access access = {first, step, pitch, line};
+
+    (void)object;
+    count_access((struct vgpu_row *)code, site, items, &access);
     return items;
 }
 
@@ -102,6 +126,7 @@ static void count_nothing(struct vgpu_traced_row *code, uint32_t site, uint32_t 
 static const struct vgpu_traced_calls counting = {
     .block = count_block,
     .even = count_even,
+    .lines = count_lines,
     .any = count_any,
     .meet = count_meet,
     .private_access = count_nothing,
@@ -116,6 +141,18 @@ static uint32_t check_even(struct vgpu_traced_row *code, uint32_t site, uint32_t
     count_even(code, site, items, first, step, object);
     return check && items ? checker->even(check, site, items, first, step, object)
                           : items;
+}
+
+static uint32_t check_lines(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
+                            uintptr_t first, int64_t step, int64_t pitch, uint32_t line,
+                            const void *object)
+{
+    struct vgpu_check_row *const check = ((struct vgpu_row *)code)->check;
+
+    count_lines(code, site, items, first, step, pitch, line, object);
+    return check && items
+               ? checker->lines(check, site, items, first, step, pitch, line, object)
+               : items;
 }
 
 static uint32_t check_any(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
@@ -148,6 +185,7 @@ static void check_private(struct vgpu_traced_row *code, uint32_t site, uint32_t 
 static const struct vgpu_traced_calls checking = {
     .block = count_block,
     .even = check_even,
+    .lines = check_lines,
     .any = check_any,
     .meet = check_meet,
     .private_access = check_private,

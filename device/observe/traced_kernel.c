@@ -273,8 +273,7 @@ struct vgpu_traced_counts *vgpu_traced_counts_alone(struct vgpu_traced_kernel *k
         return NULL;
     }
     for (uint32_t i = 0; i < table->num_sites; i++) {
-        counts->sites[i].even = &counts->shapes[i];
-        counts->sites[i].common_phase = vgpu_traced_common_phase(&table->sites[i]);
+        counts->sites[i].pattern = &counts->shapes[i];
         counts->sites[i].kind = table->sites[i].kind;
         counts->sites[i].space = table->sites[i].space;
         counts->sites[i].size = table->sites[i].size ? table->sites[i].size : 1;

@@ -290,19 +290,15 @@ static part_fn *function_of(LLVMOpcode opcode)
     }
 }
 
-/* The first item's value where numbers are taken as unsigned. The first item may not be
- * there, and its number then be just below where the range begins: `i - 1` of an item 0
- * that is left out. So what is within a row of the end of the range is taken as negative,
- * which is right for all items behind that end. */
-static LLVMValueRef near_end(struct vgpu_cc_row *row, LLVMValueRef number, uint64_t most,
-                             int64_t stride, LLVMValueRef below, LLVMValueRef above)
+LLVMValueRef vgpu_cc_near_end(struct vgpu_cc_row *row, LLVMValueRef number, uint64_t most,
+                              int64_t stride, unsigned items, LLVMValueRef below,
+                              LLVMValueRef above)
 {
     LLVMValueRef last;
 
     if (stride < 0)
         return above;
-    last =
-        LLVMConstInt(LLVMTypeOf(number), most - (uint64_t)stride * (row->width - 1), 0);
+    last = LLVMConstInt(LLVMTypeOf(number), most - (uint64_t)stride * (items - 1), 0);
     return LLVMBuildSelect(row->at, LLVMBuildICmp(row->at, LLVMIntUGT, number, last, ""),
                            below, above, "");
 }
@@ -316,8 +312,9 @@ static LLVMValueRef extended_base(struct vgpu_cc_row *row, LLVMValueRef instruct
 
     if (!LLVMIsAZExtInst(instruction) || vgpu_cc_has_nneg(instruction))
         return below;
-    return near_end(row, base, LLVMConstIntGetZExtValue(LLVMConstAllOnes(narrow)), stride,
-                    below, LLVMBuildZExt(row->at, base, type, ""));
+    return vgpu_cc_near_end(row, base, LLVMConstIntGetZExtValue(LLVMConstAllOnes(narrow)),
+                            stride, row->width, below,
+                            LLVMBuildZExt(row->at, base, type, ""));
 }
 
 /* `x & 0x3fffffffc`. */
@@ -330,7 +327,7 @@ static LLVMValueRef masked_base(struct vgpu_cc_row *row, LLVMValueRef instructio
     LLVMValueRef below =
         LLVMBuildOr(row->at, base, vgpu_cc_i64(row, ~(mask | (lowest - 1))), "");
 
-    return near_end(row, base, mask, stride, below, base);
+    return vgpu_cc_near_end(row, base, mask, stride, row->width, below, base);
 }
 
 /* `x << 32 >> 30`, unsigned. */
@@ -340,10 +337,10 @@ static LLVMValueRef shifted_base(struct vgpu_cc_row *row, LLVMValueRef instructi
     LLVMValueRef number = vgpu_cc_scalar(row, LLVMGetOperand(instruction, 0));
     LLVMValueRef by = LLVMGetOperand(instruction, 1);
 
-    return near_end(row, number, UINT64_MAX,
-                    (int64_t)((uint64_t)stride << LLVMConstIntGetZExtValue(by)),
-                    LLVMBuildAShr(row->at, number, by, ""),
-                    LLVMBuildLShr(row->at, number, by, ""));
+    return vgpu_cc_near_end(row, number, UINT64_MAX,
+                            (int64_t)((uint64_t)stride << LLVMConstIntGetZExtValue(by)),
+                            row->width, LLVMBuildAShr(row->at, number, by, ""),
+                            LLVMBuildLShr(row->at, number, by, ""));
 }
 
 static LLVMValueRef strided_base(struct vgpu_cc_row *row, LLVMValueRef instruction)

@@ -52,6 +52,18 @@ enum vgpu_cc_pseudo vgpu_cc_pseudo_of(LLVMValueRef instruction, unsigned *dimens
     return VGPU_CC_NOT_PSEUDO;
 }
 
+static unsigned line_of(const struct vgpu_cc_geometry *geometry)
+{
+    const size_t *const size = geometry->local_size;
+
+    if (geometry->layout != VGPU_CC_FLAT || size[1] * size[2] == 1)
+        return geometry->width;
+    if (size[0] == 0 || geometry->width % size[0] != 0 ||
+        (size[2] != 1 && size[0] * size[1] % geometry->width != 0))
+        return 0;
+    return (unsigned)size[0];
+}
+
 struct vgpu_cc_geometry vgpu_cc_geometry_choose(const struct vgpu_cc_plan *plan,
                                                 enum vgpu_cc_bounds bounds)
 {
@@ -70,6 +82,7 @@ struct vgpu_cc_geometry vgpu_cc_geometry_choose(const struct vgpu_cc_plan *plan,
         geometry.layout = VGPU_CC_FLAT;
     if (geometry.layout == VGPU_CC_FLAT && size[0] != 0)
         geometry.may_be_short = size[0] * size[1] * size[2] % plan->width != 0;
+    geometry.line = line_of(&geometry);
     return geometry;
 }
 

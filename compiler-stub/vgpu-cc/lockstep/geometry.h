@@ -20,6 +20,9 @@ struct vgpu_cc_geometry {
     size_t local_size[3]; /* 0 0 0: any */
     unsigned width;
     bool may_be_short; /* a row may have less than `width` items */
+    /* Items that lie side by side along dimension 0: all of a row, or a part of it that
+     * begins with the row, lines being along dimension 1. 0: none of these. */
+    unsigned line;
 };
 
 /* What rows may not pass over. */
@@ -31,6 +34,11 @@ enum vgpu_cc_bounds {
 
 struct vgpu_cc_geometry vgpu_cc_geometry_choose(const struct vgpu_cc_plan *plan,
                                                 enum vgpu_cc_bounds bounds);
+
+static inline bool vgpu_cc_has_lines(const struct vgpu_cc_geometry *geometry)
+{
+    return geometry->line != 0 && geometry->line < geometry->width;
+}
 
 enum vgpu_cc_pseudo {
     VGPU_CC_NOT_PSEUDO,

@@ -5,7 +5,7 @@
 #include "lockstep/access.h"
 #include "lockstep/even.h"
 #include "lockstep/flag.h"
-#include "lockstep/row.h"
+#include "lockstep/plane.h"
 
 #include <limits.h>
 
@@ -334,6 +334,98 @@ static void load_gathered(struct vgpu_cc_row *row, const struct access *access,
     gather_components(row, access, vgpu_cc_addresses(row, access->pointer), parts);
 }
 
+/* ---- lines of traced rows, see plane.h */
+
+/* One line of a row, as if it were a row. */
+static struct vgpu_cc_row line_of(struct vgpu_cc_row *row, const struct access *access,
+                                  const struct vgpu_cc_plane *plane, unsigned line,
+                                  LLVMValueRef *base_out)
+{
+    struct vgpu_cc_row one = *row;
+
+    one.width = plane->line;
+    if (row->mask)
+        one.mask = shuffle(row, row->mask, (int)(line * plane->line), 1, plane->line);
+    *base_out = vgpu_cc_plane_at(row, access->pointer, line * plane->line);
+    return one;
+}
+
+/* The place that all of a line load from; where none of them is there, another. */
+static LLVMValueRef load_common(struct vgpu_cc_row *line, const struct access *access,
+                                LLVMValueRef base, unsigned component)
+{
+    LLVMValueRef index = vgpu_cc_i64(line, component), load;
+
+    if (line->mask)
+        base = LLVMBuildSelect(line->at, vgpu_cc_mask_any(line, line->mask), base,
+                               vgpu_cc_nowhere(line), "");
+    if (component > 0)
+        base = LLVMBuildGEP2(line->at, access->element, base, &index, 1, "");
+    load = LLVMBuildLoad2(line->at, access->element, base, "");
+    LLVMSetAlignment(load, access->element_alignment);
+    load = vgpu_cc_spread(line, load);
+    return line->mask ? LLVMBuildSelect(line->at, line->mask, load,
+                                        absent(line, LLVMTypeOf(load)), "")
+                      : load;
+}
+
+static LLVMValueRef joined(struct vgpu_cc_row *row, LLVMValueRef *vectors, unsigned count)
+{
+    unsigned length = LLVMGetVectorSize(LLVMTypeOf(vectors[0]));
+    LLVMValueRef indices[VGPU_CC_MAX_WIDTH];
+
+    for (; count > 1; count /= 2, length *= 2) {
+        for (unsigned i = 0; i < 2 * length; i++)
+            indices[i] = vgpu_cc_i32(row, i);
+        for (unsigned i = 0; i < count / 2; i++)
+            vectors[i] =
+                LLVMBuildShuffleVector(row->at, vectors[2 * i], vectors[2 * i + 1],
+                                       LLVMConstVector(indices, 2 * length), "");
+    }
+    return vectors[0];
+}
+
+/* The access has lines that one wide access can do, or, `or_common`, one element. */
+static bool find_lines(struct vgpu_cc_row *row, struct access *access, bool or_common,
+                       struct vgpu_cc_plane *plane_out)
+{
+    struct vgpu_cc_row line = *row;
+
+    if (!vgpu_cc_has_lines(&row->geometry) ||
+        !vgpu_cc_plane_of(row, access->pointer, access->block, plane_out) ||
+        !plane_out->is_known || plane_out->step % (int64_t)access->element_size != 0)
+        return false;
+    line.width = plane_out->line;
+    access->stride = plane_out->step / (int64_t)access->element_size;
+    return (or_common && access->stride == 0) || is_backward(access) ||
+           is_interleaved(&line, access);
+}
+
+static bool load_lines(struct vgpu_cc_row *row, struct access access, LLVMValueRef *parts)
+{
+    LLVMValueRef *pieces[VGPU_CC_MAX_WIDTH], vectors[VGPU_CC_MAX_WIDTH], base;
+    struct vgpu_cc_plane plane;
+
+    if (!find_lines(row, &access, true, &plane))
+        return false;
+    vgpu_cc_nowhere(row);
+    for (unsigned i = 0; i < plane.count; i++) {
+        struct vgpu_cc_row line = line_of(row, &access, &plane, i, &base);
+
+        pieces[i] = vgpu_cc_pool_alloc(row->pool, access.components, sizeof *pieces[i]);
+        if (access.stride != 0)
+            load_strided(&line, &access, base, pieces[i]);
+        for (unsigned c = 0; access.stride == 0 && c < access.components; c++)
+            pieces[i][c] = load_common(&line, &access, base, c);
+    }
+    for (unsigned c = 0; c < access.components; c++) {
+        for (unsigned i = 0; i < plane.count; i++)
+            vectors[i] = pieces[i][c];
+        parts[c] = joined(row, vectors, plane.count);
+    }
+    return true;
+}
+
 /* All items that are there find their address where even steps from the first lead. */
 static LLVMValueRef are_even(struct vgpu_cc_row *row, LLVMValueRef addresses,
                              LLVMValueRef base, int64_t stride)
@@ -428,7 +520,7 @@ static void emit_load(struct vgpu_cc_row *row, LLVMValueRef instruction)
     parts = vgpu_cc_parts(row, instruction);
     if (is_backward(&access) || is_interleaved(row, &access))
         load_strided(row, &access, vgpu_cc_scalar(row, access.pointer), parts);
-    else if (!load_perhaps_strided(row, access, parts))
+    else if (!load_lines(row, access, parts) && !load_perhaps_strided(row, access, parts))
         load_gathered(row, &access, parts);
     vgpu_cc_define(row, instruction, NULL, parts);
 }
@@ -500,6 +592,26 @@ static void store_strided(struct vgpu_cc_row *row, const struct access *access,
                        spread_mask(row, stride, access->components));
 }
 
+static bool store_lines(struct vgpu_cc_row *row, struct access access,
+                        LLVMValueRef *parts)
+{
+    LLVMValueRef *const pieces =
+        vgpu_cc_pool_alloc(row->pool, access.components, sizeof *pieces);
+    struct vgpu_cc_plane plane;
+    LLVMValueRef base;
+
+    if (!find_lines(row, &access, false, &plane))
+        return false;
+    for (unsigned i = 0; i < plane.count; i++) {
+        struct vgpu_cc_row line = line_of(row, &access, &plane, i, &base);
+
+        for (unsigned c = 0; c < access.components; c++)
+            pieces[c] = shuffle(row, parts[c], (int)(i * plane.line), 1, plane.line);
+        store_strided(&line, &access, base, pieces);
+    }
+    return true;
+}
+
 static void scatter_components(struct vgpu_cc_row *row, const struct access *access,
                                LLVMValueRef addresses, LLVMValueRef *parts)
 {
@@ -549,7 +661,7 @@ static void emit_store(struct vgpu_cc_row *row, LLVMValueRef instruction)
         store_strided(row, &access, vgpu_cc_scalar(row, access.pointer), parts);
         return;
     }
-    if (!store_perhaps_strided(row, access, parts))
+    if (!store_lines(row, access, parts) && !store_perhaps_strided(row, access, parts))
         scatter_components(row, &access, vgpu_cc_addresses(row, access.pointer), parts);
 }
 

@@ -29,7 +29,8 @@ static LLVMValueRef local_size(struct vgpu_cc_row *row, unsigned dimension)
                    : member(row, offsetof(struct vgpu_group, local_size), dimension);
 }
 
-/* An id: a scalar (the first item's), or a vector of i64. */
+/* An id: a scalar (the first item's), or a vector of i64; both, where lines lie in the
+ * row. */
 struct id {
     LLVMValueRef scalar, vector;
 };
@@ -117,6 +118,21 @@ static struct id run_id(struct vgpu_cc_row *row, bool is_group)
         .vector = LLVMBuildAdd(row->start, vector, vgpu_cc_spread(row, group), "")};
 }
 
+/* In VGPU_CC_FLAT: the first item's, where lines begin with the row. */
+static LLVMValueRef line_id(struct vgpu_cc_row *row, unsigned dimension)
+{
+    const size_t *const size = row->geometry.local_size;
+    LLVMValueRef id;
+
+    if (!vgpu_cc_has_lines(&row->geometry) || dimension > 1)
+        return NULL;
+    if (dimension == 0)
+        return vgpu_cc_i64(row, 0);
+    id = LLVMBuildUDiv(row->start, parameter(row, VGPU_CC_ROW_X),
+                       vgpu_cc_i64(row, size[0]), "");
+    return LLVMBuildURem(row->start, id, vgpu_cc_i64(row, size[1]), "");
+}
+
 /* In VGPU_CC_FLAT: one coordinate of consecutive local linear ids. */
 static struct id flat_id(struct vgpu_cc_row *row, unsigned dimension)
 {
@@ -140,7 +156,7 @@ static struct id flat_id(struct vgpu_cc_row *row, unsigned dimension)
     vector = divided(row, numbers(row, x), below);
     if (dimension < 2)
         vector = remainder32(row, vector, local_size(row, dimension));
-    return (struct id){.vector = widened(row, vector)};
+    return (struct id){.scalar = line_id(row, dimension), .vector = widened(row, vector)};
 }
 
 static struct id local_id(struct vgpu_cc_row *row, unsigned dimension)
@@ -156,17 +172,19 @@ static struct id local_id(struct vgpu_cc_row *row, unsigned dimension)
 static struct id sum(struct vgpu_cc_row *row, struct id id, LLVMValueRef scalar)
 {
     if (id.scalar)
-        return (struct id){.scalar = LLVMBuildAdd(row->start, id.scalar, scalar, "")};
+        id.scalar = LLVMBuildAdd(row->start, id.scalar, scalar, "");
+    if (!id.vector)
+        return id;
     LLVMPositionBuilderAtEnd(row->at, LLVMGetInsertBlock(row->start));
-    return (struct id){
-        .vector = LLVMBuildAdd(row->start, id.vector, vgpu_cc_spread(row, scalar), "")};
+    id.vector = LLVMBuildAdd(row->start, id.vector, vgpu_cc_spread(row, scalar), "");
+    return id;
 }
 
 static struct id global_id(struct vgpu_cc_row *row, unsigned dimension)
 {
     LLVMValueRef first =
         member(row, offsetof(struct vgpu_group, first_global_id), dimension);
-    struct id id;
+    struct id id = {0};
 
     if (row->geometry.layout == VGPU_CC_RUN && dimension == 0)
         id.scalar = parameter(row, VGPU_CC_ROW_X);
@@ -178,7 +196,7 @@ static struct id global_id(struct vgpu_cc_row *row, unsigned dimension)
                                           parameter(row, VGPU_CC_ROW_GROUP_NUMBER),
                                           local_size(row, 0), ""),
                              "");
-    return sum(row, id.scalar ? (struct id){.scalar = id.scalar} : id, first);
+    return sum(row, id, first);
 }
 
 static struct id group_id(struct vgpu_cc_row *row, unsigned dimension)

@@ -147,6 +147,15 @@ bool vgpu_cc_emit_arithmetic(struct vgpu_cc_row *row, LLVMValueRef instruction);
 LLVMValueRef vgpu_cc_operand_part(struct vgpu_cc_row *row, LLVMValueRef instruction,
                                   unsigned operand, unsigned component);
 
+/* vgpu_cc_near_end - the first item's value where numbers are taken as unsigned. The
+ * first item may not be there, and its number then be just below where the range begins:
+ * `i - 1` of an item 0 that is left out. So what is within `items` steps of the end of
+ * the range, `most`, is taken as negative, `below`, which is right for all items behind
+ * that end; else it is `above`. */
+LLVMValueRef vgpu_cc_near_end(struct vgpu_cc_row *row, LLVMValueRef number, uint64_t most,
+                              int64_t stride, unsigned items, LLVMValueRef below,
+                              LLVMValueRef above);
+
 /* ---- division.c */
 
 /* vgpu_cc_divide - one component of udiv, sdiv, urem or srem. */
@@ -206,6 +215,9 @@ void vgpu_cc_emit_sub_group_barrier(struct vgpu_cc_row *row, LLVMValueRef call);
 /* vgpu_cc_emit_traced - a call of one of traced/pseudo.h's functions. False: it is
  * another. */
 bool vgpu_cc_emit_traced(struct vgpu_cc_row *row, LLVMValueRef call);
+/* vgpu_cc_nowhere - zeroes, which are read, and perhaps written, in the place of what is
+ * in no memory: as many as any element has. */
+LLVMValueRef vgpu_cc_nowhere(struct vgpu_cc_row *row);
 /* vgpu_cc_passed - the mask of items whose access through the pointer may take place, of
  * those that row->mask has; row->mask where it is not checked. */
 LLVMValueRef vgpu_cc_passed(struct vgpu_cc_row *row, LLVMValueRef pointer);

@@ -78,8 +78,7 @@ static struct vgpu_cc_shape of_operands(const struct vgpu_cc_shapes *shapes,
     return shape;
 }
 
-/* A value of the instruction's width. */
-static int64_t wrap(LLVMValueRef instruction, int64_t stride)
+int64_t vgpu_cc_wrapped(LLVMValueRef instruction, int64_t stride)
 {
     LLVMTypeRef type = LLVMTypeOf(instruction);
     unsigned bits;
@@ -103,7 +102,7 @@ static struct vgpu_cc_shape of_sum(const struct vgpu_cc_shapes *shapes,
         return of_operands(shapes, instruction);
     if (a.kind == VGPU_CC_VARYING || b.kind == VGPU_CC_VARYING)
         return varying;
-    return strided(wrap(instruction, (int64_t)sum), a.is_exact && b.is_exact);
+    return strided(vgpu_cc_wrapped(instruction, (int64_t)sum), a.is_exact && b.is_exact);
 }
 
 /* Of a strided value times a constant. */
@@ -120,7 +119,8 @@ static struct vgpu_cc_shape of_product(const struct vgpu_cc_shapes *shapes,
     by = (uint64_t)LLVMConstIntGetSExtValue(factor);
     if (is_shift)
         by = by < 63 ? UINT64_C(1) << by : 0;
-    return strided(wrap(instruction, (int64_t)((uint64_t)a.stride * by)), a.is_exact);
+    return strided(vgpu_cc_wrapped(instruction, (int64_t)((uint64_t)a.stride * by)),
+                   a.is_exact);
 }
 
 /* `x ^ -1` is -1 - x. */
@@ -133,7 +133,7 @@ static struct vgpu_cc_shape of_inversion(const struct vgpu_cc_shapes *shapes,
     if (shape.kind != VGPU_CC_STRIDED || !LLVMIsAConstantInt(mask) ||
         LLVMConstIntGetSExtValue(mask) != -1)
         return of_operands(shapes, instruction);
-    return strided(wrap(instruction, -shape.stride), shape.is_exact);
+    return strided(vgpu_cc_wrapped(instruction, -shape.stride), shape.is_exact);
 }
 
 static struct vgpu_cc_shape of_extension(const struct vgpu_cc_shapes *shapes,
@@ -346,7 +346,7 @@ static struct vgpu_cc_shape of_instruction(const struct vgpu_cc_shapes *shapes,
         const struct vgpu_cc_shape shape = operand_shape(shapes, instruction, 0);
 
         return shape.kind == VGPU_CC_STRIDED
-                   ? strided(wrap(instruction, shape.stride), shape.is_exact)
+                   ? strided(vgpu_cc_wrapped(instruction, shape.stride), shape.is_exact)
                    : shape;
     }
     case LLVMFreeze:

@@ -58,6 +58,9 @@ static inline bool vgpu_cc_is_uniform(const struct vgpu_cc_shapes *shapes,
  * one after the other. */
 size_t vgpu_cc_private_size(LLVMTargetDataRef layout, LLVMValueRef variable);
 
+/* vgpu_cc_wrapped - a step as a number of the instruction's width. */
+int64_t vgpu_cc_wrapped(LLVMValueRef instruction, int64_t stride);
+
 /* vgpu_cc_owners - splits a region into groups that each have one entry: owner[node] is
  * the entry of the node's group, for nodes of the region. */
 void vgpu_cc_owners(const struct vgpu_cc_graph *graph, const unsigned char *region,

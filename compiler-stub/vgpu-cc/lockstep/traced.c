@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What traced code calls: blocks, accesses, barriers, for the whole row at once. */
-#include "lockstep/row.h"
+#include "lockstep/plane.h"
 #include "lockstep/serial.h"
 
 #include <stddef.h>
@@ -8,6 +8,7 @@
 #include "links.h"
 #include "traced/pseudo.h"
 
+#define MOST_ARGUMENTS 8 /* of a call */
 #define NOWHERE_BYTES                                                \
     128 /* the widest element of an OpenCL C type, and its alignment \
          */
@@ -41,7 +42,7 @@ static LLVMValueRef call(struct vgpu_cc_row *row, size_t member, LLVMTypeRef res
     LLVMValueRef calls = vgpu_cc_links_member(row->module, row->at,
                                               offsetof(struct vgpu_code_links, traced));
     LLVMValueRef function = vgpu_cc_load_at(row->module, row->at, m->ptr, calls, member);
-    LLVMTypeRef types[6];
+    LLVMTypeRef types[MOST_ARGUMENTS];
 
     args[0] = LLVMGetParam(row->function, VGPU_CC_ROW_WATCHER);
     for (unsigned i = 0; i < count; i++)
@@ -158,78 +159,142 @@ static void emit_meeting(struct vgpu_cc_row *row, LLVMValueRef instruction)
     call(row, offsetof(struct vgpu_traced_calls, meet), row->module->void_type, args, 3);
 }
 
+/* Where the items of a row access memory, as the calls want it. */
+struct place {
+    bool is_any; /* all addresses are needed; else: */
+    LLVMValueRef first, step, pitch;
+    unsigned line;
+};
+
+static LLVMValueRef number_at(struct vgpu_cc_row *row, LLVMValueRef address,
+                              unsigned item)
+{
+    return LLVMBuildPtrToInt(row->at, vgpu_cc_plane_at(row, address, item),
+                             row->module->i64, "");
+}
+
+static struct place place_of(struct vgpu_cc_row *row, LLVMValueRef instruction)
+{
+    LLVMValueRef address = LLVMGetOperand(instruction, 1);
+    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, address);
+    struct place place = {
+        .line = row->width, .step = vgpu_cc_i64(row, 0), .pitch = vgpu_cc_i64(row, 0)};
+    struct vgpu_cc_plane plane;
+
+    if (shape.kind != VGPU_CC_VARYING) {
+        place.first = LLVMBuildPtrToInt(row->at, vgpu_cc_scalar(row, address),
+                                        row->module->i64, "");
+        if (shape.kind == VGPU_CC_STRIDED)
+            place.step = vgpu_cc_i64(row, (uint64_t)shape.stride);
+    } else if (vgpu_cc_plane_of(row, address, LLVMGetInstructionParent(instruction),
+                                &plane)) {
+        place.first = number_at(row, address, 0);
+        place.step = plane.is_known ? vgpu_cc_i64(row, (uint64_t)plane.step)
+                                    : LLVMBuildSub(row->at, number_at(row, address, 1),
+                                                   place.first, "");
+        place.line = plane.line;
+        if (plane.count > 1)
+            place.pitch = LLVMBuildSub(row->at, number_at(row, address, plane.line),
+                                       place.first, "");
+    } else {
+        place.is_any = true;
+    }
+    return place;
+}
+
 /* The items whose access may take place, as a number. */
-static LLVMValueRef call_access(struct vgpu_cc_row *row, LLVMValueRef instruction)
+static LLVMValueRef call_access(struct vgpu_cc_row *row, LLVMValueRef instruction,
+                                const struct place *place)
 {
     const struct vgpu_cc_module *const m = row->module;
-    LLVMValueRef address = LLVMGetOperand(instruction, 1);
     LLVMValueRef object = LLVMGetOperand(instruction, 2);
-    const struct vgpu_cc_shape shape = vgpu_cc_shape(row, address);
-    LLVMValueRef args[6] = {NULL, LLVMGetOperand(instruction, 0), items(row)};
+    LLVMValueRef args[MOST_ARGUMENTS] = {NULL, LLVMGetOperand(instruction, 0),
+                                         items(row)};
+    unsigned count = 3;
 
     object = vgpu_cc_is_uniform(&row->shapes, object) ? vgpu_cc_scalar(row, object)
                                                       : LLVMConstNull(m->ptr);
-    if (shape.kind == VGPU_CC_VARYING) {
-        args[3] = vgpu_cc_lay_out(row, vgpu_cc_addresses(row, address));
-        args[4] = object;
-        return call(row, offsetof(struct vgpu_traced_calls, any), m->i32, args, 5);
+    if (place->is_any) {
+        args[count++] =
+            vgpu_cc_lay_out(row, vgpu_cc_addresses(row, LLVMGetOperand(instruction, 1)));
+        args[count++] = object;
+        return call(row, offsetof(struct vgpu_traced_calls, any), m->i32, args, count);
     }
-    args[3] = LLVMBuildPtrToInt(row->at, vgpu_cc_scalar(row, address), m->i64, "");
-    args[4] =
-        vgpu_cc_i64(row, shape.kind == VGPU_CC_STRIDED ? (uint64_t)shape.stride : 0);
-    args[5] = object;
-    return call(row, offsetof(struct vgpu_traced_calls, even), m->i32, args, 6);
+    args[count++] = place->first;
+    args[count++] = place->step;
+    if (place->line < row->width) {
+        args[count++] = place->pitch;
+        args[count++] = vgpu_cc_i32(row, place->line);
+        args[count++] = object;
+        return call(row, offsetof(struct vgpu_traced_calls, lines), m->i32, args, count);
+    }
+    args[count++] = object;
+    return call(row, offsetof(struct vgpu_traced_calls, even), m->i32, args, count);
 }
 
-/* What the access has to have in common with the last one that was told, to be one of its
- * repeats. */
+static LLVMValueRef shape_member(struct vgpu_cc_row *row, LLVMTypeRef type,
+                                 LLVMValueRef shape, size_t offset)
+{
+    return LLVMBuildLoad2(row->at, type, member_at(row, shape, offset), "");
+}
+
+static LLVMValueRef both(struct vgpu_cc_row *row, LLVMValueRef so_far, LLVMValueRef a,
+                         LLVMValueRef b)
+{
+    return LLVMBuildAnd(row->at, so_far, LLVMBuildICmp(row->at, LLVMIntEQ, a, b, ""), "");
+}
+
+/* Whether the access is one more repeat, and of which phase: vgpu_traced_repeat, and the
+ * items are the row's. */
 static LLVMValueRef is_repeat(struct vgpu_cc_row *row, LLVMValueRef shape,
-                              LLVMValueRef first, int64_t step, uint32_t phase)
+                              const struct place *place, LLVMValueRef *phase_out)
 {
     const struct vgpu_cc_module *const m = row->module;
-    LLVMValueRef who = items(row), same, wanted, found;
+    const uint32_t line = place->line < row->width ? place->line : VGPU_TRACED_ITEMS;
+    LLVMValueRef who = items(row), bits, odd, same, known;
 
     same = LLVMBuildICmp(
         row->at, LLVMIntEQ, who,
         watcher_member(row, m->i32, offsetof(struct vgpu_traced_row, items)), "");
-    found = LLVMBuildLoad2(
-        row->at, m->i32, member_at(row, shape, offsetof(struct vgpu_traced_shape, items)),
-        "");
-    same = LLVMBuildAnd(row->at, same, LLVMBuildICmp(row->at, LLVMIntEQ, who, found, ""),
-                        "");
-    found = LLVMBuildLoad2(
-        row->at, m->i64, member_at(row, shape, offsetof(struct vgpu_traced_shape, step)),
-        "");
-    wanted = vgpu_cc_i64(row, (uint64_t)step);
-    same = LLVMBuildAnd(row->at, same,
-                        LLVMBuildICmp(row->at, LLVMIntEQ, wanted, found, ""), "");
-    found = LLVMBuildLoad2(
-        row->at, m->i32, member_at(row, shape, offsetof(struct vgpu_traced_shape, phase)),
-        "");
-    found = LLVMBuildXor(row->at, found, LLVMBuildTrunc(row->at, first, m->i32, ""), "");
-    found = LLVMBuildAnd(row->at, found, vgpu_cc_i32(row, phase), "");
-    return LLVMBuildAnd(row->at, same,
-                        LLVMBuildICmp(row->at, LLVMIntEQ, found, vgpu_cc_i32(row, 0), ""),
-                        "");
+#define MEMBER(type, name) \
+    shape_member(row, m->type, shape, offsetof(struct vgpu_traced_shape, name))
+    same = both(row, same, who, MEMBER(i32, items));
+    same = both(row, same, place->step, MEMBER(i64, step));
+    same = both(row, same, place->pitch, MEMBER(i64, pitch));
+    bits = LLVMBuildAnd(row->at, LLVMBuildTrunc(row->at, place->first, m->i32, ""),
+                        MEMBER(i32, bits), "");
+    odd = LLVMBuildOr(row->at, LLVMBuildAnd(row->at, bits, vgpu_cc_i32(row, 3), ""),
+                      vgpu_cc_i32(row, line << 2), "");
+    same = both(row, same, odd, MEMBER(i32, odd));
+    *phase_out = LLVMBuildLShr(row->at, bits, vgpu_cc_i32(row, 2), "");
+    known = LLVMBuildLShr(row->at, MEMBER(i32, known), *phase_out, "");
+#undef MEMBER
+    return LLVMBuildAnd(row->at, same, LLVMBuildTrunc(row->at, known, m->i1, ""), "");
 }
 
-/* An access that only counts: by itself where it is as the last one. */
+static void count_repeat(struct vgpu_cc_row *row, LLVMValueRef shape, LLVMValueRef phase)
+{
+    LLVMValueRef repeats =
+        member_at(row, shape, offsetof(struct vgpu_traced_shape, repeats));
+
+    phase = LLVMBuildZExt(row->at, phase, row->module->i64, "");
+    add_to(row, LLVMBuildGEP2(row->at, row->module->i64, repeats, &phase, 1, ""),
+           vgpu_cc_i64(row, 1));
+}
+
+/* An access that only counts: by itself where it is as the last ones. */
 static void emit_access(struct vgpu_cc_row *row, LLVMValueRef instruction)
 {
     const struct vgpu_cc_module *const m = row->module;
-    LLVMValueRef address = LLVMGetOperand(instruction, 1), first, shape;
     const uint64_t site = LLVMConstIntGetZExtValue(LLVMGetOperand(instruction, 0));
-    const uint32_t common =
-        (uint32_t)LLVMConstIntGetZExtValue(LLVMGetOperand(instruction, 3));
-    const struct vgpu_cc_shape along = vgpu_cc_shape(row, address);
-    const int64_t step = along.kind == VGPU_CC_STRIDED ? along.stride : 0;
+    const struct place place = place_of(row, instruction);
+    LLVMValueRef shape, phase;
     LLVMBasicBlockRef alone, told, behind;
 
-    if (common == UINT32_MAX || along.kind == VGPU_CC_VARYING) {
-        call_access(row, instruction);
+    if (LLVMIsNull(LLVMGetOperand(instruction, 3)) || place.is_any) {
+        call_access(row, instruction, &place);
         return;
     }
-    first = LLVMBuildPtrToInt(row->at, vgpu_cc_scalar(row, address), m->i64, "");
     if (vgpu_cc_is_uniform(&row->shapes, LLVMGetOperand(instruction, 2)))
         vgpu_cc_scalar(row, LLVMGetOperand(instruction, 2)); /* found before the branch */
     shape = watcher_member(row, m->ptr, offsetof(struct vgpu_traced_row, shapes));
@@ -237,22 +302,18 @@ static void emit_access(struct vgpu_cc_row *row, LLVMValueRef instruction)
     alone = vgpu_cc_block(row, "repeat");
     told = vgpu_cc_block(row, "told");
     behind = vgpu_cc_block(row, "");
-    expect(row, LLVMBuildCondBr(row->at,
-                                is_repeat(row, shape, first, step,
-                                          step == 0 ? common : VGPU_TRACED_PHASE),
-                                alone, told));
+    expect(row,
+           LLVMBuildCondBr(row->at, is_repeat(row, shape, &place, &phase), alone, told));
     LLVMPositionBuilderAtEnd(row->at, alone);
-    add_to(row, member_at(row, shape, offsetof(struct vgpu_traced_shape, repeats)),
-           vgpu_cc_i64(row, 1));
+    count_repeat(row, shape, phase);
     LLVMBuildBr(row->at, behind);
     LLVMPositionBuilderAtEnd(row->at, told);
-    call_access(row, instruction);
+    call_access(row, instruction, &place);
     LLVMBuildBr(row->at, behind);
     LLVMPositionBuilderAtEnd(row->at, behind);
 }
 
-/* Zeroes, which are read, and perhaps written, in the place of what is in no memory. */
-static LLVMValueRef nowhere(struct vgpu_cc_row *row)
+LLVMValueRef vgpu_cc_nowhere(struct vgpu_cc_row *row)
 {
     LLVMTypeRef type = LLVMVectorType(row->module->i64, NOWHERE_BYTES / 8);
 
@@ -285,7 +346,8 @@ static void emit_check(struct vgpu_cc_row *row, LLVMValueRef instruction)
 {
     LLVMValueRef address = LLVMGetOperand(instruction, 1), scalar = NULL, *parts = NULL;
     const struct vgpu_cc_shape shape = vgpu_cc_shape(row, instruction);
-    LLVMValueRef number = call_access(row, instruction);
+    const struct place place = place_of(row, instruction);
+    LLVMValueRef number = call_access(row, instruction, &place);
 
     keep_passed(row, instruction, mask_of(row, number));
     if (shape.kind != VGPU_CC_VARYING)
@@ -294,7 +356,7 @@ static void emit_check(struct vgpu_cc_row *row, LLVMValueRef instruction)
         LLVMValueRef none =
             LLVMBuildICmp(row->at, LLVMIntEQ, number, vgpu_cc_i32(row, 0), "");
 
-        scalar = LLVMBuildSelect(row->at, none, nowhere(row), scalar, "");
+        scalar = LLVMBuildSelect(row->at, none, vgpu_cc_nowhere(row), scalar, "");
     } else if (shape.kind == VGPU_CC_VARYING || !shape.is_exact) {
         parts = vgpu_cc_parts(row, instruction);
         parts[0] = vgpu_cc_addresses(row, address);

@@ -224,9 +224,7 @@ static void trace_access(struct vgpu_cc_tracer *tracer, LLVMValueRef instruction
     args[1] = address;
     args[2] = object.value ? object.value : LLVMConstNull(module->ptr);
     if (module->watch == VGPU_CC_WATCH_COUNTS) {
-        args[3] = LLVMConstInt(
-            module->i32, may_count(&site) ? vgpu_traced_common_phase(&site) : UINT32_MAX,
-            false);
+        args[3] = LLVMConstInt(module->i1, may_count(&site), false);
         vgpu_cc_traced_call(tracer, VGPU_CC_TRACED_ACCESS, instruction, args);
         return;
     }

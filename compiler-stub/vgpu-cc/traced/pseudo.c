@@ -17,7 +17,7 @@ static const char *const names[] = {[VGPU_CC_TRACED_BLOCK] = "vgpu.traced_block"
 static LLVMTypeRef type_of(const struct vgpu_cc_module *m,
                            enum vgpu_cc_traced_pseudo pseudo)
 {
-    LLVMTypeRef site[] = {m->i32}, access[] = {m->i32, m->ptr, m->ptr, m->i32};
+    LLVMTypeRef site[] = {m->i32}, access[] = {m->i32, m->ptr, m->ptr, m->i1};
     LLVMTypeRef block[] = {m->i32, m->i1};
     LLVMTypeRef own[] = {m->i32, m->i1, m->i1, m->i64};
 

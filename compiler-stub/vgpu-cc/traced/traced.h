@@ -5,14 +5,14 @@
  * what was written.
  *
  *   void vgpu.traced_block(i32 block, i1 is_last)
- *   void vgpu.traced_access(i32 site, ptr address, ptr object, i32 common_phase)
+ *   void vgpu.traced_access(i32 site, ptr address, ptr object, i1 counts)
  *   ptr vgpu.traced_check(i32 site, ptr address, ptr object)
  *   void vgpu.traced_meet(i32 site)
  *   void vgpu.traced_private(i32 site, i1 outside, i1 unwritten, i64 offset)
  *
- * `common_phase` is vgpu_traced_common_phase's, or -1 where code may not count the access
- * by itself. An access through the address that vgpu.traced_check returns takes place for
- * those items only that the watcher lets pass. */
+ * `counts`: code may count the access by itself. An access through the address that
+ * vgpu.traced_check returns takes place for those items only that the watcher lets pass.
+ */
 #ifndef VGPU_CC_TRACED_H
 #define VGPU_CC_TRACED_H
 

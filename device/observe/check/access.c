@@ -271,6 +271,21 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
     return items;
 }
 
+uint32_t vgpu_check_lines(struct vgpu_check_row *row, uint32_t site, uint32_t items,
+                          uintptr_t first, int64_t step, int64_t pitch, uint32_t line,
+                          const void *object)
+{
+    const uint32_t all = (UINT32_C(1) << line) - 1;
+    uint32_t good = 0;
+
+    for (uint32_t start = 0; start < VGPU_TRACED_ITEMS; start += line) {
+        good |= vgpu_check_even(row, site, items & all << start,
+                                first - start * (uintptr_t)step, step, object);
+        first += (uintptr_t)pitch;
+    }
+    return good;
+}
+
 static uint32_t count_ones(uint32_t bits)
 {
     return ~bits ? (uint32_t)__builtin_ctz(~bits) : 32;

@@ -149,6 +149,9 @@ void vgpu_check_row_private(struct vgpu_check_row *row, const void *memory, size
 /* The calls of traced code: see struct vgpu_traced_calls. */
 uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t items,
                          uintptr_t first, int64_t step, const void *object);
+uint32_t vgpu_check_lines(struct vgpu_check_row *row, uint32_t site, uint32_t items,
+                          uintptr_t first, int64_t step, int64_t pitch, uint32_t line,
+                          const void *object);
 uint32_t vgpu_check_any(struct vgpu_check_row *row, uint32_t site, uint32_t items,
                         const uintptr_t *addresses, const void *object);
 void vgpu_check_meet(struct vgpu_check_row *row, uint32_t site, uint32_t items);

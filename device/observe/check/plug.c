@@ -13,6 +13,7 @@ static const struct vgpu_traced_checker checker = {
     .barrier_passed = vgpu_check_barrier_passed,
     .barrier_missed = vgpu_check_barrier_missed,
     .even = vgpu_check_even,
+    .lines = vgpu_check_lines,
     .any = vgpu_check_any,
     .meet = vgpu_check_meet,
     .private_access = vgpu_check_private,
