@@ -3,6 +3,7 @@
 #include "vgpu_test.h"
 
 #include <CL/cl_vgpu.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -245,6 +246,105 @@ VGPU_TEST_WITH_ENV(check_host, copies_of_what_was_never_written_are_not_written,
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(to));
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(out));
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(get));
+}
+
+/* --- What a context's callback is told. --- */
+
+struct heard {
+    sem_t told;
+    unsigned count;
+    char text[2048];
+};
+
+static void CL_CALLBACK listen(const char *text, const void *data, size_t size,
+                               void *user_data)
+{
+    struct heard *const heard = user_data;
+
+    (void)data;
+    (void)size;
+    heard->count++;
+    strncpy(heard->text, text, sizeof heard->text - 1);
+    sem_post(&heard->told);
+}
+
+/* The fixture, with a context and a queue whose callback listens. */
+static struct vgpu_fixture listening(const struct vgpu_fixture *f, struct heard *heard)
+{
+    struct vgpu_fixture own = *f;
+    cl_int err;
+
+    memset(heard, 0, sizeof *heard);
+    sem_init(&heard->told, 0, 0);
+    own.context = clCreateContext(NULL, 1, &f->device, listen, heard, &err);
+    EXPECT_CL(CL_SUCCESS, err);
+    own.queue = clCreateCommandQueueWithProperties(own.context, f->device, NULL, &err);
+    EXPECT_CL(CL_SUCCESS, err);
+    return own;
+}
+
+static void listened(const struct vgpu_fixture *own, struct heard *heard)
+{
+    EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(own->queue));
+    EXPECT_CL(CL_SUCCESS, clReleaseContext(own->context));
+    sem_destroy(&heard->told);
+}
+
+VGPU_TEST_WITH_ENV(check_host, the_contexts_callback_is_told_of_each_finding_once,
+                   "VGPU_CHECK=all")
+{
+    struct heard heard;
+    const struct vgpu_fixture own = listening(f, &heard);
+    cl_kernel set = make_kernel(&own, "set"), get = make_kernel(&own, "get");
+    cl_mem buffer = make_buffer(&own);
+    cl_mem unwritten = vgpu_test_buffer(&own, CL_MEM_READ_WRITE, 1024, NULL);
+
+    vgpu_test_stderr_start();
+    set_buffer(set, 0, buffer);
+    launch(own.queue, set, ITEMS + 64, 0, NULL, NULL);
+    launch(own.queue, set, ITEMS + 64, 0, NULL, NULL);
+    EXPECT_CL(CL_SUCCESS, clFinish(own.queue));
+    sem_wait(&heard.told);
+    EXPECT_CONTAINS(heard.text, "out of bounds: element 256 of a is accessed");
+    EXPECT_CONTAINS(heard.text, "kernel \"set\" writes a");
+    EXPECT_CONTAINS(heard.text, "What to do: ");
+    EXPECT_EQ(heard.text[0], 'o'); /* as other messages come, without "vgpu: " */
+    set_buffer(get, 0, unwritten);
+    set_buffer(get, 1, buffer);
+    launch(own.queue, get, 64, 0, NULL, NULL);
+    EXPECT_CL(CL_SUCCESS, clFinish(own.queue));
+    sem_wait(&heard.told);
+    EXPECT_CONTAINS(heard.text, "read of memory that was never written");
+    EXPECT_CONTAINS(vgpu_test_stderr_stop(), "vgpu: out of bounds: element 256");
+    EXPECT_EQ(2, heard.count);
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(unwritten));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(set));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(get));
+    listened(&own, &heard);
+}
+
+VGPU_TEST_WITH_ENV(check_host, the_contexts_callback_is_told_of_the_hosts_mistakes,
+                   "VGPU_CHECK=memory")
+{
+    struct heard heard;
+    const struct vgpu_fixture own = listening(f, &heard);
+    cl_mem buffer = make_buffer(&own);
+    cl_int err;
+
+    clEnqueueMapBuffer(own.queue, buffer, CL_TRUE, CL_MAP_READ, 0, 64, 0, NULL, NULL,
+                       &err);
+    EXPECT_CL(CL_SUCCESS, err);
+    vgpu_test_stderr_start();
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    EXPECT_CL(CL_SUCCESS, clFinish(own.queue));
+    buffer = make_buffer(&own); /* gives back what commands held */
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    sem_wait(&heard.told);
+    EXPECT_CONTAINS(vgpu_test_stderr_stop(), "release of a mapped buffer");
+    EXPECT_CONTAINS(heard.text, "release of a mapped buffer: buffer 1");
+    EXPECT_EQ(1, heard.count);
+    listened(&own, &heard);
 }
 
 /* --- The end of the process: seen from outside. --- */

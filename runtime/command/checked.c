@@ -2,6 +2,7 @@
 /* What the checks are told of memory objects and commands. */
 #include "command/checked.h"
 
+#include "object/context.h"
 #include "object/event.h"
 #include "object/leak.h"
 #include "object/mem.h"
@@ -69,13 +70,26 @@ void vgpu_checked_mem_named(cl_mem mem)
         vgpu_check_memory_named((uintptr_t)mem->data, mem->size, vgpu_name_of(mem).text);
 }
 
+/* What is found goes to the context's callback, too. */
+static void found(void *context, const char *text)
+{
+    vgpu_context_tell(context, text);
+}
+
+static struct vgpu_check_listener listener_of(cl_context context)
+{
+    return (struct vgpu_check_listener){context->notify ? found : NULL, context};
+}
+
 static void find_mapped(cl_mem mem)
 {
+    const struct vgpu_check_listener listener = listener_of(mem->context);
     char text[VGPU_NAME_BYTES + 80];
 
     snprintf(text, sizeof text, "%s was released for the last time while it was mapped",
              vgpu_name_of(mem).text);
-    vgpu_check_host_mistake(VGPU_FINDING_RELEASED_MAPPED, mem->handle.number, text);
+    vgpu_check_host_mistake(VGPU_FINDING_RELEASED_MAPPED, mem->handle.number, text,
+                            &listener);
 }
 
 void vgpu_checked_mem_destroyed(cl_mem mem)
@@ -150,6 +164,7 @@ void vgpu_checked_ndrange(cl_event command)
     if (!check)
         return;
     check->order = command->order;
+    check->listener = listener_of(command->context);
     check->num_arguments = ndrange->num_mems;
     for (uint32_t i = 0; i < ndrange->num_mems; i++)
         check->arguments[i] = argument_of(ndrange->mems[i], i);

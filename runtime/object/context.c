@@ -155,21 +155,37 @@ static void notify(void *work)
     vgpu_release(context);
 }
 
-static void hand_over(cl_context context, const char *text)
+/* For `notify`. NULL: there is nobody to be told, or no memory. */
+static struct notification *make_notification(cl_context context, const char *text)
 {
     const size_t size = strlen(text) + 1;
-    struct notification *notification;
+    struct notification *const notification =
+        context->notify ? malloc(sizeof *notification + size) : NULL;
 
-    if (!context->notify)
-        return;
-    notification = malloc(sizeof *notification + size);
     if (!notification)
-        return;
+        return NULL;
     notification->context = context;
     memcpy(notification->text, text, size);
     vgpu_retain(context);
-    if (vgpu_callback_post(notify, notification) != 0)
+    return notification;
+}
+
+static void hand_over(cl_context context, const char *text)
+{
+    struct notification *const notification = make_notification(context, text);
+
+    if (notification && vgpu_callback_post(notify, notification) != 0)
         notify(notification);
+}
+
+void vgpu_context_tell(cl_context context, const char *text)
+{
+    struct notification *const notification = make_notification(context, text);
+
+    if (notification && vgpu_callback_post(notify, notification) != 0) {
+        free(notification);
+        vgpu_release(context);
+    }
 }
 
 /* A program that goes on making the same mistake is told of it so often, no more. */

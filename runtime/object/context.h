@@ -46,6 +46,10 @@ bool vgpu_context_has_device(cl_context context, cl_device_id device);
  * stderr, as VGPU_EXPLAIN says. No lock held. */
 void vgpu_context_explain(cl_context context, const char *text);
 
+/* vgpu_context_tell - hands a text to the context's notify callback, if there is one, on
+ * the callback thread; without memory, to nobody. Any thread, and whatever it holds. */
+void vgpu_context_tell(cl_context context, const char *text);
+
 /* vgpu_context_report - prints a message on stderr and hands it to the context's notify
  * callback. No lock held. */
 void vgpu_context_report(cl_context context, const char *text);

@@ -57,7 +57,7 @@ static void report(const struct leaks *leaks, const char *one, const char *many)
     snprintf(text, sizeof text, "%u %s%s %s not released: %.360s%s", leaks->count,
              leaks->count == 1 ? one : many, bytes, leaks->count == 1 ? "was" : "were",
              leaks->names, leaks->count > NAMED ? ", ..." : "");
-    vgpu_check_host_mistake(VGPU_FINDING_LEAK, (uint64_t)leaks->kind + 1, text);
+    vgpu_check_host_mistake(VGPU_FINDING_LEAK, (uint64_t)leaks->kind + 1, text, NULL);
 }
 
 void vgpu_leaks_report(void)

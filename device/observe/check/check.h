@@ -52,10 +52,19 @@ void vgpu_check_at_end(void (*find_leaks)(void));
  * in a message, with the nearest that is one; `fatal` may be NULL. */
 unsigned vgpu_check_parse(const char *text, bool *fatal_out);
 
+/* Who is told of findings besides stderr: `found` is called once for each, with its lines
+ * as there, but without colour; on a thread that runs work-groups, which must not wait.
+ * NULL: nobody. */
+struct vgpu_check_listener {
+    void (*found)(void *data, const char *text);
+    void *data;
+};
+
 /* vgpu_check_host_mistake - a finding that no kernel's line belongs to: `kind` as in
- * finding.def, `object`: a number that
- * tells it from others of the kind, and a sentence. Any thread. */
-void vgpu_check_host_mistake(int kind, uint64_t object, const char *text);
+ * finding.def, `object`: a number that tells it from others of the kind, and a sentence.
+ * The listener, or NULL, is called before it returns. Any thread. */
+void vgpu_check_host_mistake(int kind, uint64_t object, const char *text,
+                             const struct vgpu_check_listener *listener);
 
 /* --- Memory, told by the runtime; any thread. All do nothing where no check of kernels
  * is on. --- */
@@ -115,6 +124,7 @@ struct vgpu_check_argument {
  * kernels is on. Lives as long as the launch. */
 struct vgpu_check_command {
     struct vgpu_check_order *order; /* NULL where races are not looked for */
+    struct vgpu_check_listener listener;
     uint32_t num_arguments;
     struct vgpu_check_argument arguments[];
 };

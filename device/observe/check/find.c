@@ -103,6 +103,15 @@ static char *describe_memory(const struct region *region, uintptr_t address)
     return strdup(text);
 }
 
+/* Takes the finding, of a command that may have somebody to be told. */
+static void add(const struct vgpu_check_row *row, const struct vgpu_finding_key *key,
+                const struct vgpu_finding *finding)
+{
+    const struct vgpu_check_command *const command = row->group->launch->launch->check;
+
+    vgpu_finding_add(key, finding, command ? &command->listener : NULL);
+}
+
 void check_report_access(enum region_kind kind_of_memory, int kind,
                          const struct vgpu_check_row *row,
                          const struct check_access *access, const struct region *region,
@@ -120,7 +129,7 @@ void check_report_access(enum region_kind kind_of_memory, int kind,
     finding.address = access->address;
     if (kind_of_memory != REGION_VARIABLE)
         finding.memory = describe_memory(region, access->address);
-    vgpu_finding_add(&key, &finding);
+    add(row, &key, &finding);
 }
 
 static enum vgpu_finding_kind kind_of_race(const struct vgpu_check_row *row,
@@ -205,7 +214,7 @@ void check_report_race(const struct vgpu_check_row *row,
     finding.text = race_text(finding.kind, &finding.sides[0], &finding.sides[1]);
     finding.address = access->address;
     finding.memory = describe_memory(region, access->address);
-    vgpu_finding_add(&key, &finding);
+    add(row, &key, &finding);
 }
 
 /* --- Barriers. --- */
@@ -252,7 +261,7 @@ static void report_divergence(const struct vgpu_check_row *row, uint32_t site,
                                     "waits at this barrier");
     finding.sides[1] =
         barrier_side(row, (uint32_t)__builtin_ctz(missing), 0, "is elsewhere");
-    vgpu_finding_add(&key, &finding);
+    add(row, &key, &finding);
 }
 
 void vgpu_check_meet(struct vgpu_check_row *row, uint32_t site, uint32_t items)
@@ -314,10 +323,11 @@ void vgpu_check_barrier_missed(struct vgpu_check_row *row, struct vgpu_check_row
     finding.sides[0] = barrier_side(row, 0, row->last_barrier, "waits at this barrier");
     finding.sides[1] = barrier_side(other, 0, theirs,
                                     ended ? "has ended" : "waits at this other barrier");
-    vgpu_finding_add(&key, &finding);
+    add(row, &key, &finding);
 }
 
-void vgpu_check_host_mistake(int kind, uint64_t object, const char *text)
+void vgpu_check_host_mistake(int kind, uint64_t object, const char *text,
+                             const struct vgpu_check_listener *listener)
 {
     const struct vgpu_finding_key key = {(enum vgpu_finding_kind)kind, {object, 0}};
     struct vgpu_finding finding = {.kind = (enum vgpu_finding_kind)kind};
@@ -325,5 +335,5 @@ void vgpu_check_host_mistake(int kind, uint64_t object, const char *text)
     if (!vgpu_finding_is_wanted(finding.kind) || !vgpu_finding_is_new(&key))
         return;
     finding.text = strdup(text);
-    vgpu_finding_add(&key, &finding);
+    vgpu_finding_add(&key, &finding, listener);
 }

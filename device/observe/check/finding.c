@@ -122,16 +122,29 @@ static void print(const char *text)
     if (print_to)
         print_to(text);
     else
-        fprintf(stderr, "%s\n", text);
+        fprintf(stderr, "vgpu: %s\n", text);
+}
+
+static void tell(const struct vgpu_check_listener *listener,
+                 const struct vgpu_finding *finding)
+{
+    char *const text = vgpu_finding_in_words(finding, false);
+
+    if (text)
+        listener->found(listener->data, text);
+    free(text);
 }
 
 void vgpu_finding_add(const struct vgpu_finding_key *key,
-                      const struct vgpu_finding *finding)
+                      const struct vgpu_finding *finding,
+                      const struct vgpu_check_listener *listener)
 {
     char *const text = vgpu_finding_in_words(finding, has_colour());
     struct kept *place;
     uint16_t *slot;
 
+    if (listener && listener->found) /* before others may take the finding over */
+        tell(listener, finding);
     pthread_mutex_lock(&lock);
     place = find(key, &slot);
     if (place) {
@@ -197,7 +210,7 @@ static void print_unseen(void)
 {
     char text[768];
     uint32_t i = 0;
-    int n = snprintf(text, sizeof text, "vgpu: not checked:");
+    int n = snprintf(text, sizeof text, "not checked:");
 
     if (num_unseen == 0)
         return;
@@ -236,7 +249,7 @@ void vgpu_findings_summary(void)
     if (vgpu_checks == 0)
         return;
     pthread_mutex_lock(&lock);
-    n = snprintf(text, sizeof text, "vgpu: checks found ");
+    n = snprintf(text, sizeof text, "checks found ");
     if (num_kept == 0)
         n += snprintf(text + n, sizeof text - (size_t)n, "nothing wrong (");
     else

@@ -49,8 +49,8 @@ const char *vgpu_finding_word(enum vgpu_finding_kind kind);
 const char *vgpu_finding_check(enum vgpu_finding_kind kind); /* "memory", ... */
 const char *vgpu_finding_advice(enum vgpu_finding_kind kind);
 
-/* vgpu_finding_in_words - lines, without the closing newline, for the caller to free.
- * NULL: no memory. */
+/* vgpu_finding_in_words - lines, without "vgpu: " and the closing newline, for the caller
+ * to free. NULL: no memory. */
 char *vgpu_finding_in_words(const struct vgpu_finding *finding, bool has_colour);
 
 /* vgpu_finding_is_wanted - its check is on. */
@@ -62,9 +62,11 @@ bool vgpu_finding_is_wanted(enum vgpu_finding_kind kind);
 bool vgpu_finding_is_new(const struct vgpu_finding_key *key);
 
 /* vgpu_finding_add - takes the finding (its text and memory from malloc; the strings of
- * the sides live for good) and prints it. */
+ * the sides live for good), prints it, and tells the listener, which may be NULL. */
+struct vgpu_check_listener;
 void vgpu_finding_add(const struct vgpu_finding_key *key,
-                      const struct vgpu_finding *finding);
+                      const struct vgpu_finding *finding,
+                      const struct vgpu_check_listener *listener);
 
 /* vgpu_findings_visit - each finding in the order they were found in. Called with a lock
  * held that finding something takes. */
@@ -84,7 +86,7 @@ void vgpu_findings_unseen(const char *kernel);
 void vgpu_findings_summary(void);
 
 /* vgpu_findings_print_to - where findings go: stderr, unless a test wants them elsewhere.
- * Lines without the closing newline. */
+ * Lines without "vgpu: " and the closing newline. */
 void vgpu_findings_print_to(void (*print)(const char *text));
 
 #endif

@@ -67,8 +67,8 @@ char *vgpu_finding_in_words(const struct vgpu_finding *finding, bool has_colour)
 
     if (!out)
         return NULL;
-    fprintf(out, "vgpu: %s%s%s: %s", look.strong, vgpu_finding_word(finding->kind),
-            look.plain, finding->text ? finding->text : "");
+    fprintf(out, "%s%s%s: %s", look.strong, vgpu_finding_word(finding->kind), look.plain,
+            finding->text ? finding->text : "");
     for (uint32_t i = 0; i < finding->num_sides; i++)
         write_side(out, &finding->sides[i], &look);
     if (finding->memory)
