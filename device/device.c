@@ -102,6 +102,11 @@ static int real_allocate(struct vgpu_device *device, size_t size, void **memory_
     return err;
 }
 
+static int real_commit(struct vgpu_device *device, void *memory, size_t size)
+{
+    return vgpu_memory_commit(&real(device)->memory, memory, size);
+}
+
 static void real_release(struct vgpu_device *device, void *memory, size_t size)
 {
     vgpu_memory_release(&real(device)->memory, memory, size);
@@ -127,6 +132,7 @@ static void real_destroy(struct vgpu_device *device)
 static const struct vgpu_device_ops real_ops = {
     .submit = real_submit,
     .allocate = real_allocate,
+    .commit = real_commit,
     .release = real_release,
     .destroy = real_destroy,
 };
@@ -156,8 +162,7 @@ static void place_units(struct real_device *device, unsigned count, unsigned fir
  * other shares its memory. NULL: no memory. */
 static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
                                          unsigned index, unsigned first_place,
-                                         size_t machine_memory, bool is_only,
-                                         struct vgpu_counters *counters)
+                                         bool is_only, struct vgpu_counters *counters)
 {
     struct real_device *device;
     void *memory;
@@ -178,7 +183,7 @@ static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
         goto fail_host;
     pthread_mutex_init(&device->start_lock, NULL);
     device->memory.capacity = spec->global_memory;
-    device->memory.machine = machine_memory;
+    device->memory.budget = vgpu_machine_budget();
     device->device.ops = &real_ops;
     device->device.spec = *spec;
     return &device->device;
@@ -203,7 +208,7 @@ static int create_counters(const struct vgpu_device_spec *specs, unsigned count,
 }
 
 static int create_devices(const struct vgpu_device_spec *specs, unsigned count,
-                          size_t machine_memory, struct vgpu_device **devices_out)
+                          struct vgpu_device **devices_out)
 {
     struct vgpu_counters *counters;
     unsigned place = 0;
@@ -212,8 +217,7 @@ static int create_devices(const struct vgpu_device_spec *specs, unsigned count,
     if (err)
         return err;
     for (unsigned i = 0; i < count; i++) {
-        devices_out[i] =
-            create_device(&specs[i], i, place, machine_memory, count == 1, counters);
+        devices_out[i] = create_device(&specs[i], i, place, count == 1, counters);
         if (!devices_out[i]) {
             while (i-- > 0)
                 real_destroy(devices_out[i]);
@@ -245,7 +249,7 @@ int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
     if (err)
         vgpu_message("%s", error);
     else
-        err = create_devices(specs, count, defaults.global_memory, devices);
+        err = create_devices(specs, count, devices);
     vgpu_host_release();
     if (err)
         return err;

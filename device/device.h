@@ -111,10 +111,14 @@ struct vgpu_device_ops {
      * submission, but that one of a single group may start before others that no unit has
      * come for yet; several run at a time. */
     void (*submit)(struct vgpu_device *device, struct vgpu_launch *launch);
-    /* Bytes of zero-copy memory, aligned to VGPU_BASE_ALIGN (to a huge page when large).
-     * 0 or -ENOMEM when the device's capacity or the machine's memory is used up. Any
-     * thread. */
+    /* Addresses of zero-copy memory, aligned to VGPU_BASE_ALIGN (to a huge page when
+     * large), which may be more than the machine has. 0 or -ENOMEM when the device's
+     * capacity is used up. Any thread. */
     int (*allocate)(struct vgpu_device *device, size_t size, void **memory_out);
+    /* Before what allocate gave is first used, once: 0, or -ENOMEM when the machine has
+     * not so much memory now. What it held is lost. Who uses memory without asking risks
+     * that the system ends the process. Any thread. */
+    int (*commit)(struct vgpu_device *device, void *memory, size_t size);
     void (*release)(struct vgpu_device *device, void *memory, size_t size);
     /* Stops and joins the units; every launch must be complete. */
     void (*destroy)(struct vgpu_device *device);

@@ -4,6 +4,7 @@
 #include "machine.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,21 +27,60 @@ static unsigned long long number_in_file(const char *path, unsigned long long ot
     return value;
 }
 
-/* The least limit in `root` + `group` and in every folder between them. Shortens `group`.
- */
-static unsigned long long least_limit(const char *root, char *group, const char *file)
+/* Files of a control group, in the two versions that there are. */
+static const struct hierarchy {
+    const char *root, *limit, *usage, *reclaimable; /* the last is a key of memory.stat */
+} version_1 = {"/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes",
+               "total_inactive_file"},
+  version_2 = {"/sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"};
+
+/* The number behind a word that begins a line of a file, or 0. */
+static unsigned long long number_behind(const char *path, const char *word)
+{
+    const size_t length = strlen(word);
+    FILE *file = fopen(path, "re");
+    unsigned long long value = 0;
+    char line[256];
+
+    if (!file)
+        return 0;
+    while (value == 0 && fgets(line, sizeof line, file))
+        if (strncmp(line, word, length) == 0)
+            value = strtoull(line + length, NULL, 10);
+    fclose(file);
+    return value;
+}
+
+/* What one control group allows, or, of that, what it has not used yet. */
+static unsigned long long allowance(const struct hierarchy *hierarchy, const char *group,
+                                    bool unused)
+{
+    char path[PATH_MAX + 64];
+    unsigned long long limit, usage, reclaimable;
+
+    snprintf(path, sizeof path, "%s%s/%s", hierarchy->root, group, hierarchy->limit);
+    limit = number_in_file(path, ULLONG_MAX);
+    if (!unused || limit == ULLONG_MAX)
+        return limit;
+    snprintf(path, sizeof path, "%s%s/%s", hierarchy->root, group, hierarchy->usage);
+    usage = number_in_file(path, 0);
+    snprintf(path, sizeof path, "%s%s/memory.stat", hierarchy->root, group);
+    reclaimable = number_behind(path, hierarchy->reclaimable);
+    usage -= reclaimable < usage ? reclaimable : usage;
+    return usage < limit ? limit - usage : 0;
+}
+
+/* The least that the group and every one around it allow. Shortens `group`. */
+static unsigned long long least_allowance(const struct hierarchy *hierarchy, char *group,
+                                          bool unused)
 {
     unsigned long long least = ULLONG_MAX;
-    char path[PATH_MAX];
 
     for (;;) {
-        char *slash;
-        const int length = snprintf(path, sizeof path, "%s%s/%s", root, group, file);
-        if (length > 0 && (size_t)length < sizeof path) {
-            const unsigned long long limit = number_in_file(path, ULLONG_MAX);
-            least = limit < least ? limit : least;
-        }
-        slash = strrchr(group, '/');
+        const unsigned long long limit = allowance(hierarchy, group, unused);
+        char *const slash = strrchr(group, '/');
+
+        least = limit < least ? limit : least;
         if (!slash)
             return least;
         *slash = '\0';
@@ -48,7 +88,7 @@ static unsigned long long least_limit(const char *root, char *group, const char 
 }
 
 /* One line of /proc/self/cgroup: "0::/a/b" (version 2) or "4:memory:/a/b" (version 1). */
-static unsigned long long limit_of_line(char *line)
+static unsigned long long allowance_of_line(char *line, bool unused)
 {
     char *controllers = strchr(line, ':');
     char *group = controllers ? strchr(controllers + 1, ':') : NULL;
@@ -59,13 +99,13 @@ static unsigned long long limit_of_line(char *line)
     controllers++;
     group[strcspn(group, "\n")] = '\0';
     if (*controllers == '\0')
-        return least_limit("/sys/fs/cgroup", group, "memory.max");
+        return least_allowance(&version_2, group, unused);
     if (strstr(controllers, "memory"))
-        return least_limit("/sys/fs/cgroup/memory", group, "memory.limit_in_bytes");
+        return least_allowance(&version_1, group, unused);
     return ULLONG_MAX;
 }
 
-static unsigned long long control_group_limit(void)
+static unsigned long long control_group_allowance(bool unused)
 {
     FILE *file = fopen("/proc/self/cgroup", "re");
     unsigned long long least = ULLONG_MAX;
@@ -74,24 +114,36 @@ static unsigned long long control_group_limit(void)
     if (!file)
         return least;
     while (fgets(line, sizeof line, file)) {
-        const unsigned long long limit = limit_of_line(line);
+        const unsigned long long limit = allowance_of_line(line, unused);
         least = limit < least ? limit : least;
     }
     fclose(file);
     return least;
 }
 
+static size_t lesser(unsigned long long a, unsigned long long b)
+{
+    const unsigned long long least = a < b ? a : b;
+
+    return least < SIZE_MAX ? (size_t)least : SIZE_MAX;
+}
+
 size_t vgpu_machine_memory(void)
 {
     const long pages = sysconf(_SC_PHYS_PAGES), page_size = sysconf(_SC_PAGESIZE);
-    const unsigned long long built_in =
-        pages > 0 && page_size > 0
-            ? (unsigned long long)pages * (unsigned long long)page_size
-            : 1ull << 30;
-    const unsigned long long limit = control_group_limit();
-    const unsigned long long memory = limit < built_in ? limit : built_in;
 
-    return memory < SIZE_MAX ? (size_t)memory : SIZE_MAX;
+    return lesser(pages > 0 && page_size > 0
+                      ? (unsigned long long)pages * (unsigned long long)page_size
+                      : 1ull << 30,
+                  control_group_allowance(false));
+}
+
+size_t vgpu_machine_available(void)
+{
+    const unsigned long long kilobytes = number_behind("/proc/meminfo", "MemAvailable:");
+
+    return lesser(kilobytes > 0 ? kilobytes << 10 : vgpu_machine_memory(),
+                  control_group_allowance(true));
 }
 
 static unsigned clock_in_cpuinfo(void)

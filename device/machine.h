@@ -9,6 +9,10 @@
  * or the tightest limit of its control groups. Reads files: for start-up. */
 size_t vgpu_machine_memory(void);
 
+/* vgpu_machine_available - bytes of it that could be had now, without pushing anything
+ * out. Reads files: tens of microseconds. */
+size_t vgpu_machine_available(void);
+
 /* vgpu_machine_clock_mhz - the cores' highest clock; 1000 where the system does not say.
  */
 unsigned vgpu_machine_clock_mhz(void);

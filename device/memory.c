@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#define HUGE_PAGE ((size_t)2 << 20)
+#define HUGE_PAGE  ((size_t)2 << 20)
+#define SMALL_PAGE 4096u
 
 /* Large blocks are mapped, small ones come from malloc; release tells them apart by their
  * size. */
@@ -38,8 +39,8 @@ static void *map_aligned(size_t size)
 
     if (!vgpu_add(size, HUGE_PAGE, &mapped))
         return NULL;
-    start =
-        mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    start = mmap(NULL, mapped, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (start == MAP_FAILED)
         return NULL;
     before = (HUGE_PAGE - ((uintptr_t)start & (HUGE_PAGE - 1))) & (HUGE_PAGE - 1);
@@ -56,7 +57,7 @@ int vgpu_memory_allocate(struct vgpu_memory *memory, size_t size, void **memory_
 {
     void *block = NULL;
 
-    if (size > memory->machine || !take(memory, size))
+    if (!take(memory, size))
         return -ENOMEM;
     if (is_mapped(size))
         block = map_aligned(vgpu_round_up(size, HUGE_PAGE));
@@ -70,13 +71,35 @@ int vgpu_memory_allocate(struct vgpu_memory *memory, size_t size, void **memory_
     return 0;
 }
 
+/* A small block has its pages when this returns; malloc gave most of them to others
+ * before. */
+static void touch(char *block, size_t size)
+{
+    for (size_t at = 0; at < size; at += SMALL_PAGE)
+        *(volatile char *)(block + at) = 0;
+}
+
+int vgpu_memory_commit(struct vgpu_memory *memory, void *block, size_t size)
+{
+    int err;
+
+    if (is_mapped(size))
+        return vgpu_budget_commit(memory->budget, block, vgpu_round_up(size, HUGE_PAGE));
+    err = vgpu_budget_take(memory->budget, size);
+    if (err == 0)
+        touch(block, size);
+    return err;
+}
+
 void vgpu_memory_release(struct vgpu_memory *memory, void *block, size_t size)
 {
     if (!block)
         return;
-    if (is_mapped(size))
+    if (is_mapped(size)) {
+        vgpu_budget_forget(memory->budget, block);
         munmap(block, vgpu_round_up(size, HUGE_PAGE));
-    else
+    } else {
         free(block);
+    }
     atomic_fetch_sub(&memory->used, size);
 }

@@ -3,17 +3,20 @@
 #ifndef VGPU_MEMORY_H
 #define VGPU_MEMORY_H
 
+#include "budget.h"
+
 #include <stdatomic.h>
 #include <stddef.h>
 
 struct vgpu_memory {
     size_t capacity;
-    size_t machine; /* bytes that no single request may exceed, whatever the capacity */
+    struct vgpu_budget *budget; /* of the machine under it */
     atomic_size_t used;
 };
 
-/* Contracts of allocate and release: device.h. Any thread. */
+/* Contracts of allocate, commit and release: device.h. Any thread. */
 int vgpu_memory_allocate(struct vgpu_memory *memory, size_t size, void **memory_out);
+int vgpu_memory_commit(struct vgpu_memory *memory, void *block, size_t size);
 void vgpu_memory_release(struct vgpu_memory *memory, void *block, size_t size);
 
 #endif

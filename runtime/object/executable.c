@@ -75,7 +75,9 @@ static int make_variables(struct vgpu_executable *executable, FILE *error)
     if (unit->variables_size == 0)
         return 0;
     if (device->ops->allocate(device, unit->variables_size,
-                              &executable->links.variables) != 0) {
+                              &executable->links.variables) != 0 ||
+        device->ops->commit(device, executable->links.variables,
+                            unit->variables_size) != 0) {
         fprintf(
             error,
             "error: device '%s' has no memory left for the %zu bytes of program-scope "
