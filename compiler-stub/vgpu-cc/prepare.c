@@ -158,7 +158,8 @@ static void drop_lines(struct vgpu_cc_module *module)
 static bool sees_groups(LLVMValueRef call)
 {
     static const char *const groupless[] = {"global_id", "global_size", "global_offset",
-                                            "work_dim",  "variables",   "printf"};
+                                            "work_dim",  "variables",   "printf",
+                                            "traced_"};
     static const char prefix[] = "vgpu.";
     const char *name;
     size_t length;

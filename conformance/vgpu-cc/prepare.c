@@ -183,6 +183,22 @@ VGPU_UNIT_TEST(prepare, tells_which_kernels_see_how_items_are_grouped)
     compiled_fini(&compiled);
 }
 
+/* Else it would be watched in other groups than it runs in. */
+VGPU_UNIT_TEST(prepare, tells_the_same_of_groups_where_a_kernel_is_watched)
+{
+    static const char *const options[] = {"-vgpu-counted", "-vgpu-checked"};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct compiled compiled =
+            compile_source("kernel void id(global int *a) { a[get_global_id(0)] *= 2; }",
+                           options[i], true);
+
+        if (expect_done(&compiled))
+            EXPECT_FALSE(compiled.unit.kernels[0].sees_groups);
+        compiled_fini(&compiled);
+    }
+}
+
 VGPU_UNIT_TEST(prepare, tells_what_a_kernel_needs)
 {
     struct compiled compiled = compile_source(

@@ -45,13 +45,15 @@ struct vgpu_traced_kernel *vgpu_traced_kernel_get(
  * kernel. */
 const struct vgpu_traced_calls *vgpu_traced_calls_get(void);
 
-/* Traced code of a kernel, as a launch has it: lives as long as the launch. It takes
- * groups of any size. The launch's other code, where there is some, runs groups that are
- * not sampled. */
+/* Traced code of a kernel, as a launch has it: lives as long as the launch. The launch's
+ * other code, where there is some, runs groups that are not sampled. */
 struct vgpu_traced_code {
     vgpu_traced_row_fn *row;
     size_t frame_bytes;
     struct vgpu_traced_kernel *kernel;
+    /* The same, of the same kernel, for groups that the NDRange's edge cuts short; looked
+     * at where there are such. */
+    const struct vgpu_traced_code *cut;
 };
 
 /* --- What the checks (VGPU_CHECK) plug in. --- */

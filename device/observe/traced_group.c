@@ -60,7 +60,7 @@ void vgpu_traced_unit_destroy(struct vgpu_traced_unit *unit)
 /* Runs the row to its next barrier or its end. */
 static void run_row(struct vgpu_traced_unit *unit, struct vgpu_row_fiber *fiber)
 {
-    const struct vgpu_traced_code *const code = unit->launch->traced;
+    const struct vgpu_traced_code *const code = unit->code;
     char *const frame = (char *)unit->frames.first +
                         (size_t)(fiber - unit->fibers) *
                             vgpu_round_up(code->frame_bytes, VGPU_BASE_ALIGN);
@@ -129,7 +129,7 @@ static void find_stacks(struct vgpu_traced_unit *unit, unsigned count)
 
 static bool make_frames(struct vgpu_traced_unit *unit, unsigned count)
 {
-    const size_t each = vgpu_round_up(unit->launch->traced->frame_bytes, VGPU_BASE_ALIGN);
+    const size_t each = vgpu_round_up(unit->code->frame_bytes, VGPU_BASE_ALIGN);
     size_t bytes;
 
     if (!vgpu_multiply(each, count, &bytes))
@@ -293,8 +293,7 @@ static struct vgpu_check_group *begin_checks(struct vgpu_traced_unit *unit,
                                              unsigned count)
 {
     const struct vgpu_traced_checker *const checker = vgpu_traced_checker();
-    const size_t frame =
-        vgpu_round_up(unit->launch->traced->frame_bytes, VGPU_BASE_ALIGN);
+    const size_t frame = vgpu_round_up(unit->code->frame_bytes, VGPU_BASE_ALIGN);
     const size_t stack = unit->stacks.size / count;
     uint32_t firsts[MOST_ROWS], counts[MOST_ROWS];
     struct vgpu_check_group *group;
@@ -342,6 +341,11 @@ static void place_rows(struct vgpu_traced_unit *unit, size_t items, uint32_t wid
     }
 }
 
+static bool is_whole(const struct vgpu_launch *launch, const struct vgpu_group *group)
+{
+    return memcmp(group->local_size, launch->local_size, sizeof launch->local_size) == 0;
+}
+
 void vgpu_traced_group_run(struct vgpu_traced_unit *unit, struct vgpu_launch *launch,
                            const struct vgpu_group *group, size_t index,
                            void *const args[])
@@ -357,6 +361,7 @@ void vgpu_traced_group_run(struct vgpu_traced_unit *unit, struct vgpu_launch *la
     struct vgpu_check_group *check;
 
     unit->launch = launch;
+    unit->code = is_whole(launch, group) ? launch->traced : launch->traced->cut;
     unit->group = group;
     unit->args = args;
     unit->local.first = (uintptr_t)group->local_memory;

@@ -45,6 +45,7 @@ struct vgpu_traced_unit {
     uint32_t num_unread_blocks, num_unread_shapes;
     /* The group that runs. */
     struct vgpu_launch *launch;
+    const struct vgpu_traced_code *code;
     const struct vgpu_group *group;
     void *const *args;
 };

@@ -156,16 +156,17 @@ static int ask_compiler(struct vgpu_kernel_code *code, struct vgpu_sized_code *p
 }
 
 /* What observers are told of traced code. Where there is no memory for it, -ENOMEM. */
-static int make_known(const struct vgpu_kernel_code *code, struct vgpu_sized_code *place)
+static int make_known(struct vgpu_kernel_code *code, struct vgpu_sized_code *place)
 {
     const struct vgpu_code_table *const table = place->code.table;
 
     if (!table->traced_row)
         return 0;
-    place->traced = (struct vgpu_traced_code){
-        .row = table->traced_row,
-        .frame_bytes = table->scratch_bytes_per_row,
-        .kernel = vgpu_watch_kernel(code->kernel, table->width)};
+    place->traced =
+        (struct vgpu_traced_code){.row = table->traced_row,
+                                  .frame_bytes = table->scratch_bytes_per_row,
+                                  .kernel = vgpu_watch_kernel(code->kernel, table->width),
+                                  .cut = &code->any_size.traced};
     if (place->traced.kernel)
         return 0;
     vgpu_code_fini(&place->code);
@@ -343,18 +344,25 @@ void vgpu_built_code_bind(const struct vgpu_built_code *code, struct vgpu_launch
 
 /* Traced code, if it can be had, runs all groups of a launch. */
 static int bind_traced(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
-                       bool has_cut, char **log_out)
+                       char **log_out)
 {
-    struct vgpu_sized_code *sized;
-    const int err = has_cut ? get_any_size(code, &sized, log_out)
-                            : get(code, launch->local_size, &sized, log_out);
+    struct vgpu_sized_code *whole = NULL, *cut = NULL;
+    bool has_whole, has_cut;
+    int err = 0;
 
-    if (err != 0 || !sized->code.table->traced_row)
+    look_at_edges(launch, &has_whole, &has_cut);
+    if (has_cut)
+        err = get_any_size(code, &cut, log_out);
+    if (err == 0)
+        err = has_whole ? get(code, launch->local_size, &whole, log_out) : 0;
+    whole = whole ? whole : cut;
+    cut = cut ? cut : whole;
+    if (err != 0 || !whole->code.table->traced_row || !cut->code.table->traced_row)
         return err;
-    launch->traced = &sized->traced;
+    launch->traced = &whole->traced;
     launch->code = VGPU_RUNS_TRACED;
     launch->has_atomics =
-        launch->has_atomics || (sized->code.table->flags & VGPU_CODE_HAS_ATOMICS);
+        launch->has_atomics || (whole->code.table->flags & VGPU_CODE_HAS_ATOMICS);
     return 0;
 }
 
@@ -388,10 +396,7 @@ static int bind_unwatched(struct vgpu_kernel_code *code, struct vgpu_launch *lau
 int vgpu_kernel_code_bind_traced(struct vgpu_kernel_code *code,
                                  struct vgpu_launch *launch, char **log_out)
 {
-    bool has_whole, has_cut;
-
-    look_at_edges(launch, &has_whole, &has_cut);
-    return bind_traced(code, launch, has_cut, log_out);
+    return bind_traced(code, launch, log_out);
 }
 
 int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *launch,
@@ -406,7 +411,7 @@ int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *lau
     if (is_watched(code)) {
         err = bind_unwatched(code, launch, log_out);
         if (err == 0)
-            err = bind_traced(code, launch, has_cut, log_out);
+            err = bind_traced(code, launch, log_out);
         if (err != 0 || launch->traced)
             return err;
     }
