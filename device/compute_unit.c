@@ -50,7 +50,7 @@ static void note_pace(struct vgpu_launch *launch)
 static void count_launch(struct vgpu_compute_unit *unit, const struct vgpu_launch *launch)
 {
     if (atomic_load(&launch->status) == 0)
-        vgpu_unit_launched(&unit->counters, launch->counter_row, launch->total_groups,
+        vgpu_unit_launched(&unit->counters, launch->total_groups,
                            launch->global_size[0] * launch->global_size[1] *
                                launch->global_size[2]);
 }
@@ -69,9 +69,10 @@ static size_t slice_size(const struct vgpu_compute_unit *unit, const char *kerne
 }
 
 /* Runs the chunk in slices, each of which is long enough to be worth telling. */
-static bool run_in_slices(struct vgpu_compute_unit *unit, struct vgpu_chunk chunk)
+static __attribute__((noinline)) bool run_in_slices(struct vgpu_compute_unit *unit,
+                                                    struct vgpu_chunk chunk)
 {
-    const uint64_t command = chunk.launch->command;
+    const uint64_t command = chunk.launch->watched->command;
     const char *const kernel = chunk.launch->name;
     bool is_last = false;
 
@@ -96,14 +97,15 @@ static void run_chunk(struct vgpu_compute_unit *unit, const struct vgpu_chunk *c
     bool is_last;
 
     vgpu_unit_begin(&unit->counters, launch->counter_row, chunk->count);
-    is_last = vgpu_trace_is_on() ? run_in_slices(unit, *chunk)
-                                 : vgpu_chunk_run(&unit->runner, chunk);
+    is_last = launch->watched && vgpu_trace_is_on()
+                  ? run_in_slices(unit, *chunk)
+                  : vgpu_chunk_run(&unit->runner, chunk);
     vgpu_run_list_end_chunk(unit->runs, chunk);
     if (!is_last)
         return;
     note_pace(launch);
     count_launch(unit, launch);
-    if (launch->traced)
+    if (vgpu_launch_traced(launch))
         vgpu_traced_launch_end(launch);
     vgpu_run_list_expect_local(unit->runs);
     launch->complete(launch, atomic_load(&launch->status));

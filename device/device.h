@@ -41,6 +41,21 @@ enum vgpu_watch {
     VGPU_WATCH_FIBERS /* `function` calls vgpu_items_run */
 };
 
+/* What observers have to do with a launch. The caller zeroes it, fills the first part,
+ * and keeps it as long as the launch. */
+struct vgpu_watched {
+    uint64_t command; /* for the trace, while there is one: see vgpu_trace_command */
+    /* Its traced build (observe/traced.h), where observers want one; else NULL. */
+    const struct vgpu_traced_code *traced;
+    /* What the checks want to know of it (observe/check/check.h), or NULL. */
+    const struct vgpu_check_command *check;
+    uint8_t watch; /* enum vgpu_watch: 0 but where a debugger may stop in it */
+
+    /* The device's own from submit to complete. */
+    struct vgpu_check_launch *checked; /* what the checks know of it, or NULL */
+    uint64_t sample; /* by which groups are chosen; where it is traced */
+};
+
 /* One NDRange on its way through a device. The caller owns the memory, fills the first
  * part, and must keep it (and all it points to) until `complete` is called, after which
  * the device never touches it again: complete may free it. */
@@ -62,17 +77,12 @@ struct vgpu_launch {
     size_t local_bytes; /* total of __local arguments; at most the spec's */
     uint8_t work_dim;
     bool has_atomics;     /* or may have, on memory that other launches share */
-    uint8_t watch;        /* enum vgpu_watch: 0 but where a debugger may stop in it */
     uint8_t code;         /* enum vgpu_launch_code: how its work-items run */
     uint16_t counter_row; /* see vgpu_counters_kernel; 0: a copy or fill */
     size_t global_offset[3], global_size[3]; /* unused dimensions: 0 and 1 */
     size_t local_size[3];                    /* unused dimensions: 1 */
     const char *name;                        /* of the kernel, for messages */
-    uint64_t command; /* for the trace, while there is one: see vgpu_trace_command */
-    /* Its traced build (observe/traced.h), where observers want one; else NULL. */
-    const struct vgpu_traced_code *traced;
-    /* What the checks want to know of it (observe/check/check.h), or NULL. */
-    const struct vgpu_check_command *check;
+    struct vgpu_watched *watched;            /* NULL: by nobody */
 
     /* Called once by the unit that takes the first group, before it runs. No lock
      * held. May be NULL, as report may. */
@@ -93,9 +103,21 @@ struct vgpu_launch {
     atomic_size_t groups_left;
     atomic_int status;
     bool is_alone; /* all its groups are one unit's; set before any runs */
-    struct vgpu_check_launch *checked; /* what the checks know of it, or NULL */
-    uint64_t sample; /* by which groups are chosen; where it is traced */
 };
+
+/* vgpu_launch_traced - the launch's traced code, or NULL. */
+static inline const struct vgpu_traced_code *vgpu_launch_traced(
+    const struct vgpu_launch *launch)
+{
+    return __builtin_expect(launch->watched != NULL, 0) ? launch->watched->traced : NULL;
+}
+
+/* vgpu_launch_check - what the checks want to know of the launch, or NULL. */
+static inline const struct vgpu_check_command *vgpu_launch_check(
+    const struct vgpu_launch *launch)
+{
+    return launch->watched ? launch->watched->check : NULL;
+}
 
 struct vgpu_device;
 struct vgpu_device_counters;

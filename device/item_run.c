@@ -430,7 +430,8 @@ VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args
     }
     begin_group(run, group, args, count);
     run->function = run->watched = item;
-    if (run->launch->watch != VGPU_WATCH_NONE && vgpu_break_is_in(run->launch, group))
+    if (run->launch->watched && run->launch->watched->watch != VGPU_WATCH_NONE &&
+        vgpu_break_is_in(run->launch, group))
         run->function = run_watched_item;
     start_next_item(run, run->fibers);
     run->current = run->fibers;

@@ -274,7 +274,8 @@ static void begin_launch(struct vgpu_run_list *list, struct vgpu_launch *launch)
  */
 static bool is_one_units(const struct vgpu_launch *launch)
 {
-    return launch->traced && launch->checked && vgpu_check_is_on(VGPU_CHECK_race);
+    return vgpu_launch_traced(launch) && launch->watched->checked &&
+           vgpu_check_is_on(VGPU_CHECK_race);
 }
 
 /* Takes a chunk from the first launch, and the launch from the list with its last group.

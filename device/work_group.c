@@ -180,15 +180,17 @@ static uintptr_t code_of(const struct vgpu_launch *launch, size_t row)
 static void run_watched(struct vgpu_group *group, struct vgpu_launch *launch,
                         size_t count, void *const args[])
 {
+    const enum vgpu_watch watch = launch->watched->watch;
+
     while (!has_failed(launch)) {
         const size_t row = row_of(group, launch, 1);
         const bool is_met = vgpu_break_is_in(launch, group);
 
-        if (is_met && launch->watch == VGPU_WATCH_GROUP)
+        if (is_met && watch == VGPU_WATCH_GROUP)
             vgpu_break_meet_group(launch, group, code_of(launch, row));
-        if (is_met && launch->watch == VGPU_WATCH_ITEM)
+        if (is_met && watch == VGPU_WATCH_ITEM)
             vgpu_items_run_in_place(group, args, launch->item);
-        else if (launch->watch == VGPU_WATCH_ITEM)
+        else if (watch == VGPU_WATCH_ITEM)
             launch->function(group, args);
         else
             run_row(group, launch, row, args);
@@ -244,9 +246,9 @@ static void run_groups(struct vgpu_group_runner *runner, const struct vgpu_chunk
     group.local_memory = runner->local_memory;
     group.scratch = runner->scratch;
     place_first_group(&group, launch, chunk->first);
-    if (launch->traced)
+    if (launch->watched && launch->watched->traced)
         run_traced(runner, &group, chunk, args);
-    else if (launch->watch != VGPU_WATCH_NONE)
+    else if (launch->watched && launch->watched->watch != VGPU_WATCH_NONE)
         run_watched(&group, launch, chunk->count, args);
     else if (launch->groups || launch->edge_groups)
         run_rows(&group, launch, chunk->count, args);

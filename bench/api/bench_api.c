@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const char source[] =
     "__kernel void nothing(__global uchar *data, uint value)\n{\n}\n";
@@ -47,6 +48,7 @@ struct api_options {
     struct bench_options common;
     const char *platform;
     unsigned device;
+    bool serve;
 };
 
 static const struct argp_option option_table[] = {
@@ -54,6 +56,10 @@ static const struct argp_option option_table[] = {
      "use the platform whose name holds NAME (default: the first)", 0},
     {"device", 'd', "INDEX", 0, "use the platform's device number INDEX (default: 0)", 0},
     {"list", 'l', NULL, 0, "print the metrics and exit", 0},
+    {"serve", 's', NULL, 0,
+     "for each metric's name on standard input, take one sample; print it, and the "
+     "processors' time for it in ns",
+     0},
     {0},
 };
 
@@ -80,6 +86,9 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         return 0;
     case 'l':
         list_metrics();
+        return 0;
+    case 's':
+        options->serve = true;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -150,6 +159,38 @@ static void measure_all(const struct bench_api *api, const struct bench_options 
     }
 }
 
+static const struct metric *find_metric(const char *name)
+{
+    for (size_t i = 0; i < NUM_METRICS; i++)
+        if (strcmp(metrics[i].name, name) == 0)
+            return &metrics[i];
+    bench_fail("'%s' is not a metric; see --list", name);
+}
+
+static double processor_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return 1e9 * (double)now.tv_sec + (double)now.tv_nsec;
+}
+
+/* Whoever compares builds has a process of each take samples in turn. */
+static void serve(const struct bench_api *api)
+{
+    char line[64];
+
+    while (fgets(line, sizeof line, stdin)) {
+        double start, sample;
+
+        line[strcspn(line, "\n")] = '\0';
+        start = processor_ns();
+        sample = find_metric(line)->measure(api);
+        printf("%.3f %.0f\n", sample, processor_ns() - start);
+        fflush(stdout);
+    }
+}
+
 static void print_table(const struct bench_series *series, json_t *implementation)
 {
     printf("%s, %s, %s\n", json_string_value(json_object_get(implementation, "platform")),
@@ -206,10 +247,14 @@ int main(int argc, char **argv)
     api_init(&api, &options);
     implementation = bench_implementation(api.device);
     bench_api_verify(&api);
-    measure_all(&api, &options.common, series);
-    if (!options.common.quiet)
-        print_table(series, implementation);
-    write_report(series, implementation, options.common.json);
+    if (options.serve) {
+        serve(&api);
+    } else {
+        measure_all(&api, &options.common, series);
+        if (!options.common.quiet)
+            print_table(series, implementation);
+        write_report(series, implementation, options.common.json);
+    }
     json_decref(implementation);
     for (size_t i = 0; i < NUM_METRICS; i++)
         bench_series_fini(&series[i]);

@@ -74,7 +74,8 @@ void calls_launch(struct calls *calls, void *first, size_t first_size, void *sec
                                          .global_size = {64 * 1024, 1, 1},
                                          .local_size = {64, 1, 1},
                                          .local_bytes = sizeof calls->local,
-                                         .check = command};
+                                         .watched = &calls->watched};
+    calls->watched = (struct vgpu_watched){.check = command};
     command->order = &calls->order;
     if (calls->order.serial == 0)
         vgpu_check_order_new(&calls->order, true);

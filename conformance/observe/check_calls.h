@@ -43,6 +43,7 @@ enum {
 /* A launch of groups of 64 items in two rows, on buffers of the test's. */
 struct calls {
     struct vgpu_launch launch;
+    struct vgpu_watched watched; /* the launch's */
     struct vgpu_check_command *command;
     struct vgpu_check_order order;
     struct vgpu_check_launch *checked;

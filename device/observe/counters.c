@@ -258,26 +258,26 @@ static void stop_time(vgpu_time_word *word, uint64_t now)
     atomic_store_explicit(word, now - since, memory_order_relaxed);
 }
 
-void vgpu_unit_turn_to(struct vgpu_unit_counters *unit, uint32_t row)
+void vgpu_unit_turn_to(struct vgpu_unit_counters *unit,
+                       struct vgpu_kernel_counters *kernel)
 {
     const uint64_t now = unit->expected ? unit->expected : vgpu_now_ns();
 
     unit->expected = 0;
-    if (unit->busy)
-        stop_time(&unit->block->kernels[unit->row].busy, now);
+    if (unit->kernel)
+        stop_time(&unit->kernel->busy, now);
     else
         start_time(&unit->block->busy, now);
-    start_time(&unit->block->kernels[row].busy, now);
-    unit->row = row;
-    unit->busy = true;
+    start_time(&kernel->busy, now);
+    unit->kernel = kernel;
 }
 
 void vgpu_unit_rest(struct vgpu_unit_counters *unit, uint64_t now)
 {
     unit->expected = 0;
-    if (!unit->busy)
+    if (!unit->kernel)
         return;
-    stop_time(&unit->block->kernels[unit->row].busy, now);
+    stop_time(&unit->kernel->busy, now);
     stop_time(&unit->block->busy, now);
-    unit->busy = false;
+    unit->kernel = NULL;
 }

@@ -82,12 +82,12 @@ void vgpu_count_memory_returned(const struct vgpu_device_counters *device,
 struct vgpu_unit_counters {
     struct vgpu_unit_block *block;
     uint64_t expected; /* when the work came that is about to begin; 0: not known */
-    uint32_t row;      /* of the kernel it is busy with */
-    bool busy;
+    struct vgpu_kernel_counters *kernel; /* that it is busy with, or NULL */
 };
 
 /* The unit changes from one kernel to another, or from idleness to work. */
-void vgpu_unit_turn_to(struct vgpu_unit_counters *unit, uint32_t row);
+void vgpu_unit_turn_to(struct vgpu_unit_counters *unit,
+                       struct vgpu_kernel_counters *kernel);
 
 /* vgpu_unit_expect - work came at `now`, and begins next: no need to look at the clock.
  */
@@ -101,17 +101,19 @@ static inline void vgpu_unit_expect(struct vgpu_unit_counters *unit, uint64_t no
 static inline void vgpu_unit_begin(struct vgpu_unit_counters *unit, uint32_t row,
                                    uint64_t groups)
 {
-    if (!unit->busy || unit->row != row)
-        vgpu_unit_turn_to(unit, row);
+    struct vgpu_kernel_counters *const kernel = &unit->block->kernels[row];
+
+    if (__builtin_expect(unit->kernel != kernel, 0))
+        vgpu_unit_turn_to(unit, kernel);
     vgpu_add_own(&unit->block->work_groups, groups);
 }
 
-/* vgpu_unit_launched - a launch ended well, and the unit is the one that has seen it to
- * its end. */
-static inline void vgpu_unit_launched(const struct vgpu_unit_counters *unit, uint32_t row,
+/* vgpu_unit_launched - a launch of the kernel that the unit is busy with ended well, and
+ * the unit is the one that has seen it to its end. */
+static inline void vgpu_unit_launched(const struct vgpu_unit_counters *unit,
                                       uint64_t groups, uint64_t items)
 {
-    struct vgpu_kernel_counters *const kernel = &unit->block->kernels[row];
+    struct vgpu_kernel_counters *const kernel = unit->kernel;
 
     vgpu_add_own(&kernel->launches, 1);
     vgpu_add_own(&kernel->work_groups, groups);

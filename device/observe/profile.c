@@ -235,11 +235,12 @@ static struct vgpu_untraced_kernel *find_untraced(const char *name)
 
 void vgpu_profile_launch(const struct vgpu_launch *launch)
 {
+    const struct vgpu_traced_code *const traced = vgpu_launch_traced(launch);
     struct vgpu_untraced_kernel *untraced;
 
     pthread_mutex_lock(&vgpu_profile_state.lock);
-    if (launch->traced)
-        add_launch(&launch->traced->kernel->sums, launch, launch->traced->kernel->width);
+    if (traced)
+        add_launch(&traced->kernel->sums, launch, traced->kernel->width);
     else if ((untraced = find_untraced(launch->name ? launch->name : "?")))
         add_launch(&untraced->sums, launch, VGPU_TRACED_ITEMS);
     pthread_mutex_unlock(&vgpu_profile_state.lock);
@@ -270,26 +271,27 @@ void vgpu_traced_launch_begin(struct vgpu_launch *launch)
 {
     static atomic_uint_fast64_t number;
     const struct vgpu_traced_checker *const checker = vgpu_traced_checker();
+    struct vgpu_watched *const watched = launch->watched;
 
-    launch->sample = mix(atomic_fetch_add(&number, 1));
-    launch->checked =
-        checker ? checker->launch_begin(launch, launch->traced->kernel->table) : NULL;
+    watched->sample = mix(atomic_fetch_add(&number, 1));
+    watched->checked =
+        checker ? checker->launch_begin(launch, watched->traced->kernel->table) : NULL;
 }
 
 void vgpu_traced_launch_end(struct vgpu_launch *launch)
 {
-    if (launch->checked)
-        vgpu_traced_checker()->launch_end(launch->checked);
-    launch->checked = NULL;
+    if (launch->watched->checked)
+        vgpu_traced_checker()->launch_end(launch->watched->checked);
+    launch->watched->checked = NULL;
 }
 
 bool vgpu_profile_counts(const struct vgpu_launch *launch, size_t index)
 {
     return vgpu_profile_is_on() &&
-           (sample == 1 || mix(launch->sample ^ mix(index)) % sample == 0);
+           (sample == 1 || mix(launch->watched->sample ^ mix(index)) % sample == 0);
 }
 
 bool vgpu_traced_group_is_wanted(const struct vgpu_launch *launch, size_t index)
 {
-    return launch->checked || vgpu_profile_counts(launch, index);
+    return launch->watched->checked || vgpu_profile_counts(launch, index);
 }

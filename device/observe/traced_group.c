@@ -298,13 +298,13 @@ static struct vgpu_check_group *begin_checks(struct vgpu_traced_unit *unit,
     uint32_t firsts[MOST_ROWS], counts[MOST_ROWS];
     struct vgpu_check_group *group;
 
-    if (!checker || !unit->launch->checked)
+    if (!checker || !unit->launch->watched->checked)
         return NULL;
     for (unsigned i = 0; i < count; i++) {
         firsts[i] = unit->fibers[i].first;
         counts[i] = unit->fibers[i].count;
     }
-    group = checker->group_begin(unit->launch->checked, unit->group,
+    group = checker->group_begin(unit->launch->watched->checked, unit->group,
                                  unit->launch->local_bytes, count, firsts, counts);
     for (unsigned i = 0; i < count && group; i++) {
         struct vgpu_check_row *const row = checker->row(group, i);
@@ -350,7 +350,7 @@ void vgpu_traced_group_run(struct vgpu_traced_unit *unit, struct vgpu_launch *la
                            const struct vgpu_group *group, size_t index,
                            void *const args[])
 {
-    struct vgpu_traced_kernel *const kernel = launch->traced->kernel;
+    struct vgpu_traced_kernel *const kernel = launch->watched->traced->kernel;
     const struct vgpu_traced_table *const table = vgpu_traced_kernel_table(kernel);
     const uint32_t width = vgpu_traced_kernel_width(kernel);
     const size_t items =
@@ -361,7 +361,8 @@ void vgpu_traced_group_run(struct vgpu_traced_unit *unit, struct vgpu_launch *la
     struct vgpu_check_group *check;
 
     unit->launch = launch;
-    unit->code = is_whole(launch, group) ? launch->traced : launch->traced->cut;
+    unit->code =
+        is_whole(launch, group) ? launch->watched->traced : launch->watched->traced->cut;
     unit->group = group;
     unit->args = args;
     unit->local.first = (uintptr_t)group->local_memory;

@@ -159,10 +159,8 @@ static cl_int bind_code(struct vgpu_launch *launch, cl_kernel kernel,
         launch->function = info->registered->function;
         launch->groups = launch->edge_groups = NULL;
         launch->pace = NULL;
-        launch->traced = NULL;
         launch->has_atomics = true; /* as far as is known */
         launch->scratch_bytes = 0;
-        launch->code = code_of_kind(info->registered->kind);
         return CL_SUCCESS;
     }
     err = vgpu_kernel_code_bind(info->compiled, launch, &log);
@@ -192,14 +190,24 @@ static enum vgpu_watch way_to_watch(const struct vgpu_launch *launch,
 }
 
 /* Lets a debugger stop in the work-items that VGPU_BREAK names. */
-static void watch(struct vgpu_launch *launch, const struct vgpu_program_kernel *info)
+static void break_in(struct vgpu_launch *launch, const struct vgpu_program_kernel *info)
 {
     vgpu_break_check(launch);
     if (!vgpu_break_names(launch->name))
         return;
-    launch->watch = way_to_watch(launch, info);
-    if (launch->watch == VGPU_WATCH_ITEM)
+    launch->watched->watch = (uint8_t)way_to_watch(launch, info);
+    if (launch->watched->watch == VGPU_WATCH_ITEM)
         launch->item = info->registered->item;
+}
+
+static void watch(cl_event command, struct vgpu_launch *launch,
+                  const struct vgpu_program_kernel *info)
+{
+    if (!info->compiled && !vgpu_program_kernel_built(info))
+        launch->code = code_of_kind(info->registered->kind);
+    if (vgpu_break_is_on() && !vgpu_ndrange_is_empty(launch))
+        break_in(launch, info);
+    vgpu_checked_ndrange(command);
 }
 
 /* The numbers of work-items and work-groups are size_t. */
@@ -331,17 +339,16 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
         return err;
     }
     ndrange->kernel = NULL;
-    launch->check = NULL;
+    launch->watched =
+        __builtin_expect(queue->watched, 0) ? vgpu_launch_watch(command) : NULL;
     err = take_snapshot(ndrange, kernel, info, queue->device->device->spec.local_memory);
     if (err != CL_SUCCESS)
         vgpu_nd_range_explain(kernel, queue->device, launch, err);
     else if (!vgpu_ndrange_is_empty(launch))
         err = bind_code(launch, kernel, info, &queue->device->device->spec);
-    launch->watch = VGPU_WATCH_NONE;
-    if (err == CL_SUCCESS && vgpu_break_is_on() && !vgpu_ndrange_is_empty(launch))
-        watch(launch, info);
     if (err == CL_SUCCESS) {
-        vgpu_checked_ndrange(command);
+        if (__builtin_expect(launch->watched != NULL, 0))
+            watch(command, launch, info);
         return vgpu_command_enqueue(command, num_events, wait_list, false, event);
     }
     if (ndrange->kernel)

@@ -104,10 +104,10 @@ void vgpu_checked_mem_destroyed(cl_mem mem)
 
 /* --- The order of commands. --- */
 
-void vgpu_checked_event_new(cl_event event)
+void vgpu_checked_order_new(cl_event event)
 {
     event->order = NULL;
-    if (!event->queue || !vgpu_check_is_on(VGPU_CHECK_race))
+    if (!event->queue)
         return;
     event->order = malloc(sizeof *event->order);
     if (event->order)
@@ -117,14 +117,15 @@ void vgpu_checked_event_new(cl_event event)
                                  event->type == &vgpu_command_types[VGPU_COMMAND_TASK]);
 }
 
-void vgpu_checked_event_destroyed(cl_event event)
+void vgpu_checked_depend_on(cl_event waiter, cl_event before)
 {
-    free(event->order);
+    if (waiter->order && before->order)
+        vgpu_check_order_after(waiter->order, before->order);
 }
 
 void vgpu_checked_join(struct vgpu_join *join, cl_event command)
 {
-    if (!command->order)
+    if (!vgpu_check_is_on(VGPU_CHECK_race) || !command->order)
         return;
     if (!join->order)
         join->order = calloc(1, sizeof *join->order);
@@ -134,7 +135,7 @@ void vgpu_checked_join(struct vgpu_join *join, cl_event command)
 
 void vgpu_checked_join_close(const struct vgpu_join *join, cl_event marker)
 {
-    if (join->order && marker->order)
+    if (vgpu_check_is_on(VGPU_CHECK_race) && join->order && marker->order)
         vgpu_check_order_after(marker->order, join->order);
 }
 
@@ -158,17 +159,17 @@ void vgpu_checked_ndrange(cl_event command)
 
     if (!vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
         return;
-    if (!ndrange->launch.traced && !vgpu_ndrange_is_empty(&ndrange->launch))
+    if (!ndrange->launch.watched->traced && !vgpu_ndrange_is_empty(&ndrange->launch))
         vgpu_findings_unseen(ndrange->launch.name);
     check = malloc(sizeof *check + ndrange->num_mems * sizeof check->arguments[0]);
     if (!check)
         return;
-    check->order = command->order;
+    check->order = vgpu_check_is_on(VGPU_CHECK_race) ? command->order : NULL;
     check->listener = listener_of(command->context);
     check->num_arguments = ndrange->num_mems;
     for (uint32_t i = 0; i < ndrange->num_mems; i++)
         check->arguments[i] = argument_of(ndrange->mems[i], i);
-    ndrange->launch.check = check;
+    ndrange->launch.watched->check = check;
 }
 
 void vgpu_checked_transfer(cl_event command)

@@ -8,6 +8,8 @@
 #include "object/queue.h"
 #include "observe/check/check.h" /* the room device/ */
 
+#include <stdlib.h>
+
 /* vgpu_checked_init - reads VGPU_CHECK; before there are objects. */
 void vgpu_checked_init(void);
 
@@ -18,13 +20,27 @@ void vgpu_checked_mem_destroyed(cl_mem mem);
 
 /* vgpu_checked_event_new, _destroyed - a command's place in the order, where races are
  * looked for. Without memory it has none, and is taken to be ordered with all. */
-void vgpu_checked_event_new(cl_event event);
-void vgpu_checked_event_destroyed(cl_event event);
+void vgpu_checked_order_new(cl_event event);
+
+static inline void vgpu_checked_event_new(cl_event event)
+{
+    if (vgpu_check_is_on(VGPU_CHECK_race))
+        vgpu_checked_order_new(event);
+}
+
+static inline void vgpu_checked_event_destroyed(cl_event event)
+{
+    if (vgpu_check_is_on(VGPU_CHECK_race))
+        free(event->order);
+}
+
+/* vgpu_checked_depend - the one comes after the other. */
+void vgpu_checked_depend_on(cl_event waiter, cl_event before);
 
 static inline void vgpu_checked_depend(cl_event waiter, cl_event before)
 {
-    if (__builtin_expect(waiter->order && before->order, 0))
-        vgpu_check_order_after(waiter->order, before->order);
+    if (vgpu_check_is_on(VGPU_CHECK_race))
+        vgpu_checked_depend_on(waiter, before);
 }
 
 /* vgpu_checked_join - the command enters the join; _close: `marker` comes after all that
@@ -32,7 +48,7 @@ static inline void vgpu_checked_depend(cl_event waiter, cl_event before)
 void vgpu_checked_join(struct vgpu_join *join, cl_event command);
 void vgpu_checked_join_close(const struct vgpu_join *join, cl_event marker);
 
-/* vgpu_checked_ndrange - the launch's `check`, of a snapshot that was taken. */
+/* vgpu_checked_ndrange - the watched launch's `check`, of a snapshot that was taken. */
 void vgpu_checked_ndrange(cl_event command);
 
 /* Commands that write memory are about to run. */

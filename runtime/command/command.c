@@ -111,8 +111,10 @@ static cl_int order_out_of_order(cl_command_queue queue, cl_event command, bool 
         queue->join = before;
         return err;
     }
-    if (queue->barrier)
+    if (queue->barrier) {
+        vgpu_checked_depend(command, queue->barrier);
         vgpu_depend(command, queue->barrier, false);
+    }
     if (after_all && before)
         vgpu_join_close(before, command);
     vgpu_checked_join(queue->join, command);
@@ -133,8 +135,10 @@ static cl_int take_place(cl_event command, bool after_all, bool blocks_later,
 
     pthread_mutex_lock(&queue->lock);
     if (vgpu_queue_in_order(queue)) {
-        if (queue->last)
+        if (queue->last) {
+            vgpu_checked_depend(command, queue->last);
             vgpu_depend(command, queue->last, false);
+        }
         released = remember(&queue->last, command);
     } else {
         if (queue->barrier)

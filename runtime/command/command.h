@@ -143,10 +143,15 @@ void vgpu_command_end_counted(cl_event command, cl_int status);
  * cheap when there is none. */
 void vgpu_commands_reap(void);
 
+/* vgpu_launch_watch - what the command's launch has as `watched`, zeroed; NULL: nobody
+ * watches. */
+struct vgpu_watched *vgpu_launch_watch(cl_event command);
+
 /* Prepares `launch` to run `function` over `groups` work-groups of one item for the
  * command. The device calls back into vgpu_command_end. */
-void vgpu_launch_prepare(struct vgpu_launch *launch, vgpu_group_fn *function, void **arg,
-                         size_t groups, const char *name);
+void vgpu_launch_prepare(cl_event command, struct vgpu_launch *launch,
+                         vgpu_group_fn *function, void **arg, size_t groups,
+                         const char *name);
 void vgpu_launch_submit(cl_event command, struct vgpu_launch *launch);
 
 /* vgpu_ndrange_is_empty - there is no work-item. [5.10: such a command succeeds] */

@@ -80,7 +80,6 @@ void vgpu_depend(cl_event waiter, cl_event before, bool fails_waiter)
 {
     struct vgpu_edge *edge, *first;
 
-    vgpu_checked_depend(waiter, before);
     first = atomic_load_explicit(&before->dependents, memory_order_acquire);
     if (first != CLOSED) {
         edge = &waiter->edges[waiter->num_edges++];

@@ -6,6 +6,7 @@
 #include "command/tell.h"
 #include "object/context.h"
 #include "object/event.h"
+#include "object/queue.h"
 #include "object/status.h"
 
 /* Every payload that has a launch begins with it. */
@@ -37,10 +38,20 @@ static void launch_report(struct vgpu_launch *launch, const char *text)
     vgpu_context_report(command_of(launch)->context, text);
 }
 
-void vgpu_launch_prepare(struct vgpu_launch *launch, vgpu_group_fn *function, void **arg,
-                         size_t groups, const char *name)
+struct vgpu_watched *vgpu_launch_watch(cl_event command)
+{
+    if (!command->queue->watched)
+        return NULL;
+    command->watched = (struct vgpu_watched){0};
+    return &command->watched;
+}
+
+void vgpu_launch_prepare(cl_event command, struct vgpu_launch *launch,
+                         vgpu_group_fn *function, void **arg, size_t groups,
+                         const char *name)
 {
     *launch = (struct vgpu_launch){
+        .watched = vgpu_launch_watch(command),
         .function = function,
         .args = arg,
         .num_args = 1,
@@ -51,12 +62,20 @@ void vgpu_launch_prepare(struct vgpu_launch *launch, vgpu_group_fn *function, vo
     };
 }
 
+static __attribute__((noinline)) void submit_watched(cl_event command,
+                                                     struct vgpu_launch *launch)
+{
+    launch->watched->command = vgpu_command_trace_id(command);
+    command->device->ops->submit(command->device, launch);
+}
+
 void vgpu_launch_submit(cl_event command, struct vgpu_launch *launch)
 {
     launch->started = launch_started;
     launch->complete = launch_complete;
     launch->report = launch_report;
-    if (command->observed)
-        launch->command = vgpu_command_trace_id(command);
-    command->device->ops->submit(command->device, launch);
+    if (__builtin_expect(launch->watched != NULL, 0))
+        submit_watched(command, launch);
+    else
+        command->device->ops->submit(command->device, launch);
 }

@@ -20,7 +20,7 @@ void vgpu_native_start(cl_event command)
     struct vgpu_native *native = &command->payload.native;
 
     native->arg = native;
-    vgpu_launch_prepare(&native->launch, native_group, &native->arg, 1,
+    vgpu_launch_prepare(command, &native->launch, native_group, &native->arg, 1,
                         "a native kernel");
     native->launch.has_atomics = true; /* as far as is known */
     native->launch.counter_row = VGPU_ROW_NATIVE;

@@ -32,6 +32,7 @@ void vgpu_ndrange_release(cl_event command)
     for (uint32_t i = 0; i < ndrange->num_mems; i++)
         vgpu_release(ndrange->mems[i]);
     vgpu_release(ndrange->kernel);
-    free((void *)(uintptr_t)ndrange->launch.check);
+    if (__builtin_expect(ndrange->launch.watched != NULL, 0))
+        free((void *)(uintptr_t)ndrange->launch.watched->check);
     free(ndrange->block);
 }

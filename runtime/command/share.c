@@ -40,7 +40,7 @@ void vgpu_share(cl_event command, struct vgpu_share *share,
     share->count = count;
     share->chunk = chunk;
     share->arg = share;
-    vgpu_launch_prepare(&share->launch, share_group, &share->arg,
+    vgpu_launch_prepare(command, &share->launch, share_group, &share->arg,
                         (count + chunk - 1) / chunk, command->type->name);
     vgpu_launch_submit(command, &share->launch);
 }

@@ -145,7 +145,7 @@ void vgpu_built_code_watch(const struct vgpu_built_code *code, const char *name,
     pthread_mutex_unlock(&lock);
     if (!why_not) {
         vgpu_kernel_code_bind_traced(&kernel->code, launch, &log);
-        if (!launch->traced)
+        if (!launch->watched->traced)
             why_not = refuse(kernel, name, log);
         free(log);
     }

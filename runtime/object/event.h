@@ -45,10 +45,11 @@ struct _cl_event {
     _Atomic(struct vgpu_event_callback *) callbacks; /* due ones first */
 
     const struct vgpu_command_type *type;
-    struct vgpu_device *device;     /* of the queue; NULL: a user event */
-    struct vgpu_join *join;         /* of an out-of-order queue, or NULL */
-    cl_event next;                  /* in a list of ready, or of ended events */
-    struct vgpu_check_order *order; /* see command/checked.h; NULL: nobody asks */
+    struct vgpu_device *device; /* of the queue; NULL: a user event */
+    struct vgpu_join *join;     /* of an out-of-order queue, or NULL */
+    cl_event next;              /* in a list of ready, or of ended events */
+    struct vgpu_check_order
+        *order;    /* see command/checked.h; while races are looked for */
     bool observed; /* the queue profiles, or there is a trace or a log of commands */
     uint32_t num_edges;
     struct vgpu_edge *edges; /* own_edges, or allocated */
@@ -57,6 +58,7 @@ struct _cl_event {
     struct vgpu_edge own_edges[VGPU_EVENT_OWN_EDGES];
     uint32_t trace_name;              /* the same */
     uint64_t times[VGPU_EVENT_TIMES]; /* ns; where observed */
+    struct vgpu_watched watched;      /* what observers have to do with its launch */
     union vgpu_payload payload;
 };
 

@@ -309,7 +309,6 @@ static void use_nothing(struct vgpu_launch *launch)
     launch->function = NULL;
     launch->pace = NULL;
     launch->code = VGPU_RUNS_NO_KERNEL;
-    launch->traced = NULL;
     launch->has_atomics = false;
     launch->scratch_bytes = 0;
 }
@@ -359,7 +358,7 @@ static int bind_traced(struct vgpu_kernel_code *code, struct vgpu_launch *launch
     cut = cut ? cut : whole;
     if (err != 0 || !whole->code.table->traced_row || !cut->code.table->traced_row)
         return err;
-    launch->traced = &whole->traced;
+    launch->watched->traced = &whole->traced;
     launch->code = VGPU_RUNS_TRACED;
     launch->has_atomics =
         launch->has_atomics || (whole->code.table->flags & VGPU_CODE_HAS_ATOMICS);
@@ -412,7 +411,7 @@ int vgpu_kernel_code_bind(struct vgpu_kernel_code *code, struct vgpu_launch *lau
         err = bind_unwatched(code, launch, log_out);
         if (err == 0)
             err = bind_traced(code, launch, log_out);
-        if (err != 0 || launch->traced)
+        if (err != 0 || launch->watched->traced)
             return err;
     }
     tell_untraced(code);

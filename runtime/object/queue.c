@@ -4,11 +4,14 @@
 #include "object/queue.h"
 
 #include "adaptive_lock.h"
+#include "break_point.h"
 #include "command/graph.h"
 #include "command/tell.h"
 #include "object/device.h"
 #include "object/event.h"
 #include "object/name.h"
+#include "observe/check/check.h" /* the room device/, as the next */
+#include "observe/traced.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -54,6 +57,8 @@ cl_int vgpu_queue_create(cl_context context, cl_device_id device,
     queue->device = device;
     queue->flags = flags;
     queue->observed = vgpu_queue_profiles(queue) || vgpu_commands_are_told();
+    queue->watched = vgpu_commands_are_told() || vgpu_traced_wanted() ||
+                     vgpu_check_is_on(VGPU_CHECK_OF_KERNELS) || vgpu_break_is_on();
     vgpu_log(VGPU_LOG_info, "%s made, on %s: %s%s", vgpu_name_of(queue).text,
              vgpu_name_of(device).text,
              vgpu_queue_in_order(queue) ? "in order" : "out of order",

@@ -28,7 +28,8 @@ struct _cl_command_queue {
     struct vgpu_join
         *join; /* out-of-order: of the commands since the newest marker; or NULL */
     uint64_t enqueued; /* commands so far */
-    bool observed;     /* its commands are; constant */
+    bool observed;     /* its commands are; constant, as the next */
+    bool watched;      /* an observer wants to know of its launches */
 };
 
 /* vgpu_queue_create - arguments were checked; copies `properties` (num_properties with

@@ -107,7 +107,8 @@ static char *describe_memory(const struct region *region, uintptr_t address)
 static void add(const struct vgpu_check_row *row, const struct vgpu_finding_key *key,
                 const struct vgpu_finding *finding)
 {
-    const struct vgpu_check_command *const command = row->group->launch->launch->check;
+    const struct vgpu_check_command *const command =
+        vgpu_launch_check(row->group->launch->launch);
 
     vgpu_finding_add(key, finding, command ? &command->listener : NULL);
 }

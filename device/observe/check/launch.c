@@ -34,7 +34,7 @@ static void add_objects(struct vgpu_check_launch *launch,
 struct vgpu_check_launch *vgpu_check_launch_begin(const struct vgpu_launch *launch,
                                                   const struct vgpu_traced_table *table)
 {
-    const struct vgpu_check_command *check = launch->check;
+    const struct vgpu_check_command *check = vgpu_launch_check(launch);
     struct vgpu_check_launch *started;
 
     if (!vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
