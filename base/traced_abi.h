@@ -70,7 +70,8 @@ struct vgpu_traced_site {
     uint8_t kind;  /* enum vgpu_traced_kind */
     uint8_t space; /* enum vgpu_traced_space */
     uint16_t flags;
-    uint32_t size; /* bytes of each item */
+    uint32_t size;           /* bytes of each item */
+    uint32_t alignment_bits; /* of the address, that the type wants to be 0: 3 for int */
     /* What it accesses, where the compiler knows: `object` is the name of an argument or
      * variable, an index into the table's names, or UINT32_MAX; object_bytes is the size
      * of a variable, 0 where it is not known (arguments). */

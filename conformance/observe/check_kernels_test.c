@@ -46,13 +46,10 @@ static unsigned check_of(const char *line)
         const char *word;
         unsigned check;
     } words[] = {
-        {"out of bounds", 0},
-        {"null pointer", 0},
-        {"wild pointer", 0},
-        {"write to a read-only", 0},
-        {"data race", 1},
-        {"barrier divergence", 2},
-        {"read of memory that was never", 3},
+        {"out of bounds", 0},        {"null pointer", 0},
+        {"wild pointer", 0},         {"misaligned access", 0},
+        {"write to a read-only", 0}, {"data race", 1},
+        {"barrier divergence", 2},   {"read of memory that was never", 3},
     };
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

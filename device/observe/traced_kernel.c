@@ -142,7 +142,7 @@ static bool are_same_sites(const struct vgpu_traced_table *a,
         if (!is_same_place(&x->place, &y->place) || x->block != y->block ||
             x->kind != y->kind || x->space != y->space || x->flags != y->flags ||
             x->size != y->size || x->object != y->object ||
-            x->object_bytes != y->object_bytes)
+            x->alignment_bits != y->alignment_bits || x->object_bytes != y->object_bytes)
             return false;
     }
     return true;

@@ -199,6 +199,18 @@ static bool may_count(const struct vgpu_traced_site *site)
            site->space != VGPU_TRACED_GENERIC;
 }
 
+/* No type is aligned to more than its size, rounded up; what else is known of a place
+ * comes from what it is part of. */
+static uint32_t alignment_bits(LLVMValueRef instruction, uint32_t size)
+{
+    const unsigned known = LLVMGetAlignment(instruction);
+    uint32_t bits = known > 0 ? known - 1 : 0;
+
+    while (bits > 0 && (bits >> 1) + 1 >= size)
+        bits >>= 1;
+    return bits;
+}
+
 static void trace_access(struct vgpu_cc_tracer *tracer, LLVMValueRef instruction,
                          const struct access *access)
 {
@@ -206,13 +218,15 @@ static void trace_access(struct vgpu_cc_tracer *tracer, LLVMValueRef instruction
     LLVMValueRef address = LLVMGetOperand(instruction, access->operand), args[4], call;
     const struct vgpu_cc_object object =
         vgpu_cc_object_of(module, tracer->kernel, address);
+    const uint32_t size = (uint32_t)LLVMStoreSizeOfType(module->layout, access->type);
     const struct vgpu_traced_site site = {
         .place = vgpu_cc_traced_place(tracer->table, instruction),
         .block = tracer->block,
         .kind = (uint8_t)access->kind,
         .space = (uint8_t)object.space,
         .flags = (uint16_t)access->flags,
-        .size = (uint32_t)LLVMStoreSizeOfType(module->layout, access->type),
+        .size = size,
+        .alignment_bits = alignment_bits(instruction, size),
         .object = vgpu_cc_traced_name(tracer->table, object.name),
         .object_bytes = object.bytes};
 

@@ -258,6 +258,8 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
     if (target->end == 0 || step > INT32_MAX || step < INT32_MIN ||
         !is_all_within(target, items, first, step, s->size))
         return even_apart(row, site, items, first, step, object);
+    if (((first | (uintptr_t)step) & s->alignment_bits) != 0)
+        return even_apart(row, site, items, first, step, object);
     if (target->is_hidden)
         return items;
     if (step == (int64_t)s->size)
@@ -331,15 +333,14 @@ static void look_at_any(struct vgpu_check_row *row, uint32_t site,
         look_at_items(row, site, target, items, addresses);
 }
 
-uint32_t vgpu_check_any(struct vgpu_check_row *row, uint32_t site, uint32_t items,
-                        const uintptr_t *addresses, const void *object)
+/* Those within bounds. */
+static uint32_t look_within(struct vgpu_check_row *row, uint32_t site, uint32_t items,
+                            const uintptr_t *addresses, const void *object)
 {
     struct check_target *target = &row->group->targets[site];
     const uint32_t size = site_of(row, site)->size;
     uint32_t good = 0;
 
-    if (items == 0)
-        return 0;
     if (target->end != 0 && target->object == object &&
         target->end - target->first >= size) {
         const struct lanes_shape shape =
@@ -359,6 +360,15 @@ uint32_t vgpu_check_any(struct vgpu_check_row *row, uint32_t site, uint32_t item
         look_at_items(row, site, target, 1u << lane, addresses);
     }
     return good;
+}
+
+uint32_t vgpu_check_any(struct vgpu_check_row *row, uint32_t site, uint32_t items,
+                        const uintptr_t *addresses, const void *object)
+{
+    if (items == 0)
+        return 0;
+    return align_items(row, site, look_within(row, site, items, addresses, object),
+                       addresses);
 }
 
 void vgpu_check_private(struct vgpu_check_row *row, uint32_t site, uint32_t items,

@@ -32,6 +32,11 @@ bool target_aim(struct vgpu_check_row *row, uint32_t site, struct check_target *
 bool target_item_may(struct vgpu_check_row *row, uint32_t site, uint32_t lane,
                      uintptr_t address, const void *object, struct check_target *target);
 
+/* align_items - those of the items whose addresses are as the site's type wants them;
+ * others are told of. Where check `memory` is off, all. */
+uint32_t align_items(const struct vgpu_check_row *row, uint32_t site, uint32_t items,
+                     const uintptr_t *addresses);
+
 /* target_name - of the site's object, as the source has it; else what kind of memory. */
 const char *target_name(const struct vgpu_check_row *row, uint32_t site,
                         const struct check_target *target);
