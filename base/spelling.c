@@ -19,26 +19,35 @@ static unsigned lesser(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
+static bool is_same(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/* The usual table, of which the last three rows are kept: `rows[i % 3][j]` is the
+ * distance between i characters of a and j of b. */
 unsigned vgpu_spelling_distance(const char *a, size_t length, const char *b)
 {
-    unsigned row[VGPU_SPELLING_CHARS + 1];
+    unsigned rows[3][VGPU_SPELLING_CHARS + 1];
     const size_t height = cut(length), width = strnlen(b, VGPU_SPELLING_CHARS);
 
     for (size_t j = 0; j <= width; j++)
-        row[j] = (unsigned)j;
-    for (size_t i = 0; i < height; i++) {
-        const int letter = tolower((unsigned char)a[i]);
-        unsigned diagonal = row[0];
+        rows[0][j] = (unsigned)j;
+    for (size_t i = 1; i <= height; i++) {
+        unsigned *const row = rows[i % 3];
+        const unsigned *const above = rows[(i + 2) % 3], *const before =
+                                                             rows[(i + 1) % 3];
 
-        row[0] = (unsigned)i + 1;
-        for (size_t j = 0; j < width; j++) {
-            const unsigned replaced = diagonal + (letter != tolower((unsigned char)b[j]));
-
-            diagonal = row[j + 1];
-            row[j + 1] = lesser(replaced, lesser(diagonal, row[j]) + 1);
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= width; j++) {
+            row[j] = lesser(above[j - 1] + !is_same(a[i - 1], b[j - 1]),
+                            lesser(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && is_same(a[i - 1], b[j - 2]) &&
+                is_same(a[i - 2], b[j - 1]))
+                row[j] = lesser(row[j], before[j - 2] + 1);
         }
     }
-    return row[width];
+    return rows[height % 3][width];
 }
 
 int vgpu_spelling_nearest(const char *text, size_t length, const char *const words[])
@@ -52,7 +61,7 @@ int vgpu_spelling_nearest(const char *text, size_t length, const char *const wor
         const size_t whole = strlen(words[i]);
         const bool begins = length > whole && strncasecmp(text, words[i], whole) == 0;
         const unsigned distance =
-            begins ? 1 : vgpu_spelling_distance(text, length, words[i]);
+            begins ? MOST_MISTAKES : vgpu_spelling_distance(text, length, words[i]);
 
         if (whole > 0 && distance < least && (begins || distance < whole)) {
             least = distance;

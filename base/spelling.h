@@ -7,13 +7,14 @@
 
 #define VGPU_SPELLING_CHARS 64u /* of a word that is compared; longer ones are cut */
 
-/* vgpu_spelling_distance - how many characters have to be changed, put in or taken out to
- * make the one of the other, case apart. `a` has `length` bytes, `b` ends with 0. */
+/* vgpu_spelling_distance - how many characters have to be changed, put in, taken out, or
+ * swapped with the next, to make the one of the other, case apart. `a` has `length`
+ * bytes, `b` ends with 0. */
 unsigned vgpu_spelling_distance(const char *a, size_t length, const char *b);
 
-/* vgpu_spelling_nearest - the index of the word that was probably meant: one that text
- * begins with, or the nearest by distance, if that is at most 2 and less than the word's
- * length. `words` ends with NULL. -1: none is near. */
+/* vgpu_spelling_nearest - the index of the word that was probably meant: the nearest by
+ * distance, if that is at most 2 and less than the word's length, or one that text begins
+ * with. `words` ends with NULL. -1: none is near. */
 int vgpu_spelling_nearest(const char *text, size_t length, const char *const words[]);
 
 #endif

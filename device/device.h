@@ -20,8 +20,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VGPU_SIZE_MULTIPLE 32u /* that work-group sizes had better be of */
-
 struct vgpu_check_launch;
 struct vgpu_check_command;
 struct vgpu_traced_code;

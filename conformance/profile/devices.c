@@ -150,7 +150,7 @@ VGPU_UNIT_TEST(device_spec, refuses_bad_forms_with_position_and_reason)
         {"mem=4095", 5, "from 4K"},
         {"mem=M", 5, "not \"M\""},
         {"mem=1T", 6, "unknown unit \"T\": expected a size in bytes from 4K to 65536G"},
-        {"mem=1MB", 6, "unknown unit \"MB\", did you mean \"M\"?"},
+        {"mem=1MB", 6, "unknown unit \"MB\", did you mean \"MiB\"?"},
         {"mem=65537G", 5, "to 65536G"},
         {"mem=99999999999999999999G", 5, "not \"99999999999999999999G\""},
         {"mem=18014398509481985K", 5, "expected a size"},

@@ -1,4 +1,4 @@
-# A GPU for computing: a hundred units, fast memory of its own behind a fast link
+# A GPU for computing: a hundred units, fast memory of its own
 
 name = Data-centre GPU
 type = gpu

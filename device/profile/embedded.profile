@@ -1,4 +1,4 @@
-# The GPU of a single-board computer or a phone: few units, memory that is the host's
+# The GPU of a phone or a small board: few units, the host's memory
 
 name = Embedded GPU
 type = gpu

@@ -1,4 +1,4 @@
-# The GPU inside a laptop's processor: a dozen units, memory that is the host's
+# The GPU in a laptop's processor: a dozen units, the host's memory
 
 name = Laptop GPU
 type = gpu

@@ -1,4 +1,4 @@
-# This machine: a compute unit for each core that the process may use, and all of its memory
+# This machine: a unit for each core that the process may use
 
 # What is not said here is asked of the machine: cu, lanes, clock, mem, cache, cache_line.
 name = Virtual GPU
@@ -15,7 +15,7 @@ unit_local = 64K
 unit_private = 256K
 
 local = 64K
-constant = 64K
+constant = 64M
 private = 64M
 bandwidth = 20GB/s
 latency = 100ns

@@ -1,4 +1,4 @@
-# A small GPU with easy figures: 8 lanes, 1 GHz, memory of its own behind a slow link
+# A small GPU with easy figures: 2 units of 8 lanes, memory of its own
 
 name = Teaching GPU
 type = gpu

@@ -33,6 +33,10 @@ extern "C" {
  * it. */
 #define CL_DEVICE_COMPUTE_UNIT_CPUS_VGPU 0x4F56
 
+/* clGetDeviceInfo: char[], what the device claims to be: lines of `key = value`, as in a
+ * profile file, the first of them a comment, `# ` and the profile's name. */
+#define CL_DEVICE_DESCRIPTION_VGPU 0x4F57
+
 #define cl_vgpu_device_counters                1
 #define CL_VGPU_DEVICE_COUNTERS_EXTENSION_NAME "cl_vgpu_device_counters"
 

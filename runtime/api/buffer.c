@@ -8,6 +8,8 @@
 #include "object/info.h"
 #include "object/mem.h"
 
+#include <stdio.h>
+
 /* A size that no device of the context can hold. */
 static bool exceeds_all_devices(cl_context context, size_t size)
 {
@@ -15,6 +17,23 @@ static bool exceeds_all_devices(cl_context context, size_t size)
         if (size <= context->devices[i]->device->spec.max_allocation)
             return false;
     return true;
+}
+
+/* Names the device that would take most. */
+static void explain_size(cl_context context, size_t size)
+{
+    const struct vgpu_device_spec *spec = &context->devices[0]->device->spec;
+    char text[512], limit[VGPU_LIMIT_CHARS];
+
+    for (cl_uint i = 1; i < context->num_devices; i++)
+        if (context->devices[i]->device->spec.max_allocation > spec->max_allocation)
+            spec = &context->devices[i]->device->spec;
+    snprintf(text, sizeof text,
+             "a buffer of %zu bytes: device \"%s\" has them of at most %zu bytes (%s, "
+             "CL_DEVICE_MAX_MEM_ALLOC_SIZE): use several",
+             size, spec->name, spec->max_allocation,
+             vgpu_device_limit(spec, VGPU_KEY_alloc, limit));
+    vgpu_context_explain(context, text);
 }
 
 static cl_int create_buffer(cl_context context, const cl_mem_properties *properties,
@@ -27,8 +46,12 @@ static cl_int create_buffer(cl_context context, const cl_mem_properties *propert
         return CL_INVALID_CONTEXT;
     if (properties && properties[0] != 0) /* the core knows none */
         return CL_INVALID_PROPERTY;
-    if (size == 0 || exceeds_all_devices(context, size))
+    if (size == 0)
         return CL_INVALID_BUFFER_SIZE;
+    if (exceeds_all_devices(context, size)) {
+        explain_size(context, size);
+        return CL_INVALID_BUFFER_SIZE;
+    }
     err = vgpu_mem_flags_check(flags, host_ptr);
     if (err != CL_SUCCESS)
         return err;

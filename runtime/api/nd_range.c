@@ -79,9 +79,9 @@ static cl_int check_local_size(const struct vgpu_launch *launch, const size_t *r
     for (int d = 0; d < 3; d++) {
         if (launch->local_size[d] == 0)
             return CL_INVALID_WORK_GROUP_SIZE;
-        if (launch->local_size[d] > max_items)
+        if (launch->local_size[d] > VGPU_MAX_WORK_GROUP_SIZE)
             return CL_INVALID_WORK_ITEM_SIZE;
-        items *= launch->local_size[d]; /* at most max_items cubed */
+        items *= launch->local_size[d]; /* at most that cubed */
     }
     if (items > max_items)
         return CL_INVALID_WORK_GROUP_SIZE;
@@ -256,8 +256,10 @@ static cl_int place_arrays(struct vgpu_ndrange *ndrange, cl_kernel kernel,
 /* Copies the kernel's arguments into the command. The launch's locals get their places,
  * behind the kernel's own __local variables. */
 static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
-                            const struct vgpu_program_kernel *info, size_t local_memory)
+                            const struct vgpu_program_kernel *info,
+                            const struct vgpu_device_spec *spec)
 {
+    const struct vgpu_kernel_memory memory = vgpu_program_kernel_memory(info);
     struct vgpu_launch *launch = &ndrange->launch;
     struct vgpu_local_arg *locals;
     void **args;
@@ -268,7 +270,7 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
         return err;
     ndrange->num_mems = 0;
     launch->num_locals = 0;
-    launch->local_bytes = vgpu_program_kernel_memory(info).local_bytes;
+    launch->local_bytes = memory.local_bytes;
     if (kernel->values_size > 0)
         memcpy(values, kernel->values, kernel->values_size);
     for (uint32_t i = 0; i < kernel->num_args; i++) {
@@ -280,6 +282,8 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
                 err = CL_INVALID_KERNEL_ARGS;
                 break;
             }
+            if (arg->is_constant && arg->mem->size > spec->constant_memory)
+                err = CL_OUT_OF_RESOURCES;
             vgpu_retain(arg->mem);
             ndrange->mems[ndrange->num_mems++] = arg->mem;
         } else if (arg->is_local) {
@@ -289,7 +293,8 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
             launch->local_bytes += vgpu_round_up(arg->size, VGPU_BASE_ALIGN);
         }
     }
-    if (err == CL_SUCCESS && launch->local_bytes > local_memory)
+    if (err == CL_SUCCESS && (launch->local_bytes > spec->local_memory ||
+                              memory.private_bytes > spec->private_memory))
         err = CL_OUT_OF_RESOURCES;
     launch->args = args;
     launch->locals = locals;
@@ -341,7 +346,7 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
     ndrange->kernel = NULL;
     launch->watched =
         __builtin_expect(queue->watched, 0) ? vgpu_launch_watch(command) : NULL;
-    err = take_snapshot(ndrange, kernel, info, queue->device->device->spec.local_memory);
+    err = take_snapshot(ndrange, kernel, info, &queue->device->device->spec);
     if (err != CL_SUCCESS)
         vgpu_nd_range_explain(kernel, queue->device, launch, err);
     else if (!vgpu_ndrange_is_empty(launch))

@@ -191,30 +191,32 @@ void vgpu_context_tell(cl_context context, const char *text)
 /* A program that goes on making the same mistake is told of it so often, no more. */
 #define MOST_EXPLANATIONS 20u
 
-static void explain_on_stderr(const char *text)
+/* False: nobody was told. */
+static bool explain_on_stderr(const char *text)
 {
     static atomic_uint count;
     const char *const wanted = vgpu_environment(VGPU_ENV_EXPLAIN);
     unsigned number;
 
     if (wanted && strcmp(wanted, "0") == 0)
-        return;
+        return false;
     number = atomic_load(&count);
     do {
         if (number == MOST_EXPLANATIONS)
-            return;
+            return false;
     } while (!atomic_compare_exchange_weak(&count, &number, number + 1));
     vgpu_message("%s%s", text,
                  number + 1 == MOST_EXPLANATIONS ? " (no more is told of such errors)"
                                                  : "");
+    return true;
 }
 
 void vgpu_context_explain(cl_context context, const char *text)
 {
     if (context->notify)
         hand_over(context, text);
-    else
-        explain_on_stderr(text);
+    if (context->notify || !explain_on_stderr(text))
+        vgpu_log(VGPU_LOG_error, "%s", text);
 }
 
 void vgpu_context_report(cl_context context, const char *text)

@@ -9,6 +9,7 @@
 
 #include <CL/cl_ext.h>
 #include <CL/cl_vgpu.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -52,6 +53,16 @@ cl_device_type vgpu_device_type(cl_device_id device)
                                                CL_DEVICE_TYPE_ACCELERATOR};
 
     return types[device->device->spec.type];
+}
+
+const char *vgpu_device_limit(const struct vgpu_device_spec *spec,
+                              enum vgpu_key_index key, char out[VGPU_LIMIT_CHARS])
+{
+    char value[VGPU_KEY_CHARS];
+
+    snprintf(out, VGPU_LIMIT_CHARS, "%s=%s of profile %s", vgpu_keys[key].name,
+             vgpu_key_write(&vgpu_keys[key], spec, value), spec->profile);
+    return out;
 }
 
 static cl_int answer_built_in_kernels(const struct vgpu_answer *answer)
@@ -118,6 +129,16 @@ static cl_int answer_unit_cpus(cl_device_id device, const struct vgpu_answer *an
     return vgpu_answer_bytes(answer, cpus, count * sizeof *cpus);
 }
 
+static cl_int answer_description(const struct vgpu_device_spec *spec,
+                                 const struct vgpu_answer *answer)
+{
+    char text[sizeof spec->profile + VGPU_SPEC_CHARS];
+    const int head = snprintf(text, sizeof text, "# %s\n", spec->profile);
+    const size_t size = vgpu_spec_print(spec, text + head, sizeof text - (size_t)head);
+
+    return vgpu_answer_bytes(answer, text, (size_t)head + size + 1);
+}
+
 static unsigned max_sub_groups(const struct vgpu_device_spec *spec)
 {
     return (unsigned)((spec->max_work_group_size + VGPU_SUB_GROUP_SIZE - 1) /
@@ -129,8 +150,8 @@ cl_int vgpu_device_info(cl_device_id device, cl_device_info name,
 {
     const struct vgpu_device_spec *spec = &device->device->spec;
     const bool has_compiler = vgpu_platform_has_compiler();
-    const size_t work_item_sizes[3] = {
-        spec->max_work_group_size, spec->max_work_group_size, spec->max_work_group_size};
+    const size_t work_item_sizes[3] = {VGPU_MAX_WORK_GROUP_SIZE, VGPU_MAX_WORK_GROUP_SIZE,
+                                       VGPU_MAX_WORK_GROUP_SIZE};
 
     switch (name) {
 #include "object/device_info.def"

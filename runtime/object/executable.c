@@ -4,6 +4,7 @@
 #include "object/executable.h"
 
 #include "arithmetic.h"
+#include "object/device.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -42,13 +43,15 @@ void vgpu_shared_unit_release(struct vgpu_shared_unit *unit)
 static bool fits(const struct vgpu_unit_kernel *kernel,
                  const struct vgpu_device_spec *spec, FILE *error)
 {
+    char limit[VGPU_LIMIT_CHARS];
+
     if (kernel->local_bytes <= spec->local_memory)
         return true;
     fprintf(error,
             "error: kernel '%s' has %zu bytes of __local variables, device '%s' has %zu "
-            "bytes of local memory: make them smaller\n",
-            kernel->declaration.name, kernel->local_bytes, spec->name,
-            spec->local_memory);
+            "bytes of local memory (%s): make them smaller\n",
+            kernel->declaration.name, kernel->local_bytes, spec->name, spec->local_memory,
+            vgpu_device_limit(spec, VGPU_KEY_local, limit));
     return false;
 }
 
@@ -76,8 +79,8 @@ static int make_variables(struct vgpu_executable *executable, FILE *error)
         return 0;
     if (device->ops->allocate(device, unit->variables_size,
                               &executable->links.variables) != 0 ||
-        device->ops->commit(device, executable->links.variables,
-                            unit->variables_size) != 0) {
+        device->ops->commit(device, executable->links.variables, unit->variables_size) !=
+            0) {
         fprintf(
             error,
             "error: device '%s' has no memory left for the %zu bytes of program-scope "

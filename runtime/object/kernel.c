@@ -33,6 +33,7 @@ static bool lay_out(cl_kernel kernel, const struct vgpu_declaration *declaration
 
         arg->is_local = is_pointer && parameter->space == VGPU_SPACE_LOCAL;
         arg->is_mem = is_pointer && !arg->is_local;
+        arg->is_constant = arg->is_mem && parameter->space == VGPU_SPACE_CONSTANT;
         kernel->num_locals += arg->is_local;
         kernel->num_mems += arg->is_mem;
         if (arg->is_local)

@@ -10,9 +10,10 @@
 /* What clSetKernelArg left for one argument. */
 struct vgpu_kernel_arg {
     bool is_set;
-    bool is_mem;     /* a __global or __constant pointer */
-    bool is_local;   /* a __local pointer: `size` bytes of each group's local memory */
-    uint32_t offset; /* of its value in `values` */
+    bool is_mem;      /* a __global or __constant pointer */
+    bool is_constant; /* a __constant one */
+    bool is_local;    /* a __local pointer: `size` bytes of each group's local memory */
+    uint32_t offset;  /* of its value in `values` */
     uint32_t size; /* bytes of the value; of a __local argument, bytes of local memory */
     cl_mem
         mem; /* not retained [5.9.2]; generation tells if it is still the same object */

@@ -96,8 +96,9 @@ static size_t size_multiple(cl_kernel kernel, cl_device_id device)
 {
     const struct vgpu_program_kernel *const info = vgpu_kernel_on(kernel, device);
 
-    return info && vgpu_program_kernel_has_rows(info) ? VGPU_LOCKSTEP_WIDTH
-                                                      : VGPU_SIZE_MULTIPLE;
+    return info && vgpu_program_kernel_has_rows(info)
+               ? VGPU_LOCKSTEP_WIDTH
+               : device->device->spec.sub_group_size;
 }
 
 static cl_ulong local_memory_size(cl_kernel kernel, cl_device_id device)

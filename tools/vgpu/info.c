@@ -2,6 +2,8 @@
 /* `vgpu info`: the platform and its virtual GPUs. */
 #include "command.h"
 
+#include "profiles.h"
+
 #include <CL/cl_vgpu.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,14 +77,77 @@ static void print_units(cl_device_id device)
     free(cpus);
 }
 
+/* print_figure - the device's value of a profile's key, in the words of `format`. */
+static void print_figure(const char *description, const char *key, const char *format)
+{
+    char line[32];
+    const char *value;
+
+    snprintf(line, sizeof line, "\n%s = ", key);
+    value = strstr(description, line);
+    if (value) {
+        char text[80];
+
+        value += strlen(line);
+        snprintf(text, sizeof text, "%.*s", (int)strcspn(value, "\n"), value);
+        printf(format, text);
+    }
+}
+
+struct figure {
+    const char *key, *format;
+};
+
+static void print_figures(const char *description, const char *row,
+                          const struct figure *figures)
+{
+    printf(ROW, row);
+    for (; figures->key; figures++)
+        print_figure(description, figures->key, figures->format);
+    printf("\n");
+}
+
+/* print_profile_figures - what no query of OpenCL's tells. */
+static void print_profile_figures(const char *description)
+{
+    static const struct figure speed[] = {{"lanes", "%s float operations a cycle"},
+                                          {"clock", " at %s"},
+                                          {"sub_group", "; sub-groups of %s work-items"},
+                                          {NULL, NULL}},
+                               room[] = {{"unit_sub_groups", "%s sub-groups"},
+                                         {"unit_work_groups", " of %s work-groups"},
+                                         {"unit_work_items", ", %s work-items"},
+                                         {NULL, NULL}},
+                               memories[] = {{"unit_local", "%s of local memory"},
+                                             {"unit_private", ", %s of registers"},
+                                             {NULL, NULL}},
+                               bandwidth[] = {{"bandwidth", "%s"},
+                                              {"latency", " after %s"},
+                                              {"cache", "; cache %s"},
+                                              {"cache_line", " in lines of %s bytes"},
+                                              {NULL, NULL}},
+                               link[] = {{"link_bandwidth", "%s"},
+                                         {"link_delay", " after %s"},
+                                         {"link", ", %s"},
+                                         {NULL, NULL}};
+
+    print_figures(description, "each unit", speed);
+    print_figures(description, "  holds at most", room);
+    print_figures(description, "", memories);
+    print_figures(description, "memory's speed", bandwidth);
+    if (strstr(description, "\nmemory = separate\n"))
+        print_figures(description, "link", link);
+}
+
 static void print_memory(cl_device_id device)
 {
     printf(ROW, "global memory");
     print_bytes(number(device, CL_DEVICE_GLOBAL_MEM_SIZE));
     printf(", a buffer at most ");
     print_bytes(number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE));
-    printf("%s\n",
-           number(device, CL_DEVICE_HOST_UNIFIED_MEMORY) ? "; shared with the host" : "");
+    printf("%s\n", number(device, CL_DEVICE_HOST_UNIFIED_MEMORY)
+                       ? "; shared with the host"
+                       : "; its own");
     printf(ROW, "local memory");
     print_bytes(number(device, CL_DEVICE_LOCAL_MEM_SIZE));
     printf(" for each work-group\n" ROW, "constant memory");
@@ -120,28 +185,32 @@ static void print_device(cl_uint index, cl_device_id device)
 {
     char *name = device_text(device, CL_DEVICE_NAME);
     char *version = device_text(device, CL_DEVICE_VERSION);
+    char *description = device_text(device, CL_DEVICE_DESCRIPTION_VGPU);
+    const bool is_known = description && strncmp(description, "# ", 2) == 0;
 
     printf("\nDevice %u: %s\n", index, name ? name : "");
     printf(ROW "%s\n", "version", version ? version : "");
+    if (is_known)
+        printf(ROW "%.*s\n", "profile", (int)strcspn(description, "\n") - 2,
+               description + 2);
     print_units(device);
     print_memory(device);
     print_limits(device);
+    if (is_known)
+        print_profile_figures(description);
     print_kernels(device);
     free(name);
     free(version);
+    free(description);
 }
 
-int command_info(int argc, char **argv)
+static int print_devices(void)
 {
-    cl_platform_id platform;
-    cl_device_id *devices;
+    const cl_platform_id platform = find_platform();
     cl_uint count;
+    cl_device_id *const devices = platform ? find_devices(platform, &count) : NULL;
     char *name, *version;
 
-    (void)argc;
-    (void)argv;
-    platform = find_platform();
-    devices = platform ? find_devices(platform, &count) : NULL;
     if (!devices)
         return EXIT_FAILURE;
     name = platform_text(platform, CL_PLATFORM_NAME);
@@ -152,5 +221,48 @@ int command_info(int argc, char **argv)
     free(name);
     free(version);
     free(devices);
-    return 0;
+    return EXIT_SUCCESS;
+}
+
+static const struct argp_option options[] = {
+    {"profile", 'p', "PROFILE", 0,
+     "print the profile, to be copied and changed: a name, a file, or with other keys, "
+     "as "
+     "in teaching,cu=4",
+     0},
+    {"profiles", 'l', NULL, 0, "list the profiles that vgpu comes with", 0},
+    {"keys", 'k', NULL, 0, "list what a profile says", 0},
+    {0}};
+
+struct wanted {
+    const char *profile;
+    int (*list)(void);
+};
+
+static error_t parse(int key, char *word, struct argp_state *state)
+{
+    struct wanted *const wanted = state->input;
+
+    switch (key) {
+    case 'p':
+        wanted->profile = word;
+        return 0;
+    case 'l':
+        wanted->list = list_profiles;
+        return 0;
+    case 'k':
+        wanted->list = list_keys;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int command_info(int argc, char **argv)
+{
+    const struct argp argp = {.options = options, .parser = parse};
+    struct wanted wanted = {NULL, print_devices};
+
+    read_command_line(&argp, argc, argv, &wanted);
+    return wanted.profile ? print_profile(wanted.profile) : wanted.list();
 }
