@@ -26,6 +26,26 @@ static uint32_t one(struct vgpu_check_row *row, uint32_t site, uint32_t lane, vo
     return vgpu_check_any(row, site, 1u << lane, addresses, object);
 }
 
+struct lines {
+    uint32_t items, line;
+    uintptr_t first;
+    int64_t step, pitch;
+};
+
+static uint32_t lines_or_any(struct vgpu_check_row *row, uint32_t site,
+                             const struct lines *lines, bool as_lines)
+{
+    uintptr_t addresses[VGPU_TRACED_ITEMS];
+
+    if (as_lines)
+        return vgpu_check_lines(row, site, lines->items, lines->first, lines->step,
+                                lines->pitch, lines->line, a);
+    for (unsigned i = 0; i < VGPU_TRACED_ITEMS; i++)
+        addresses[i] = lines->first + i % lines->line * (uintptr_t)lines->step +
+                       i / lines->line * (uintptr_t)lines->pitch;
+    return vgpu_check_any(row, site, lines->items, addresses, a);
+}
+
 static void begin(struct calls *calls, unsigned checks)
 {
     calls_start(checks);
@@ -421,6 +441,58 @@ VGPU_UNIT_TEST(check_barrier, items_that_do_not_come_are_missed)
     vgpu_check_barrier_missed(c.rows[0], c.rows[1], true);
     EXPECT_EQ(1, calls_found(VGPU_FINDING_DIVERGENCE)); /* of the same barrier */
     end(&c);
+}
+
+static uint32_t next_random(uint32_t *state, uint32_t below)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)*state * below >> 32);
+}
+
+static struct lines random_lines(uint32_t *state)
+{
+    static const int64_t steps[] = {0, 4, 4, 8, -4},
+                         pitches[] = {0, 64, 68, 4, 400, -256};
+    const uintptr_t edge = (uintptr_t)(next_random(state, 2) ? a : a + N);
+    struct lines lines = {.items = ALL};
+
+    if (next_random(state, 2))
+        lines.items = 1 + next_random(state, ALL);
+    lines.line = 2u << next_random(state, 4);
+    lines.step = steps[next_random(state, 5)];
+    lines.pitch = pitches[next_random(state, 6)];
+    lines.first = edge + 4 * next_random(state, 400) - 800;
+    if (next_random(state, 4)) /* all inside, where rows may race */
+        lines.first = (uintptr_t)(a + N / 2 + next_random(state, 40));
+    return lines;
+}
+
+VGPU_UNIT_TEST(check_lines, are_what_their_items_are)
+{
+    uint32_t state = 4711;
+
+    for (unsigned round = 0; round < 400; round++) {
+        const struct lines first = random_lines(&state), second = random_lines(&state);
+        const uint32_t one_site = next_random(&state, 2) ? SITE_LOAD : SITE_STORE;
+        const uint32_t other_site = next_random(&state, 2) ? SITE_LOAD2 : SITE_STORE2;
+        uint32_t good[2][2];
+        unsigned outside[2], all[2];
+
+        for (unsigned way = 0; way < 2; way++) {
+            begin(&c, VGPU_CHECK_memory | VGPU_CHECK_race);
+            even(c.rows[0], one_site, 1, a, 4, a); /* so that it is known what it is */
+            even(c.rows[1], other_site, 1, a + 1, 4, a);
+            good[way][0] = lines_or_any(c.rows[0], one_site, &first, way);
+            good[way][1] = lines_or_any(c.rows[1], other_site, &second, way);
+            outside[way] = calls_found(VGPU_FINDING_OUTSIDE);
+            all[way] = vgpu_findings_count();
+            end(&c);
+        }
+        EXPECT_EQ(good[0][0], good[1][0]);
+        EXPECT_EQ(good[0][1], good[1][1]);
+        EXPECT_EQ(outside[0], outside[1]);
+        EXPECT_EQ(all[0], all[1]);
+    }
 }
 
 VGPU_UNIT_TEST(check_words, are_read_and_wrong_ones_ignored)

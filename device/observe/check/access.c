@@ -1,223 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The calls of traced code at accesses: bounds first, then what was written, then races.
- */
+/* The calls of traced code at accesses: bounds first, then what is to be looked at. */
 #include "finding.h"
 #include "lanes.h"
-#include "target.h"
+#include "look.h"
 
 #include <stdio.h>
-#include <string.h>
-
-/* --- What else may be wrong with a buffer. --- */
-
-static void check_access_flags(const struct vgpu_check_row *row,
-                               const struct check_target *target,
-                               const struct check_access *access)
-{
-    const struct vgpu_traced_site *s = site_of(row, access->site);
-    const bool by_write = writes(s);
-
-    if (by_write && !target->may_write)
-        check_report_access(REGION_BUFFER, VGPU_FINDING_READ_ONLY, row, access,
-                            target->region,
-                            "a buffer that was created with CL_MEM_READ_ONLY is written");
-    if (reads(s) && !target->may_read)
-        check_report_access(REGION_BUFFER, VGPU_FINDING_WRITE_ONLY, row, access,
-                            target->region,
-                            "a buffer that was created with CL_MEM_WRITE_ONLY is read");
-    if (target->is_mapped && region_is_mapped(target->region, access->address,
-                                              access->address + s->size, by_write))
-        check_report_access(
-            REGION_BUFFER, VGPU_FINDING_MAPPED, row, access, target->region,
-            by_write ? "a buffer is written that the host has mapped"
-                     : "a buffer is read that the host has mapped to write it");
-}
-
-/* --- Reads of what was never written. --- */
-
-/* Structs may have gaps, vectors of three are read as four, and the compiler reads what
- * lies together at once: so it is no mistake unless all of it was never written. */
-static bool was_written(const uint8_t *written, uint32_t size)
-{
-    uint32_t word;
-
-    if (size != sizeof word)
-        return memchr(written, 1, size) != NULL;
-    memcpy(&word, written, sizeof word);
-    return word != 0;
-}
-
-static void report_unwritten(const struct vgpu_check_row *row,
-                             const struct check_target *target,
-                             const struct check_access *access)
-{
-    const struct vgpu_traced_site *s = site_of(row, access->site);
-    char text[300];
-
-    snprintf(text, sizeof text,
-             "%u bytes at offset %zu of %s are read, which nobody wrote", s->size,
-             (size_t)(access->address - target->first),
-             target_name(row, access->site, target));
-    check_report_access(target->is_local ? REGION_LOCAL : REGION_BUFFER,
-                        target->is_local ? VGPU_FINDING_UNINIT_LOCAL
-                                         : VGPU_FINDING_UNINIT,
-                        row, access, target->region, text);
-}
-
-/* Where an item of the group writes later what was read too early, that is told as a
- * race; so reads have to wait for the group's end. */
-static void check_written(struct vgpu_check_row *row, const struct check_target *target,
-                          const struct check_access *access)
-{
-    const struct vgpu_traced_site *s = site_of(row, access->site);
-    struct vgpu_check_group *group = row->group;
-
-    if (was_written(target->region->written + (access->address - target->region->first),
-                    s->size))
-        return;
-    if (!group->launch->record || group->num_unwritten == CHECK_UNWRITTEN)
-        report_unwritten(row, target, access);
-    else
-        group->unwritten[group->num_unwritten++] =
-            (struct check_unwritten){*access, *target, row->index};
-}
-
-void check_unwritten_forget(struct vgpu_check_group *group, uintptr_t address,
-                            uint32_t size)
-{
-    uint32_t kept = 0;
-
-    for (uint32_t i = 0; i < group->num_unwritten; i++) {
-        const struct check_access *access = &group->unwritten[i].access;
-        const uint32_t bytes = group->launch->table->sites[access->site].size;
-
-        if (access->address >= address + size || address >= access->address + bytes)
-            group->unwritten[kept++] = group->unwritten[i];
-    }
-    group->num_unwritten = kept;
-}
-
-void check_unwritten_report(struct vgpu_check_group *group)
-{
-    for (uint32_t i = 0; i < group->num_unwritten; i++)
-        report_unwritten(&group->rows[group->unwritten[i].row],
-                         &group->unwritten[i].target, &group->unwritten[i].access);
-    group->num_unwritten = 0;
-}
-
-static void set_written(const struct check_target *target, uintptr_t address, size_t size)
-{
-    memset(target->region->written + (address - target->region->first), 1, size);
-}
-
-/* --- All of it, for lanes side by side, and for one. --- */
-
-static bool is_plain(const struct check_target *target, const struct vgpu_traced_site *s)
-{
-    return (target->may_read || !reads(s)) && (target->may_write || !writes(s)) &&
-           !target->is_mapped;
-}
-
-/* Of items at any addresses, all of which may. */
-static void look_at_items(struct vgpu_check_row *row, uint32_t site,
-                          const struct check_target *target, uint32_t items,
-                          const uintptr_t *addresses)
-{
-    const struct vgpu_traced_site *s = site_of(row, site);
-
-    if (target->is_hidden || items == 0)
-        return;
-    for (uint32_t rest = is_plain(target, s) ? 0 : items; rest; rest &= rest - 1) {
-        const uint32_t lane = (uint32_t)__builtin_ctz(rest);
-        const struct check_access access = {site, lane, addresses[lane]};
-
-        check_access_flags(row, target, &access);
-    }
-    for (uint32_t rest = target->region->written ? items : 0; rest; rest &= rest - 1) {
-        const uint32_t lane = (uint32_t)__builtin_ctz(rest);
-        const struct check_access access = {site, lane, addresses[lane]};
-
-        if (reads(s))
-            check_written(row, target, &access);
-        if (writes(s))
-            set_written(target, addresses[lane], s->size);
-    }
-    if (row->group->launch->record)
-        race_items(row, site, target, items, addresses);
-}
-
-static void look_at_even(struct vgpu_check_row *row, uint32_t site,
-                         const struct check_target *target, uint32_t items,
-                         uintptr_t first, int64_t step)
-{
-    uintptr_t addresses[VGPU_TRACED_ITEMS];
-
-    for (uint32_t i = 0; i < VGPU_TRACED_ITEMS; i++)
-        addresses[i] = first + (uintptr_t)(i * (uint64_t)step);
-    look_at_items(row, site, target, items, addresses);
-}
-
-/* Lanes from `lane` on, side by side, all of which may. */
-static void look_at_run(struct vgpu_check_row *row, uint32_t site,
-                        const struct check_target *target, uintptr_t first, uint32_t lane,
-                        uint32_t lanes)
-{
-    const struct vgpu_traced_site *s = site_of(row, site);
-    const size_t bytes = (size_t)lanes * s->size;
-
-    if (target->region->written) {
-        if (s->kind == VGPU_TRACED_STORE) {
-            set_written(target, first, bytes);
-        } else if (memchr(target->region->written + (first - target->region->first), 0,
-                          bytes)) {
-            for (uint32_t i = 0; i < lanes; i++) {
-                const struct check_access access = {site, lane + i,
-                                                    first + (uintptr_t)i * s->size};
-                check_written(row, target, &access);
-            }
-        }
-    }
-    if (row->group->launch->record)
-        race_run(row, site, target, first, lane, lanes);
-}
-
-/* Loads of one place by the lanes from `low` to `high`, all of which may: two tell as
- * much as all. */
-static void look_at_place(struct vgpu_check_row *row, uint32_t site,
-                          const struct check_target *target, uintptr_t address,
-                          uint32_t low, uint32_t high)
-{
-    if (target->region->written) {
-        const struct check_access access = {site, low, address};
-
-        check_written(row, target, &access);
-    }
-    if (row->group->launch->record)
-        race_place(row, site, target, address, low, high);
-}
-
-static void look_at_runs(struct vgpu_check_row *row, uint32_t site,
-                         const struct check_target *target, uintptr_t first,
-                         uint32_t items)
-{
-    const struct vgpu_traced_site *s = site_of(row, site);
-    const uint32_t size = s->size;
-
-    if (!is_plain(target, s) || s->kind == VGPU_TRACED_ATOMIC) {
-        look_at_even(row, site, target, items, first, size);
-        return;
-    }
-    while (items) {
-        const uint32_t lane = (uint32_t)__builtin_ctz(items);
-        const uint32_t ones = ~(items >> lane);
-        const uint32_t lanes = ones ? (uint32_t)__builtin_ctz(ones) : 32;
-
-        look_at_run(row, site, target, first + (uintptr_t)lane * size, lane, lanes);
-        if (lane + lanes >= 32)
-            return;
-        items &= ~0u << (lane + lanes);
-    }
-}
 
 static uint32_t even_apart(struct vgpu_check_row *row, uint32_t site, uint32_t items,
                            uintptr_t first, int64_t step, const void *object)
@@ -265,7 +52,7 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
     if (step == (int64_t)s->size)
         look_at_runs(row, site, target, first, items);
     else if (step == 0 && s->kind == VGPU_TRACED_LOAD &&
-             !(s->flags & VGPU_TRACED_VOLATILE) && is_plain(target, s))
+             !(s->flags & VGPU_TRACED_VOLATILE) && look_is_plain(target, s))
         look_at_place(row, site, target, first, (uint32_t)__builtin_ctz(items),
                       31 - (uint32_t)__builtin_clz(items));
     else
@@ -273,19 +60,100 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
     return items;
 }
 
+/* Items i at first + i % line * step + i / line * pitch. */
+struct lines {
+    uintptr_t first;
+    int64_t step, pitch;
+    uint32_t line;
+};
+
+/* All items from the first line that has any to the last one, and those between that are
+ * not there, lie within what the site accessed last, in the usual way. */
+static bool are_lines_within(const struct check_target *target, uint32_t items,
+                             const struct lines *lines, uint32_t size)
+{
+    const int64_t most = INT64_C(1) << 40; /* so that nothing overflows */
+    const uint64_t room = target->end - target->first;
+    const int shift = __builtin_ctz(lines->line);
+    const int64_t low = __builtin_ctz(items) >> shift;
+    const int64_t high = (31 - __builtin_clz(items)) >> shift;
+    int64_t least, last, across, down;
+
+    if (lines->step > INT32_MAX || lines->step < INT32_MIN || lines->pitch > most ||
+        lines->pitch < -most)
+        return false;
+    least = (int64_t)(lines->first - target->first);
+    if ((uint64_t)(least + low * lines->pitch) >= room)
+        return false;
+    across = lines->step * (int64_t)(lines->line - 1);
+    down = lines->pitch * (high - low);
+    least += low * lines->pitch;
+    last = least + (across > 0 ? across : 0) + (down > 0 ? down : 0);
+    least += (across < 0 ? across : 0) + (down < 0 ? down : 0);
+    return least >= 0 && size <= room && (uint64_t)last <= room - size;
+}
+
+static void look_at_lines(struct vgpu_check_row *row, uint32_t site,
+                          const struct check_target *target, uint32_t items,
+                          const struct lines *lines)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+    const uint32_t all = (UINT32_C(1) << lines->line) - 1;
+    uintptr_t first = lines->first;
+
+    for (uint32_t lane = 0; lane < VGPU_TRACED_ITEMS; lane += lines->line) {
+        const uint32_t here = items & all << lane;
+
+        if (here == all << lane && lines->step == (int64_t)s->size)
+            look_at_run(row, site, target, first, lane, lines->line);
+        else if (here && lines->step == (int64_t)s->size)
+            look_at_runs(row, site, target, first - lane * (uintptr_t)s->size, here);
+        else if (here && lines->step == 0 && s->kind == VGPU_TRACED_LOAD)
+            look_at_place(row, site, target, first, (uint32_t)__builtin_ctz(here),
+                          31 - (uint32_t)__builtin_clz(here));
+        else if (here)
+            look_at_even(row, site, target, here, first - lane * (uintptr_t)lines->step,
+                         lines->step);
+        first += (uintptr_t)lines->pitch;
+    }
+}
+
+static uint32_t lines_apart(struct vgpu_check_row *row, uint32_t site, uint32_t items,
+                            const struct lines *lines, const void *object)
+{
+    const uint32_t all = (UINT32_C(1) << lines->line) - 1;
+    uintptr_t first = lines->first;
+    uint32_t good = 0;
+
+    for (uint32_t lane = 0; lane < VGPU_TRACED_ITEMS; lane += lines->line) {
+        good |=
+            vgpu_check_even(row, site, items & all << lane,
+                            first - lane * (uintptr_t)lines->step, lines->step, object);
+        first += (uintptr_t)lines->pitch;
+    }
+    return good;
+}
+
 uint32_t vgpu_check_lines(struct vgpu_check_row *row, uint32_t site, uint32_t items,
                           uintptr_t first, int64_t step, int64_t pitch, uint32_t line,
                           const void *object)
 {
-    const uint32_t all = (UINT32_C(1) << line) - 1;
-    uint32_t good = 0;
+    const struct lines lines = {first, step, pitch, line};
+    struct check_target *const target = &row->group->targets[site];
+    const struct vgpu_traced_site *const s = site_of(row, site);
 
-    for (uint32_t start = 0; start < VGPU_TRACED_ITEMS; start += line) {
-        good |= vgpu_check_even(row, site, items & all << start,
-                                first - start * (uintptr_t)step, step, object);
-        first += (uintptr_t)pitch;
-    }
-    return good;
+    if (items == 0)
+        return 0;
+    if (pitch == step * (int64_t)line)
+        return vgpu_check_even(row, site, items, first, step, object);
+    if (target->end == 0 || target->object != object || s->kind == VGPU_TRACED_ATOMIC ||
+        (s->flags & VGPU_TRACED_VOLATILE) || !look_is_plain(target, s) ||
+        !are_lines_within(target, items, &lines, s->size) ||
+        ((first | (uintptr_t)step | (uintptr_t)pitch) & s->alignment_bits) != 0)
+        return lines_apart(row, site, items, &lines, object);
+    if (!target->is_hidden)
+        look_at_lines(row, site, target, items, &lines);
+    return items;
 }
 
 static uint32_t count_ones(uint32_t bits)
@@ -327,7 +195,7 @@ static void look_at_any(struct vgpu_check_row *row, uint32_t site,
     const struct vgpu_traced_site *s = site_of(row, site);
 
     if (s->kind != VGPU_TRACED_ATOMIC && !(s->flags & VGPU_TRACED_VOLATILE) &&
-        !target->is_hidden && is_plain(target, s))
+        !target->is_hidden && look_is_plain(target, s))
         look_at_plain(row, site, target, items, addresses, shape);
     else
         look_at_items(row, site, target, items, addresses);

@@ -171,7 +171,7 @@ void check_report_access(enum region_kind kind_of_memory, int finding,
                          const struct check_access *access, const struct region *region,
                          const char *text);
 
-/* --- access.c --- */
+/* --- look.c --- */
 
 /* check_unwritten_forget - an access of `size` bytes there is one side of a race.
  * check_unwritten_report - tells of those that are left, at the group's end. */

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* What is looked at in accesses that lie within bounds: what was written, then races. */
+#include "look.h"
+
+#include "finding.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- What else may be wrong with a buffer. --- */
+
+static void check_access_flags(const struct vgpu_check_row *row,
+                               const struct check_target *target,
+                               const struct check_access *access)
+{
+    const struct vgpu_traced_site *s = site_of(row, access->site);
+    const bool by_write = writes(s);
+
+    if (by_write && !target->may_write)
+        check_report_access(REGION_BUFFER, VGPU_FINDING_READ_ONLY, row, access,
+                            target->region,
+                            "a buffer that was created with CL_MEM_READ_ONLY is written");
+    if (reads(s) && !target->may_read)
+        check_report_access(REGION_BUFFER, VGPU_FINDING_WRITE_ONLY, row, access,
+                            target->region,
+                            "a buffer that was created with CL_MEM_WRITE_ONLY is read");
+    if (target->is_mapped && region_is_mapped(target->region, access->address,
+                                              access->address + s->size, by_write))
+        check_report_access(
+            REGION_BUFFER, VGPU_FINDING_MAPPED, row, access, target->region,
+            by_write ? "a buffer is written that the host has mapped"
+                     : "a buffer is read that the host has mapped to write it");
+}
+
+/* --- Reads of what was never written. --- */
+
+/* Structs may have gaps, vectors of three are read as four, and the compiler reads what
+ * lies together at once: so it is no mistake unless all of it was never written. */
+static bool was_written(const uint8_t *written, uint32_t size)
+{
+    uint32_t word;
+
+    if (size != sizeof word)
+        return memchr(written, 1, size) != NULL;
+    memcpy(&word, written, sizeof word);
+    return word != 0;
+}
+
+static void report_unwritten(const struct vgpu_check_row *row,
+                             const struct check_target *target,
+                             const struct check_access *access)
+{
+    const struct vgpu_traced_site *s = site_of(row, access->site);
+    char text[300];
+
+    snprintf(text, sizeof text,
+             "%u bytes at offset %zu of %s are read, which nobody wrote", s->size,
+             (size_t)(access->address - target->first),
+             target_name(row, access->site, target));
+    check_report_access(target->is_local ? REGION_LOCAL : REGION_BUFFER,
+                        target->is_local ? VGPU_FINDING_UNINIT_LOCAL
+                                         : VGPU_FINDING_UNINIT,
+                        row, access, target->region, text);
+}
+
+/* Where an item of the group writes later what was read too early, that is told as a
+ * race; so reads have to wait for the group's end. */
+static void check_written(struct vgpu_check_row *row, const struct check_target *target,
+                          const struct check_access *access)
+{
+    const struct vgpu_traced_site *s = site_of(row, access->site);
+    struct vgpu_check_group *group = row->group;
+
+    if (was_written(target->region->written + (access->address - target->region->first),
+                    s->size))
+        return;
+    if (!group->launch->record || group->num_unwritten == CHECK_UNWRITTEN)
+        report_unwritten(row, target, access);
+    else
+        group->unwritten[group->num_unwritten++] =
+            (struct check_unwritten){*access, *target, row->index};
+}
+
+void check_unwritten_forget(struct vgpu_check_group *group, uintptr_t address,
+                            uint32_t size)
+{
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < group->num_unwritten; i++) {
+        const struct check_access *access = &group->unwritten[i].access;
+        const uint32_t bytes = group->launch->table->sites[access->site].size;
+
+        if (access->address >= address + size || address >= access->address + bytes)
+            group->unwritten[kept++] = group->unwritten[i];
+    }
+    group->num_unwritten = kept;
+}
+
+void check_unwritten_report(struct vgpu_check_group *group)
+{
+    for (uint32_t i = 0; i < group->num_unwritten; i++)
+        report_unwritten(&group->rows[group->unwritten[i].row],
+                         &group->unwritten[i].target, &group->unwritten[i].access);
+    group->num_unwritten = 0;
+}
+
+static void set_written(const struct check_target *target, uintptr_t address, size_t size)
+{
+    memset(target->region->written + (address - target->region->first), 1, size);
+}
+
+/* --- All of it, for lanes side by side, and for one. --- */
+
+bool look_is_plain(const struct check_target *target, const struct vgpu_traced_site *s)
+{
+    return (target->may_read || !reads(s)) && (target->may_write || !writes(s)) &&
+           !target->is_mapped;
+}
+
+/* Of items at any addresses, all of which may. */
+void look_at_items(struct vgpu_check_row *row, uint32_t site,
+                   const struct check_target *target, uint32_t items,
+                   const uintptr_t *addresses)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+
+    if (target->is_hidden || items == 0)
+        return;
+    for (uint32_t rest = look_is_plain(target, s) ? 0 : items; rest; rest &= rest - 1) {
+        const uint32_t lane = (uint32_t)__builtin_ctz(rest);
+        const struct check_access access = {site, lane, addresses[lane]};
+
+        check_access_flags(row, target, &access);
+    }
+    for (uint32_t rest = target->region->written ? items : 0; rest; rest &= rest - 1) {
+        const uint32_t lane = (uint32_t)__builtin_ctz(rest);
+        const struct check_access access = {site, lane, addresses[lane]};
+
+        if (reads(s))
+            check_written(row, target, &access);
+        if (writes(s))
+            set_written(target, addresses[lane], s->size);
+    }
+    if (row->group->launch->record)
+        race_items(row, site, target, items, addresses);
+}
+
+void look_at_even(struct vgpu_check_row *row, uint32_t site,
+                  const struct check_target *target, uint32_t items, uintptr_t first,
+                  int64_t step)
+{
+    uintptr_t addresses[VGPU_TRACED_ITEMS];
+
+    for (uint32_t i = 0; i < VGPU_TRACED_ITEMS; i++)
+        addresses[i] = first + (uintptr_t)(i * (uint64_t)step);
+    look_at_items(row, site, target, items, addresses);
+}
+
+/* Lanes from `lane` on, side by side, all of which may. */
+void look_at_run(struct vgpu_check_row *row, uint32_t site,
+                 const struct check_target *target, uintptr_t first, uint32_t lane,
+                 uint32_t lanes)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+    const size_t bytes = (size_t)lanes * s->size;
+
+    if (target->region->written) {
+        if (s->kind == VGPU_TRACED_STORE) {
+            set_written(target, first, bytes);
+        } else if (memchr(target->region->written + (first - target->region->first), 0,
+                          bytes)) {
+            for (uint32_t i = 0; i < lanes; i++) {
+                const struct check_access access = {site, lane + i,
+                                                    first + (uintptr_t)i * s->size};
+                check_written(row, target, &access);
+            }
+        }
+    }
+    if (row->group->launch->record)
+        race_run(row, site, target, first, lane, lanes);
+}
+
+/* Loads of one place by the lanes from `low` to `high`, all of which may: two tell as
+ * much as all. */
+void look_at_place(struct vgpu_check_row *row, uint32_t site,
+                   const struct check_target *target, uintptr_t address, uint32_t low,
+                   uint32_t high)
+{
+    if (target->region->written) {
+        const struct check_access access = {site, low, address};
+
+        check_written(row, target, &access);
+    }
+    if (row->group->launch->record)
+        race_place(row, site, target, address, low, high);
+}
+
+void look_at_runs(struct vgpu_check_row *row, uint32_t site,
+                  const struct check_target *target, uintptr_t first, uint32_t items)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+    const uint32_t size = s->size;
+
+    if (!look_is_plain(target, s) || s->kind == VGPU_TRACED_ATOMIC) {
+        look_at_even(row, site, target, items, first, size);
+        return;
+    }
+    while (items) {
+        const uint32_t lane = (uint32_t)__builtin_ctz(items);
+        const uint32_t ones = ~(items >> lane);
+        const uint32_t lanes = ones ? (uint32_t)__builtin_ctz(ones) : 32;
+
+        look_at_run(row, site, target, first + (uintptr_t)lane * size, lane, lanes);
+        if (lane + lanes >= 32)
+            return;
+        items &= ~0u << (lane + lanes);
+    }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What is looked at in accesses that lie within bounds: what was written, then races. */
+#ifndef VGPU_CHECK_LOOK_H
+#define VGPU_CHECK_LOOK_H
+
+#include "target.h"
+
+/* look_is_plain - there is nothing wrong with accessing the buffer as the site does. */
+bool look_is_plain(const struct check_target *target, const struct vgpu_traced_site *s);
+
+/* All items of these may access memory.
+ *
+ * look_at_items - at any addresses; look_at_even - at first + i * step. */
+void look_at_items(struct vgpu_check_row *row, uint32_t site,
+                   const struct check_target *target, uint32_t items,
+                   const uintptr_t *addresses);
+void look_at_even(struct vgpu_check_row *row, uint32_t site,
+                  const struct check_target *target, uint32_t items, uintptr_t first,
+                  int64_t step);
+
+/* look_at_runs - items whose steps are the site's size. look_at_run - `lanes` of these
+ * from `lane` on, which is at `first`; plain, and no atomics. */
+void look_at_runs(struct vgpu_check_row *row, uint32_t site,
+                  const struct check_target *target, uintptr_t first, uint32_t items);
+void look_at_run(struct vgpu_check_row *row, uint32_t site,
+                 const struct check_target *target, uintptr_t first, uint32_t lane,
+                 uint32_t lanes);
+
+/* look_at_place - plain loads of one place by the lanes from `low` to `high`: two tell as
+ * much as all. */
+void look_at_place(struct vgpu_check_row *row, uint32_t site,
+                   const struct check_target *target, uintptr_t address, uint32_t low,
+                   uint32_t high);
+
+#endif
