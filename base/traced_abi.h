@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #define VGPU_TRACED_ITEMS 32u
+#define VGPU_TRACED_LEAST 8u         /* rows of traced code may be of 8, 16 or 32 items */
 #define VGPU_TRACED_END   UINT32_MAX /* no block: the kernel's end */
 
 /* Where in the sources. `line` and `column` count from 1; 0: not known. */

@@ -83,19 +83,19 @@ static bool ensure_running(struct real_device *device)
     return atomic_load(&device->running);
 }
 
-static void begin_watched(struct vgpu_launch *launch)
+static void begin_watched(const struct vgpu_device_spec *spec, struct vgpu_launch *launch)
 {
     if (launch->watched->traced)
         vgpu_traced_launch_begin(launch);
     if (vgpu_profile_is_on() && (launch->watched->traced || launch->counter_row != 0))
-        vgpu_profile_launch(launch);
+        vgpu_profile_launch(spec, launch);
 }
 
 static void real_submit(struct vgpu_device *device, struct vgpu_launch *launch)
 {
     ensure_running(real(device));
     if (__builtin_expect(launch->watched != NULL, 0))
-        begin_watched(launch);
+        begin_watched(&device->spec, launch);
     vgpu_run_list_submit(&real(device)->runs, launch);
 }
 

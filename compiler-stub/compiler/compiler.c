@@ -241,6 +241,7 @@ static bool is_to_be_traced(const struct vgpu_unit *unit, const char *kernel,
 
 static struct vgpu_question code_question(const struct vgpu_unit *unit,
                                           const char *kernel, const size_t local_size[3],
+                                          unsigned traced_items,
                                           const struct vgpu_code_links *links)
 {
     struct vgpu_question question = {.operation = VGPU_OPERATION_CODE,
@@ -255,6 +256,7 @@ static struct vgpu_question code_question(const struct vgpu_unit *unit,
         mode = VGPU_CODE_TRACED;
     vgpu_write_u32(&question.body, mode);
     vgpu_write_u32(&question.body, vgpu_cpu_level());
+    vgpu_write_u32(&question.body, mode == VGPU_CODE_TRACED ? traced_items : 0);
     return question;
 }
 
@@ -289,10 +291,12 @@ static int ask_for_code(const struct vgpu_question *question,
 }
 
 int vgpu_compiler_code(const struct vgpu_unit *unit, const char *kernel,
-                       const size_t local_size[3], const struct vgpu_code_links *links,
-                       struct vgpu_code *code_out, char **log_out)
+                       const size_t local_size[3], unsigned traced_items,
+                       const struct vgpu_code_links *links, struct vgpu_code *code_out,
+                       char **log_out)
 {
-    struct vgpu_question question = code_question(unit, kernel, local_size, links);
+    struct vgpu_question question =
+        code_question(unit, kernel, local_size, traced_items, links);
     struct vgpu_cache cache;
     int error;
 

@@ -30,7 +30,8 @@
  *            it lies there already (with -g; "" where there is none)
  *   LINK:    list of blocks (packed units), list of options, u32 kind
  *   CODE:    block (packed unit), string kernel, u64[3] local size, u32 mode (0: choose),
- *            u32 level of the library's processor (cpu_level.h)
+ *            u32 level of the library's processor (cpu_level.h), u32 items of a row of
+ *            traced code (8, 16 or 32; 0 in other modes)
  *   TOOLS:   nothing
  * answer := u32 VGPU_REQUEST_VERSION, u32 status (enum vgpu_status), string log,
  *           block result, list of (string path, u64[2] XXH3-128 of its contents) files
@@ -42,7 +43,7 @@
 #ifndef VGPU_REQUEST_H
 #define VGPU_REQUEST_H
 
-#define VGPU_REQUEST_VERSION 2u
+#define VGPU_REQUEST_VERSION 3u
 
 #define VGPU_MESSAGE_MOST ((size_t)1 << 30)
 

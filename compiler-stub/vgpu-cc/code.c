@@ -54,7 +54,8 @@ static struct vgpu_cc_plan make_plan(struct vgpu_cc_module *module, LLVMValueRef
     else if (plan.is_traced)
         plan.width = vgpu_cc_bounds_of(module, kernel) == VGPU_CC_SUB_GROUPS
                          ? VGPU_SUB_GROUP_SIZE
-                         : VGPU_TRACED_ITEMS;
+                     : request->traced_items > 0 ? request->traced_items
+                                                 : VGPU_TRACED_ITEMS;
     else
         plan.width =
             vgpu_cc_width_choose(module, kernel, request->local_size, plan.width);

@@ -15,8 +15,9 @@ enum vgpu_cc_form {
 
 struct vgpu_cc_code_request {
     const char *kernel;
-    size_t local_size[3]; /* 0 0 0: any */
-    unsigned mode;        /* enum vgpu_code_mode, or 0: the fastest that fits */
+    size_t local_size[3];  /* 0 0 0: any */
+    unsigned mode;         /* enum vgpu_code_mode, or 0: the fastest that fits */
+    unsigned traced_items; /* of a row of traced code: 8, 16, or 32; 0: as 32 */
     enum vgpu_cc_form form;
     const char *cpu; /* of cpu.def; NULL: this machine's */
 };

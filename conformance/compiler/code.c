@@ -24,7 +24,7 @@ static int load(const char *kernel, const size_t local_size[3],
 {
     char *log = NULL;
     const int error =
-        vgpu_compiler_code(&executable, kernel, local_size, links, code_out, &log);
+        vgpu_compiler_code(&executable, kernel, local_size, 32, links, code_out, &log);
 
     if (error != 0)
         EXPECT_TRUE(log != NULL);

@@ -120,18 +120,19 @@ static unsigned escape_time(unsigned x, unsigned y)
     return n;
 }
 
-VGPU_UNIT_TEST(profile, counts_the_loop_of_mandelbrot_as_a_plain_program_does)
+static void count_mandelbrot(const char *devices, unsigned sub_group)
 {
-    json_t *const profile = profiled_run(VGPU_KERNEL_FOLDER "/other/mandelbrot.cl", NULL);
+    json_t *const profile =
+        profiled_run(VGPU_KERNEL_FOLDER "/other/mandelbrot.cl", devices);
     const json_t *const kernel = profile ? profiled_kernel(profile, "k") : NULL;
     unsigned long issues = 0, items = 0;
     const json_t *line;
 
     for (unsigned y = 0; y < 64; y++)
-        for (unsigned first = 0; first < 64; first += 32) {
+        for (unsigned first = 0; first < 64; first += sub_group) {
             unsigned most = 0;
 
-            for (unsigned x = first; x < first + 32; x++) {
+            for (unsigned x = first; x < first + sub_group; x++) {
                 items += escape_time(x, y);
                 most = escape_time(x, y) > most ? escape_time(x, y) : most;
             }
@@ -140,7 +141,18 @@ VGPU_UNIT_TEST(profile, counts_the_loop_of_mandelbrot_as_a_plain_program_does)
     ASSERT_TRUE(kernel);
     line = profiled_line(kernel, 12);
     EXPECT_NEAR((double)issues, profiled_number(line, "issues"), 0);
-    EXPECT_NEAR((double)items / (double)(32 * issues),
+    EXPECT_NEAR((double)items / (double)(sub_group * issues),
                 profiled_number(line, "simt_efficiency"), 1e-8);
     json_decref(profile);
+}
+
+VGPU_UNIT_TEST(profile, counts_the_loop_of_mandelbrot_as_a_plain_program_does)
+{
+    count_mandelbrot(NULL, 32);
+}
+
+VGPU_UNIT_TEST(profile, counts_sub_groups_of_the_size_that_the_device_says)
+{
+    count_mandelbrot("VGPU_DEVICES=sub_group=8", 8);
+    count_mandelbrot("VGPU_DEVICES=laptop,sub_group=16", 16);
 }

@@ -4,16 +4,22 @@
 #ifndef VGPU_OCCUPANCY_H
 #define VGPU_OCCUPANCY_H
 
+#include "profile/spec.h"
+
 #include <stdint.h>
 
 /* What a compute unit can hold. */
 struct vgpu_occupancy_limits {
     uint32_t sub_groups, work_groups, work_items;
-    uint64_t local_bytes;
+    uint64_t local_bytes, private_bytes;
 };
 
-/* A GPU as textbooks have it. */
-extern const struct vgpu_occupancy_limits vgpu_occupancy_limits;
+/* What a group of a kernel takes of it. */
+struct vgpu_occupancy_needs {
+    uint64_t items, local_bytes;
+    uint64_t private_bytes;  /* of each item */
+    uint32_t sub_group_size; /* items */
+};
 
 struct vgpu_occupancy {
     double fraction;     /* 0 to 1 */
@@ -21,10 +27,13 @@ struct vgpu_occupancy {
     const char *limit;   /* what runs out first */
 };
 
-/* vgpu_occupancy_of - of a kernel with groups of so many work-items and bytes of local
- * memory, and sub-groups of `width` items. */
+/* vgpu_occupancy_limits_of - as the device's profile has them. */
+struct vgpu_occupancy_limits vgpu_occupancy_limits_of(
+    const struct vgpu_device_spec *spec);
+
+/* vgpu_occupancy_of - private memory for which a unit's registers do not do lies in
+ * global memory, on GPUs: a group always finds room. */
 struct vgpu_occupancy vgpu_occupancy_of(const struct vgpu_occupancy_limits *limits,
-                                        uint64_t group_items, uint64_t local_bytes,
-                                        uint32_t width);
+                                        const struct vgpu_occupancy_needs *needs);
 
 #endif

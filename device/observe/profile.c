@@ -192,11 +192,13 @@ static uint64_t groups_of(const struct vgpu_launch *launch, unsigned d, bool cut
     return cut ? *size_out != 0 : global / local;
 }
 
-static void add_launch(struct vgpu_launch_sums *sums, const struct vgpu_launch *launch,
-                       uint32_t width)
+static void add_launch(struct vgpu_launch_sums *sums, const struct vgpu_device_spec *spec,
+                       const struct vgpu_launch *launch, uint32_t width)
 {
     uint64_t largest = 0;
 
+    if (sums->launches == 0)
+        sums->limits = vgpu_occupancy_limits_of(spec);
     sums->launches++;
     for (unsigned cuts = 0; cuts < 8; cuts++) {
         uint64_t groups = 1, items = 1, size;
@@ -233,16 +235,17 @@ static struct vgpu_untraced_kernel *find_untraced(const char *name)
     return *link = kernel;
 }
 
-void vgpu_profile_launch(const struct vgpu_launch *launch)
+void vgpu_profile_launch(const struct vgpu_device_spec *spec,
+                         const struct vgpu_launch *launch)
 {
     const struct vgpu_traced_code *const traced = vgpu_launch_traced(launch);
     struct vgpu_untraced_kernel *untraced;
 
     pthread_mutex_lock(&vgpu_profile_state.lock);
     if (traced)
-        add_launch(&traced->kernel->sums, launch, traced->kernel->width);
+        add_launch(&traced->kernel->sums, spec, launch, traced->kernel->width);
     else if ((untraced = find_untraced(launch->name ? launch->name : "?")))
-        add_launch(&untraced->sums, launch, VGPU_TRACED_ITEMS);
+        add_launch(&untraced->sums, spec, launch, spec->sub_group_size);
     pthread_mutex_unlock(&vgpu_profile_state.lock);
 }
 

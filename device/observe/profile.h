@@ -24,9 +24,10 @@ void vgpu_profile_switch_on(void);
 /* vgpu_profile_add_device - the specification is copied. Any thread. */
 void vgpu_profile_add_device(const struct vgpu_device_spec *spec);
 
-/* vgpu_profile_launch - a kernel's launch is submitted. One that is not traced is only
- * told of. Any thread; only where the profile is on. */
-void vgpu_profile_launch(const struct vgpu_launch *launch);
+/* vgpu_profile_launch - a kernel's launch is submitted to a device. One that is not
+ * traced is only told of. Any thread; only where the profile is on. */
+void vgpu_profile_launch(const struct vgpu_device_spec *spec,
+                         const struct vgpu_launch *launch);
 
 /* vgpu_profile_untraced - why the kernel's launches are not traced: a sentence that
  * stays. The same. */

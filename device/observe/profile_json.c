@@ -296,6 +296,8 @@ static json_t *tell_lines(struct lines *lines)
 
 static void add_sums(struct vgpu_launch_sums *sums, const struct vgpu_launch_sums *more)
 {
+    if (sums->launches == 0)
+        sums->limits = more->limits;
     sums->launches += more->launches;
     sums->groups += more->groups;
     sums->sub_groups += more->sub_groups;
@@ -315,23 +317,25 @@ static void tell_sums(json_t *object, const struct vgpu_launch_sums *sums)
 }
 
 static void tell_occupancy(json_t *object, const struct vgpu_launch_sums *sums,
-                           uint32_t width)
+                           uint64_t private_bytes, uint32_t width)
 {
-    const struct vgpu_occupancy_limits *const limits = &vgpu_occupancy_limits;
-    const struct vgpu_occupancy occupancy =
-        vgpu_occupancy_of(limits, sums->largest_group, sums->most_local_bytes, width);
+    const struct vgpu_occupancy_limits *const limits = &sums->limits;
+    const struct vgpu_occupancy_needs needs = {
+        sums->largest_group, sums->most_local_bytes, private_bytes, width};
+    const struct vgpu_occupancy occupancy = vgpu_occupancy_of(limits, &needs);
 
-    json_object_set_new(object, "occupancy",
-                        json_pack("{s:f, s:s, s:o, s:{s:o, s:o, s:o, s:o}}", "fraction",
-                                  occupancy.fraction, "limit", occupancy.limit,
-                                  "sub_groups", integer(occupancy.sub_groups), "limits",
-                                  "sub_groups", integer(limits->sub_groups),
-                                  "work_groups", integer(limits->work_groups),
-                                  "work_items", integer(limits->work_items),
-                                  "local_bytes", integer(limits->local_bytes)));
+    json_object_set_new(
+        object, "occupancy",
+        json_pack("{s:f, s:s, s:o, s:{s:o, s:o, s:o, s:o, s:o}}", "fraction",
+                  occupancy.fraction, "limit", occupancy.limit, "sub_groups",
+                  integer(occupancy.sub_groups), "limits", "sub_groups",
+                  integer(limits->sub_groups), "work_groups",
+                  integer(limits->work_groups), "work_items", integer(limits->work_items),
+                  "local_bytes", integer(limits->local_bytes), "private_bytes",
+                  integer(limits->private_bytes)));
 }
 
-/* What is added up over the kernels of a name. */
+/* What is added up over the kernels of a kind. */
 struct kernel_sums {
     struct vgpu_launch_sums launches;
     struct vgpu_figures figures;
@@ -361,6 +365,13 @@ static void add_kernel(struct kernel_sums *sums, struct vgpu_traced_kernel *kern
     vgpu_traced_counts_destroy(counts);
 }
 
+/* Of one name, in sub-groups of one size: they are added up. */
+static bool is_same_kind(const struct vgpu_traced_kernel *a,
+                         const struct vgpu_traced_kernel *b)
+{
+    return strcmp(a->name, b->name) == 0 && a->width == b->width;
+}
+
 static json_t *tell_kernel(struct vgpu_traced_kernel *kernel)
 {
     struct kernel_sums sums = {
@@ -368,7 +379,7 @@ static json_t *tell_kernel(struct vgpu_traced_kernel *kernel)
     json_t *object;
 
     for (struct vgpu_traced_kernel *each = kernel; each; each = each->next)
-        if (strcmp(each->name, kernel->name) == 0)
+        if (is_same_kind(each, kernel))
             add_kernel(&sums, each);
     object = json_pack("{s:o, s:b}", "name", string_of(kernel->name), "traced", 1);
     tell_sums(object, &sums.launches);
@@ -383,7 +394,7 @@ static json_t *tell_kernel(struct vgpu_traced_kernel *kernel)
     vgpu_figures_tell(&sums.figures, object, true);
     json_object_set_new(object, "private_bytes", integer(sums.private_bytes));
     json_object_set_new(object, "local_bytes", integer(sums.launches.most_local_bytes));
-    tell_occupancy(object, &sums.launches, kernel->width);
+    tell_occupancy(object, &sums.launches, sums.private_bytes, kernel->width);
     json_object_set_new(object, "lines", tell_lines(&sums.lines));
     json_object_set_new(object, "blocks", sums.blocks);
     json_object_set_new(object, "lanes", sums.lanes);
@@ -392,11 +403,11 @@ static json_t *tell_kernel(struct vgpu_traced_kernel *kernel)
     return object;
 }
 
-static bool is_first_of_name(const struct vgpu_traced_kernel *kernel)
+static bool is_first_of_kind(const struct vgpu_traced_kernel *kernel)
 {
     const struct vgpu_traced_kernel *each = vgpu_traced_kernels();
 
-    while (strcmp(each->name, kernel->name) != 0)
+    while (!is_same_kind(each, kernel))
         each = each->next;
     return each == kernel;
 }
@@ -428,7 +439,7 @@ static json_t *tell_devices(void)
             devices,
             json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "name", string_of(spec->name),
                       "compute_units", integer(spec->compute_units), "sub_group_size",
-                      integer(VGPU_TRACED_ITEMS), "local_memory",
+                      integer(spec->sub_group_size), "local_memory",
                       integer(spec->local_memory), "global_memory",
                       integer(spec->global_memory), "max_work_group_size",
                       integer(spec->max_work_group_size)));
@@ -474,7 +485,7 @@ json_t *vgpu_profile_json(void)
 
     for (struct vgpu_traced_kernel *kernel = vgpu_traced_kernels(); kernel;
          kernel = kernel->next)
-        if (is_first_of_name(kernel))
+        if (is_first_of_kind(kernel))
             json_array_append_new(kernels, tell_kernel(kernel));
     tell_untraced(kernels);
     document = json_pack("{s:i, s:o, s:o, s:o}", "version", 1, "devices", tell_devices(),

@@ -5,6 +5,7 @@
 #define VGPU_PROFILE_STATE_H
 
 #include "device.h"
+#include "occupancy.h"
 
 #include <pthread.h>
 
@@ -12,6 +13,7 @@
 struct vgpu_launch_sums {
     uint64_t launches, groups, sub_groups, work_items;
     uint64_t most_local_bytes, largest_group; /* of one launch: bytes, work-items */
+    struct vgpu_occupancy_limits limits;      /* of the first launch's device */
 };
 
 /* A kernel that ran without a traced build. */

@@ -13,7 +13,7 @@
 
 /* A row's private arrays are of up to 32 items. Pages are had when they are touched. */
 #define STACK_BYTES ((size_t)1 << 20)
-#define MOST_ROWS   (VGPU_MAX_WORK_GROUP_SIZE / VGPU_SUB_GROUP_SIZE)
+#define MOST_ROWS   (VGPU_MAX_WORK_GROUP_SIZE / VGPU_TRACED_LEAST)
 
 static _Thread_local struct vgpu_traced_unit *here
     __attribute__((tls_model("initial-exec")));

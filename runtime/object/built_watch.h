@@ -7,10 +7,11 @@
 #include "object/kernel_code.h"
 
 /* vgpu_built_code_watch - of a launch that vgpu_built_code_bind has bound: sets its
- * traced code, too, which is made if need be. Where there is none, the launch stays as it
- * is, and the profile says why. To be called where vgpu_traced_wanted. Any thread.
+ * traced code, too, for sub-groups of that size; it is made if need be. Where there is
+ * none, the launch stays as it is, and the profile says why. To be called where
+ * vgpu_traced_wanted. Any thread.
  */
 void vgpu_built_code_watch(const struct vgpu_built_code *code, const char *kernel,
-                           struct vgpu_launch *launch);
+                           unsigned sub_group, struct vgpu_launch *launch);
 
 #endif
