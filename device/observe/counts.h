@@ -93,6 +93,7 @@ struct vgpu_traced_counts {
     struct vgpu_site_counts *sites;
     struct vgpu_traced_shape *shapes; /* of the sites */
     uint64_t groups;
+    bool has_recorded;  /* no more sub-groups of the kernel will be recorded */
     uint64_t cut_short; /* waits for items that were too far behind: see parts.h */
 };
 

@@ -189,8 +189,7 @@ static bool make_unread(struct vgpu_traced_unit *unit,
 }
 
 static void start_row(struct vgpu_traced_unit *unit, unsigned index,
-                      struct vgpu_traced_counts *counts,
-                      const struct vgpu_traced_table *table)
+                      struct vgpu_traced_counts *counts)
 {
     struct vgpu_row_fiber *const fiber = &unit->fibers[index];
     struct vgpu_row *const row = &fiber->row;
@@ -210,9 +209,12 @@ static void start_row(struct vgpu_traced_unit *unit, unsigned index,
         row->code.items = items;
         return;
     }
-    row->table = table->blocks;
+    row->table = unit->table->blocks;
     vgpu_parts_start(row, items);
+    if (counts->has_recorded)
+        return;
     row->recorded = vgpu_traced_record_row(counts->kernel);
+    counts->has_recorded = !row->recorded;
     if (row->recorded) {
         memcpy(row->recorded->group, unit->group->group_id, sizeof row->recorded->group);
         row->recorded->row = index;
@@ -294,12 +296,10 @@ static struct vgpu_check_group *begin_checks(struct vgpu_traced_unit *unit,
 {
     const struct vgpu_traced_checker *const checker = vgpu_traced_checker();
     const size_t frame = vgpu_round_up(unit->code->frame_bytes, VGPU_BASE_ALIGN);
-    const size_t stack = unit->stacks.size / count;
+    const size_t stack = count == 1 ? unit->stacks.size : unit->fiber_stacks.stride;
     uint32_t firsts[MOST_ROWS], counts[MOST_ROWS];
     struct vgpu_check_group *group;
 
-    if (!checker || !unit->launch->watched->checked)
-        return NULL;
     for (unsigned i = 0; i < count; i++) {
         firsts[i] = unit->fibers[i].first;
         counts[i] = unit->fibers[i].count;
@@ -346,40 +346,57 @@ static bool is_whole(const struct vgpu_launch *launch, const struct vgpu_group *
     return memcmp(group->local_size, launch->local_size, sizeof launch->local_size) == 0;
 }
 
+/* Has all that groups like this one, of so many items, need; the launch's others are
+ * mostly alike. */
+static bool prepare(struct vgpu_traced_unit *unit, const struct vgpu_traced_code *code,
+                    size_t items)
+{
+    const uint64_t sample = unit->launch->watched->sample;
+    const uint32_t width = vgpu_traced_kernel_width(code->kernel);
+
+    if (unit->prepared.sample == sample && unit->prepared.items == items &&
+        unit->code == code)
+        return true;
+    unit->prepared.items = 0;
+    unit->code = code;
+    unit->table = vgpu_traced_kernel_table(code->kernel);
+    unit->num_rows = (unsigned)((items + width - 1) / width);
+    if (!make_fibers(unit, unit->num_rows) || !make_frames(unit, unit->num_rows) ||
+        !make_unread(unit, unit->table))
+        return false;
+    place_rows(unit, items, width);
+    unit->prepared.items = items;
+    unit->prepared.sample = sample;
+    return true;
+}
+
 void vgpu_traced_group_run(struct vgpu_traced_unit *unit, struct vgpu_launch *launch,
                            const struct vgpu_group *group, size_t index,
                            void *const args[])
 {
-    struct vgpu_traced_kernel *const kernel = launch->watched->traced->kernel;
-    const struct vgpu_traced_table *const table = vgpu_traced_kernel_table(kernel);
-    const uint32_t width = vgpu_traced_kernel_width(kernel);
+    const struct vgpu_traced_code *const traced = launch->watched->traced;
     const size_t items =
         group->local_size[0] * group->local_size[1] * group->local_size[2];
-    const unsigned count = (unsigned)((items + width - 1) / width);
     const bool is_counted = vgpu_profile_counts(launch, index);
     struct vgpu_traced_counts *counts = NULL;
     struct vgpu_check_group *check;
 
     unit->launch = launch;
-    unit->code =
-        is_whole(launch, group) ? launch->watched->traced : launch->watched->traced->cut;
     unit->group = group;
     unit->args = args;
     unit->local.first = (uintptr_t)group->local_memory;
-    if (!make_fibers(unit, count) || !make_frames(unit, count) ||
-        (is_counted && !(counts = find_counts(unit, kernel))) ||
-        !make_unread(unit, table)) {
-        fail(unit, count);
+    if (!prepare(unit, is_whole(launch, group) ? traced : traced->cut, items) ||
+        (is_counted && !(counts = find_counts(unit, traced->kernel)))) {
+        fail(unit, unit->num_rows);
         return;
     }
-    find_stacks(unit, count);
-    place_rows(unit, items, width);
-    for (unsigned i = 0; i < count; i++)
-        start_row(unit, i, counts, table);
+    find_stacks(unit, unit->num_rows);
+    for (unsigned i = 0; i < unit->num_rows; i++)
+        start_row(unit, i, counts);
     if (counts)
         counts->groups++;
-    check = begin_checks(unit, count);
-    run_rounds(unit, count, check);
+    check = launch->watched->checked ? begin_checks(unit, unit->num_rows) : NULL;
+    run_rounds(unit, unit->num_rows, check);
     if (check)
         vgpu_traced_checker()->group_end(check);
 }

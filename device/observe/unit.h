@@ -43,9 +43,17 @@ struct vgpu_traced_unit {
     struct vgpu_traced_count *unread_blocks;
     struct vgpu_traced_shape *unread_shapes;
     uint32_t num_unread_blocks, num_unread_shapes;
+    /* What is there for groups of one kind: of a launch, by its sample, and of so many
+     * items; 0: nothing. */
+    struct {
+        uint64_t sample;
+        size_t items;
+    } prepared;
+    const struct vgpu_traced_code *code;
+    const struct vgpu_traced_table *table;
+    unsigned num_rows;
     /* The group that runs. */
     struct vgpu_launch *launch;
-    const struct vgpu_traced_code *code;
     const struct vgpu_group *group;
     void *const *args;
 };
