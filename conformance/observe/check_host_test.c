@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const char source[] =
     "__kernel void set(__global int *a) { a[get_global_id(0)] = 1; }\n"
@@ -423,6 +425,38 @@ VGPU_TEST_WITH_ENV(check_host, names_of_files_may_be_long_and_hostile,
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
     EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+}
+
+/* It has copies of the objects, which its parent releases. */
+VGPU_TEST(check_host, has_a_child_that_ends_early)
+{
+    cl_mem buffer;
+    int status;
+    pid_t child;
+
+    if (!getenv("VGPU_TEST_FORKS"))
+        return;
+    buffer = make_buffer(f);
+    child = fork();
+    if (child == 0)
+        exit(EXIT_SUCCESS);
+    EXPECT_EQ(child, waitpid(child, &status, 0));
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS);
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+}
+
+VGPU_UNIT_TEST(check_host, children_are_not_searched_for_leaks)
+{
+    const char *const environment[] = {"VGPU_TEST_FORKS=1", "VGPU_CHECK=all,fatal",
+                                       "LSAN_OPTIONS=detect_leaks=0", "NO_COLOR=1", NULL};
+    struct vgpu_test_process process =
+        vgpu_test_spawn_self("check_host.has_a_child_that_ends_early", environment);
+
+    EXPECT_EQ(0, process.status);
+    EXPECT_STREQ("vgpu: checks found nothing wrong (memory 0, race 0, barrier 0, uninit "
+                 "0, leak 0)\n",
+                 process.err);
+    vgpu_test_process_fini(&process);
 }
 
 static int leave_objects(void)

@@ -16,6 +16,8 @@
 
 unsigned vgpu_checks;
 static bool is_fatal;
+static pid_t
+    owner; /* a child that was forked leaves findings and leaks to this process */
 
 static const char *const words[] = {
 #define CHECK(name, help) #name,
@@ -102,7 +104,7 @@ void vgpu_check_at_end(void (*function)(void))
  * have no priority: what the program and other observers still do at the end is done. */
 __attribute__((destructor(101))) static void finish(void)
 {
-    if (vgpu_checks == 0)
+    if (vgpu_checks == 0 || getpid() != owner)
         return;
     if (find_leaks && vgpu_check_is_on(VGPU_CHECK_leak))
         find_leaks();
@@ -120,6 +122,7 @@ static void init(void)
     if (!text)
         return;
     vgpu_checks = vgpu_check_parse(text, &is_fatal);
+    owner = getpid();
     if (vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
         vgpu_check_plug_in();
 }
