@@ -59,6 +59,12 @@ static json_t *rounded(double microseconds)
     return json_real(isfinite(microseconds) ? round(microseconds * 1000) / 1000 : 0);
 }
 
+/* whole - of a number that a file may hold. */
+static json_t *whole(double number)
+{
+    return json_integer((json_int_t)fmax(0, fmin(number, 1e15)));
+}
+
 static int tell_name(struct telling *telling, struct vgpu_spans_name *name)
 {
     if (name->index == 0) {
@@ -77,7 +83,7 @@ static json_t *tell_span(struct telling *telling, const struct vgpu_spans_span *
     json_array_append_new(row, rounded(span->span.duration_us));
     json_array_append_new(row, json_integer(tell_name(telling, span->name)));
     json_array_append_new(row, json_string(vgpu_span_kinds[span->span.kind].letter));
-    json_array_append_new(row, json_integer((json_int_t)span->span.bytes));
+    json_array_append_new(row, whole(span->span.bytes));
     json_array_append_new(row, rounded(span->span.waited_us));
     return row;
 }
