@@ -153,7 +153,8 @@ struct vgpu_check_group *vgpu_check_group_begin(struct vgpu_check_launch *launch
 struct vgpu_check_row *vgpu_check_row(struct vgpu_check_group *group, uint32_t row);
 void vgpu_check_group_end(struct vgpu_check_group *group);
 
-/* Memory in which a row keeps private variables: what generic pointers may reach, too. */
+/* Memory in which a row keeps private variables: what generic pointers may reach, too.
+ * At most two of them: its frame, and its stack. */
 void vgpu_check_row_private(struct vgpu_check_row *row, const void *memory, size_t size);
 
 /* The calls of traced code: see struct vgpu_traced_calls. */

@@ -207,8 +207,10 @@ struct vgpu_check_row *vgpu_check_row(struct vgpu_check_group *group, uint32_t r
 
 void vgpu_check_row_private(struct vgpu_check_row *row, const void *memory, size_t size)
 {
-    row->private_first = (uintptr_t)memory;
-    row->private_end = row->private_first + size;
+    const uintptr_t first = (uintptr_t)memory;
+
+    if (row->num_privates < CHECK_PRIVATES)
+        row->privates[row->num_privates++] = (struct check_private){first, first + size};
 }
 
 void vgpu_check_group_end(struct vgpu_check_group *group)

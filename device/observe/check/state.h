@@ -97,14 +97,20 @@ struct check_row_sync {
     struct check_recent recent[VGPU_TRACED_ITEMS][CHECK_RECENT_ATOMICS];
 };
 
+struct check_private {
+    uintptr_t first, end;
+};
+#define CHECK_PRIVATES 2u /* a frame, and a stack */
+
 struct vgpu_check_row {
     struct vgpu_check_group *group;
     uint32_t index, first, count;
     uint32_t segment;        /* the current one */
     uint32_t ordered_within; /* segments of this row below it: a sub-group barrier ago */
     uint32_t last_barrier;   /* site + 1; 0: none yet */
-    uintptr_t private_first, private_end;
-    struct check_row_sync *sync; /* NULL: none of that yet */
+    uint32_t num_privates;
+    struct check_private privates[CHECK_PRIVATES]; /* where private variables may be */
+    struct check_row_sync *sync;                   /* NULL: none of that yet */
 };
 
 struct vgpu_check_group {

@@ -67,18 +67,17 @@ static bool aim_at_private(struct check_target *target, const struct vgpu_check_
                            const struct vgpu_traced_site *s, uintptr_t address)
 {
     const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    struct check_private found = {here, here + STACK_NEAR};
 
     if (s->space != VGPU_TRACED_GENERIC)
         return false;
-    if (is_within(address, row->private_first, row->private_end)) {
-        target->first = row->private_first;
-        target->end = row->private_end;
-    } else if (is_within(address, here, here + STACK_NEAR)) {
-        target->first = here;
-        target->end = here + STACK_NEAR;
-    } else {
+    for (uint32_t i = 0; i < row->num_privates; i++)
+        if (is_within(address, row->privates[i].first, row->privates[i].end))
+            found = row->privates[i];
+    if (!is_within(address, found.first, found.end))
         return false;
-    }
+    target->first = found.first;
+    target->end = found.end;
     target->is_hidden = true;
     return true;
 }
