@@ -2,6 +2,7 @@
 /* The checks from inside: accesses, barriers and atomics as traced code tells of them. */
 #include "check_calls.h"
 
+#include "observe/check/finding_json.h"
 #include "vgpu_test.h"
 
 #include <string.h>
@@ -493,6 +494,22 @@ VGPU_UNIT_TEST(check_lines, are_what_their_items_are)
         EXPECT_EQ(outside[0], outside[1]);
         EXPECT_EQ(all[0], all[1]);
     }
+}
+
+/* Long names are cut anywhere. */
+VGPU_UNIT_TEST(check_findings, are_in_reports_whatever_their_text_is)
+{
+    json_t *json;
+
+    calls_start(VGPU_CHECK_memory);
+    vgpu_check_host_mistake(VGPU_FINDING_RELEASED_MAPPED, 1, "buffer of \xc3", NULL);
+    json = vgpu_findings_json();
+    EXPECT_EQ(1, json_array_size(json));
+    EXPECT_STREQ("buffer of ?",
+                 json_string_value(json_object_get(json_array_get(json, 0), "text")));
+    json_decref(json);
+    vgpu_findings_forget();
+    calls_stop();
 }
 
 VGPU_UNIT_TEST(check_words, are_read_and_wrong_ones_ignored)

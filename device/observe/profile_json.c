@@ -6,6 +6,7 @@
 #include "observe/check/finding_json.h"
 
 #include "figures.h"
+#include "json_text.h"
 #include "occupancy.h"
 #include "profile.h"
 #include "profile_state.h"
@@ -37,29 +38,6 @@ struct lines {
 static json_t *integer(uint64_t value)
 {
     return json_integer((json_int_t)value);
-}
-
-/* Text that may not be UTF-8, as sources go. */
-static json_t *text_of(const char *text, size_t size)
-{
-    json_t *json = json_stringn(text, size);
-    char *plain;
-
-    if (json)
-        return json;
-    plain = malloc(size + 1);
-    if (!plain)
-        return NULL;
-    for (size_t i = 0; i < size; i++)
-        plain[i] = (char)((unsigned char)text[i] < 0x80 ? text[i] : '?');
-    json = json_stringn(plain, size);
-    free(plain);
-    return json;
-}
-
-static json_t *string_of(const char *text)
-{
-    return text_of(text, strlen(text));
 }
 
 static const char *file_of(const struct vgpu_traced_kernel *kernel,
@@ -184,7 +162,7 @@ static void add_sites(struct vgpu_figures *all, struct lines *lines,
 static void set_place(json_t *object, const struct vgpu_traced_kernel *kernel,
                       const struct vgpu_traced_place *place)
 {
-    json_object_set_new(object, "file", string_of(file_of(kernel, place)));
+    json_object_set_new(object, "file", vgpu_json_string_of(file_of(kernel, place)));
     json_object_set_new(object, "line", integer(place->line));
 }
 
@@ -267,13 +245,13 @@ static void tell_lanes(json_t *lanes, struct vgpu_traced_kernel *kernel)
         const struct vgpu_recorded_row *const row = &kernel->recorded[i];
 
         json_array_append_new(
-            lanes,
-            json_pack("{s:[o, o, o], s:o, s:o, s:o, s:b, s:o}", "group",
-                      integer(row->group[0]), integer(row->group[1]),
-                      integer(row->group[2]), "sub_group", integer(row->row), "lanes",
-                      integer(kernel->width), "file",
-                      string_of(kernel->table->num_files ? kernel->table->files[0] : ""),
-                      "cut", row->is_cut, "steps", tell_steps(kernel, row)));
+            lanes, json_pack("{s:[o, o, o], s:o, s:o, s:o, s:b, s:o}", "group",
+                             integer(row->group[0]), integer(row->group[1]),
+                             integer(row->group[2]), "sub_group", integer(row->row),
+                             "lanes", integer(kernel->width), "file",
+                             vgpu_json_string_of(
+                                 kernel->table->num_files ? kernel->table->files[0] : ""),
+                             "cut", row->is_cut, "steps", tell_steps(kernel, row)));
     }
 }
 
@@ -285,8 +263,8 @@ static json_t *tell_lines(struct lines *lines)
         qsort(lines->lines, lines->count, sizeof *lines->lines, compare_lines);
     for (size_t i = 0; i < lines->count; i++) {
         json_t *const line =
-            json_pack("{s:o, s:o}", "file", string_of(lines->lines[i].file), "line",
-                      integer(lines->lines[i].line));
+            json_pack("{s:o, s:o}", "file", vgpu_json_string_of(lines->lines[i].file),
+                      "line", integer(lines->lines[i].line));
 
         vgpu_figures_tell(&lines->lines[i].figures, line, false);
         json_array_append_new(array, line);
@@ -381,7 +359,8 @@ static json_t *tell_kernel(struct vgpu_traced_kernel *kernel)
     for (struct vgpu_traced_kernel *each = kernel; each; each = each->next)
         if (is_same_kind(each, kernel))
             add_kernel(&sums, each);
-    object = json_pack("{s:o, s:b}", "name", string_of(kernel->name), "traced", 1);
+    object =
+        json_pack("{s:o, s:b}", "name", vgpu_json_string_of(kernel->name), "traced", 1);
     tell_sums(object, &sums.launches);
     json_object_set_new(object, "sub_group_size", integer(kernel->width));
     if (vgpu_profile_sample() > 1)
@@ -417,9 +396,9 @@ static void tell_untraced(json_t *kernels)
     pthread_mutex_lock(&vgpu_profile_state.lock);
     for (const struct vgpu_untraced_kernel *each = vgpu_profile_state.untraced; each;
          each = each->next) {
-        json_t *const object =
-            json_pack("{s:o, s:b, s:o}", "name", string_of(each->name), "traced", 0,
-                      "note", string_of(each->why ? each->why : untraced_note));
+        json_t *const object = json_pack(
+            "{s:o, s:b, s:o}", "name", vgpu_json_string_of(each->name), "traced", 0,
+            "note", vgpu_json_string_of(each->why ? each->why : untraced_note));
 
         tell_sums(object, &each->sums);
         json_array_append_new(kernels, object);
@@ -436,13 +415,13 @@ static json_t *tell_devices(void)
         const struct vgpu_device_spec *const spec = &vgpu_profile_state.devices[i];
 
         json_array_append_new(
-            devices,
-            json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "name", string_of(spec->name),
-                      "compute_units", integer(spec->compute_units), "sub_group_size",
-                      integer(spec->sub_group_size), "local_memory",
-                      integer(spec->local_memory), "global_memory",
-                      integer(spec->global_memory), "max_work_group_size",
-                      integer(spec->max_work_group_size)));
+            devices, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+                               vgpu_json_string_of(spec->name), "compute_units",
+                               integer(spec->compute_units), "sub_group_size",
+                               integer(spec->sub_group_size), "local_memory",
+                               integer(spec->local_memory), "global_memory",
+                               integer(spec->global_memory), "max_work_group_size",
+                               integer(spec->max_work_group_size)));
     }
     pthread_mutex_unlock(&vgpu_profile_state.lock);
     return devices;
@@ -467,8 +446,9 @@ static json_t *tell_sources(void)
          kernel = kernel->next)
         for (uint32_t i = 0; i < kernel->num_sources; i++) {
             const struct vgpu_traced_source *const from = &kernel->sources[i];
-            json_t *const source = json_pack("{s:o, s:o}", "name", string_of(from->name),
-                                             "text", text_of(from->text, from->size));
+            json_t *const source =
+                json_pack("{s:o, s:o}", "name", vgpu_json_string_of(from->name), "text",
+                          vgpu_json_text_of(from->text, from->size));
 
             if (has_source(sources, source))
                 json_decref(source);

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "finding.h"
+#include "observe/json_text.h"
 
 #include <stdio.h>
 
@@ -16,11 +17,11 @@ static json_t *triple(const size_t ids[3])
 /* Sets what is known of the place. */
 static void set_place(json_t *object, const struct vgpu_finding_side *side)
 {
-    json_object_set_new(object, "kernel", json_string(side->kernel));
+    json_object_set_new(object, "kernel", vgpu_json_string_of(side->kernel));
     if (!side->line)
         return;
     if (side->file)
-        json_object_set_new(object, "file", json_string(side->file));
+        json_object_set_new(object, "file", vgpu_json_string_of(side->file));
     json_object_set_new(object, "line", json_integer(side->line));
     json_object_set_new(object, "column", json_integer(side->column));
 }
@@ -31,7 +32,7 @@ static json_t *side_json(const struct vgpu_finding_side *side)
 
     set_place(object, side);
     if (side->object)
-        json_object_set_new(object, "object", json_string(side->object));
+        json_object_set_new(object, "object", vgpu_json_string_of(side->object));
     if (side->has_item) {
         json_object_set_new(object, "item", triple(side->global_id));
         json_object_set_new(object, "local", triple(side->local_id));
@@ -44,8 +45,8 @@ static void add(const struct vgpu_finding *finding, void *data)
 {
     json_t *sides = json_array();
     json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:I}", "check", vgpu_finding_check(finding->kind), "kind",
-        vgpu_finding_word(finding->kind), "text", finding->text ? finding->text : "",
+        "{s:s, s:s, s:o, s:s, s:I}", "check", vgpu_finding_check(finding->kind), "kind",
+        vgpu_finding_word(finding->kind), "text", vgpu_json_string_of(finding->text),
         "advice", vgpu_finding_advice(finding->kind), "count",
         (json_int_t)finding->count);
     char address[32];
@@ -57,7 +58,7 @@ static void add(const struct vgpu_finding *finding, void *data)
         json_object_set_new(object, "address", json_string(address));
     }
     if (finding->memory)
-        json_object_set_new(object, "buffer", json_string(finding->memory));
+        json_object_set_new(object, "buffer", vgpu_json_string_of(finding->memory));
     for (uint32_t i = 0; i < finding->num_sides; i++)
         json_array_append_new(sides, side_json(&finding->sides[i]));
     json_object_set_new(object, "sides", sides);
