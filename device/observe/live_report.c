@@ -11,11 +11,11 @@
 #include "observe/profile.h"
 #include "observe/profile_json.h"
 #include "observe/timeline.h"
+#include "observe/whole_path.h"
 #include "plain_text.h"
 #include "report_file.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,15 +32,6 @@ static pid_t owner; /* a child that was forked leaves the report to this process
 static const struct vgpu_device_counters *devices[MOST_DEVICES];
 static unsigned num_devices;
 
-static char *whole_path(const char *text)
-{
-    char folder[PATH_MAX], *whole = NULL;
-
-    if (text[0] == '/' || !getcwd(folder, sizeof folder))
-        return strdup(text);
-    return asprintf(&whole, "%s/%s", folder, text) < 0 ? NULL : whole;
-}
-
 /* The report goes without a timeline where there is no memory for one. */
 static void switch_on(void)
 {
@@ -56,7 +47,7 @@ static void init(void)
     const char *text = vgpu_environment(VGPU_ENV_REPORT);
     char message[VGPU_REPORT_MESSAGE];
 
-    if (!text || !(path = whole_path(text)))
+    if (!text || !(path = vgpu_whole_path(text)))
         return;
     if (vgpu_report_check_path(path, message) == 0) {
         owner = getpid();

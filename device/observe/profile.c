@@ -8,10 +8,10 @@
 #include "profile_state.h"
 #include "traced_calls.h"
 #include "traced_kernel.h"
+#include "whole_path.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,20 +92,6 @@ static void write_profile(void)
     free(text);
 }
 
-/* The path from the root: programs change their folder. */
-static char *whole_path(const char *text)
-{
-    char folder[PATH_MAX];
-    char *whole;
-
-    if (text[0] == '/' || !getcwd(folder, sizeof folder))
-        return strdup(text);
-    whole = malloc(strlen(folder) + strlen(text) + 2);
-    if (whole)
-        sprintf(whole, "%s/%s", folder, text);
-    return whole;
-}
-
 static void read_sample(void)
 {
     const char *const text = vgpu_environment(VGPU_ENV_PROFILE_SAMPLE);
@@ -132,7 +118,7 @@ static void init(void)
     read_sample();
     if (!text)
         return;
-    path = whole_path(text);
+    path = vgpu_whole_path(text);
     if (!path)
         return;
     file = open_file();
