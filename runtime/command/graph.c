@@ -8,9 +8,8 @@
  * recursing: a chain of any length needs no stack. */
 #include "command/graph.h"
 
-#include "command/count.h"
-
 #include "command/checked.h"
+#include "command/count.h"
 
 #include <stdlib.h>
 
