@@ -14,7 +14,7 @@ cl_int vgpu_check_queue_buffer(cl_command_queue queue, cl_mem buffer)
         return CL_INVALID_MEM_OBJECT;
     if (queue->context != buffer->context)
         return CL_INVALID_CONTEXT;
-    return CL_SUCCESS;
+    return vgpu_mem_use(buffer);
 }
 
 cl_int vgpu_check_host_access(cl_mem buffer, bool reads, bool writes)

@@ -7,7 +7,7 @@
 #include "object/handle.h"
 
 /* vgpu_check_queue_buffer - CL_INVALID_COMMAND_QUEUE, CL_INVALID_MEM_OBJECT,
- * CL_INVALID_CONTEXT. */
+ * CL_INVALID_CONTEXT; for who is about to use the buffer: what vgpu_mem_use gives. */
 cl_int vgpu_check_queue_buffer(cl_command_queue queue, cl_mem buffer);
 
 /* vgpu_check_host_access - CL_INVALID_OPERATION where the buffer's flags keep the host

@@ -31,6 +31,9 @@ static cl_int fill_in(struct vgpu_native *native, const void *args, size_t args_
                       cl_uint num_mems, const cl_mem *mem_list,
                       const void *const *args_mem_loc)
 {
+    for (cl_uint i = 0; i < num_mems; i++)
+        if (mem_list[i] && vgpu_mem_use(mem_list[i]) != CL_SUCCESS)
+            return CL_MEM_OBJECT_ALLOCATION_FAILURE;
     native->num_mems = 0;
     native->args = args ? malloc(args_size) : NULL;
     native->mems = num_mems ? calloc(num_mems, sizeof(cl_mem)) : NULL;

@@ -285,6 +285,8 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
             }
             if (arg->is_constant && arg->mem->size > spec->constant_memory)
                 err = CL_OUT_OF_RESOURCES;
+            if (err == CL_SUCCESS)
+                err = vgpu_mem_use(arg->mem);
             vgpu_retain(arg->mem);
             ndrange->mems[ndrange->num_mems++] = arg->mem;
         } else if (arg->is_local) {

@@ -11,6 +11,7 @@
 #include "object/name.h"
 #include "observe/counters.h" /* of the room device/ */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,6 +97,7 @@ static cl_int allocate(cl_mem mem, const void *host_ptr)
     if (mem->flags & CL_MEM_USE_HOST_PTR) {
         mem->host_ptr = (void *)(uintptr_t)host_ptr;
         mem->data = mem->host_ptr;
+        atomic_init(&mem->has_pages, true);
         return CL_SUCCESS;
     }
     err = device->ops->allocate(device, mem->size, &memory);
@@ -108,10 +110,58 @@ static cl_int allocate(cl_mem mem, const void *host_ptr)
         return CL_MEM_OBJECT_ALLOCATION_FAILURE;
     mem->data = memory;
     if (mem->flags & CL_MEM_COPY_HOST_PTR) {
+        if (vgpu_mem_use(mem) != CL_SUCCESS)
+            return CL_MEM_OBJECT_ALLOCATION_FAILURE;
         memcpy(mem->data, host_ptr, mem->size);
         vgpu_count(device->counters, VGPU_COUNTER_bytes_create, mem->size);
         vgpu_count(device->counters, VGPU_COUNTER_bytes_host_to_device, mem->size);
     }
+    return CL_SUCCESS;
+}
+
+static void explain_shortage(cl_mem mem)
+{
+    char text[512], limit[VGPU_LIMIT_CHARS];
+
+    snprintf(
+        text, sizeof text,
+        "%s of %zu bytes cannot be used now: the machine has not so much memory left, "
+        "whatever the device's profile says (%s): release buffers, or make them "
+        "smaller",
+        vgpu_name_of(mem).text, mem->size,
+        vgpu_device_limit(&home(mem->context)->spec, VGPU_KEY_mem, limit));
+    vgpu_context_explain(mem->context, text);
+}
+
+/* Of a buffer, no sub-buffer. */
+static int commit(cl_mem mem)
+{
+    struct vgpu_device *const device = home(mem->context);
+    int err = 0;
+
+    pthread_mutex_lock(&mem->lock);
+    if (!atomic_load(&mem->has_pages))
+        err = device->ops->commit(device, mem->data, mem->size);
+    if (err == 0)
+        atomic_store_explicit(&mem->has_pages, true, memory_order_release);
+    pthread_mutex_unlock(&mem->lock);
+    return err;
+}
+
+cl_int vgpu_mem_commit(cl_mem mem)
+{
+    const cl_mem buffer = mem->parent ? mem->parent : mem;
+    int err = commit(buffer);
+
+    if (err != 0) {
+        vgpu_commands_reap(); /* as when it was allocated */
+        err = commit(buffer);
+    }
+    if (err != 0) {
+        explain_shortage(buffer);
+        return CL_MEM_OBJECT_ALLOCATION_FAILURE;
+    }
+    atomic_store_explicit(&mem->has_pages, true, memory_order_release);
     return CL_SUCCESS;
 }
 
@@ -182,6 +232,7 @@ cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *propertie
                           cl_mem *mem_out)
 {
     cl_mem mem = mem_create(context, flags, size);
+    char limit[VGPU_LIMIT_CHARS];
     cl_int err;
 
     if (!mem)
@@ -192,8 +243,9 @@ cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *propertie
     if (err != CL_SUCCESS) {
         vgpu_log(VGPU_LOG_error,
                  "%s of %zu bytes could not be made: the device's memory or the "
-                 "machine's is used up",
-                 vgpu_name_of(mem).text, size);
+                 "machine's is used up (%s)",
+                 vgpu_name_of(mem).text, size,
+                 vgpu_device_limit(&home(context)->spec, VGPU_KEY_mem, limit));
         vgpu_app_release(VGPU_KIND_mem, mem, CL_INVALID_MEM_OBJECT);
         return err;
     }

@@ -19,6 +19,7 @@ struct _cl_mem {
     cl_mem_flags flags;    /* as reported: with what a sub-buffer inherits */
     size_t size;           /* bytes */
     atomic_bool is_whole;  /* set when its creation is over */
+    atomic_bool has_pages; /* set when it was first used: see vgpu_mem_use */
     char *data;            /* where its bytes are, for host and devices alike */
     void *host_ptr;        /* of CL_MEM_USE_HOST_PTR, at this object's origin; or NULL */
     cl_mem parent;         /* of a sub-buffer; or NULL */
@@ -47,6 +48,21 @@ cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *propertie
                           cl_mem *mem_out);
 cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin,
                               size_t size, cl_mem *mem_out);
+
+/* vgpu_mem_commit - of vgpu_mem_use, the first time. */
+cl_int vgpu_mem_commit(cl_mem mem);
+
+/* vgpu_mem_use - before a command that uses the buffer is enqueued: sees to it that the
+ * machine has the memory. CL_MEM_OBJECT_ALLOCATION_FAILURE, which is explained, where it
+ * has not: devices may have more than the machine. Any thread. */
+static inline cl_int vgpu_mem_use(cl_mem mem)
+{
+    /* acquire: pairs with the release that followed the commit */
+    return __builtin_expect(atomic_load_explicit(&mem->has_pages, memory_order_acquire),
+                            1)
+               ? CL_SUCCESS
+               : vgpu_mem_commit(mem);
+}
 
 /* vgpu_sub_buffer_flags - the flags of a sub-buffer with what it inherits;
  * CL_INVALID_VALUE where they ask for more than the parent allows. [5.2.2] */
