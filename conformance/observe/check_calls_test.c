@@ -34,17 +34,17 @@ struct lines {
 };
 
 static uint32_t lines_or_any(struct vgpu_check_row *row, uint32_t site,
-                             const struct lines *lines, bool as_lines)
+                             const struct lines *lines, void *object, bool as_lines)
 {
     uintptr_t addresses[VGPU_TRACED_ITEMS];
 
     if (as_lines)
         return vgpu_check_lines(row, site, lines->items, lines->first, lines->step,
-                                lines->pitch, lines->line, a);
+                                lines->pitch, lines->line, object);
     for (unsigned i = 0; i < VGPU_TRACED_ITEMS; i++)
         addresses[i] = lines->first + i % lines->line * (uintptr_t)lines->step +
                        i / lines->line * (uintptr_t)lines->pitch;
-    return vgpu_check_any(row, site, lines->items, addresses, a);
+    return vgpu_check_any(row, site, lines->items, addresses, object);
 }
 
 static void begin(struct calls *calls, unsigned checks)
@@ -483,8 +483,8 @@ VGPU_UNIT_TEST(check_lines, are_what_their_items_are)
             begin(&c, VGPU_CHECK_memory | VGPU_CHECK_race);
             even(c.rows[0], one_site, 1, a, 4, a); /* so that it is known what it is */
             even(c.rows[1], other_site, 1, a + 1, 4, a);
-            good[way][0] = lines_or_any(c.rows[0], one_site, &first, way);
-            good[way][1] = lines_or_any(c.rows[1], other_site, &second, way);
+            good[way][0] = lines_or_any(c.rows[0], one_site, &first, a, way);
+            good[way][1] = lines_or_any(c.rows[1], other_site, &second, a, way);
             outside[way] = calls_found(VGPU_FINDING_OUTSIDE);
             all[way] = vgpu_findings_count();
             end(&c);
@@ -510,6 +510,55 @@ VGPU_UNIT_TEST(check_findings, are_in_reports_whatever_their_text_is)
     json_decref(json);
     vgpu_findings_forget();
     calls_stop();
+}
+
+/* Reads that wait, as those of whole lines do, race with writes as those do that are
+ * entered at once; barriers between them order what they fence. Returns the races. */
+static unsigned random_accesses(uint32_t seed, bool as_lines)
+{
+    uint32_t state = seed, races;
+
+    begin(&c, VGPU_CHECK_race);
+    even(c.rows[0], SITE_LOCAL_STORE, ALL, c.local, 4, c.local);
+    calls_barrier(&c, SITE_BARRIER_LOCAL);
+    for (unsigned i = 0; i < 8; i++) {
+        const uint32_t what = next_random(&state, 16),
+                       line = 4u << next_random(&state, 3);
+        const struct lines lines = {.items = ALL,
+                                    .line = line,
+                                    .first =
+                                        (uintptr_t)c.local + 64 * next_random(&state, 8),
+                                    .step = 4 * next_random(&state, 2),
+                                    .pitch = next_random(&state, 2) ? 16 : 0};
+        struct vgpu_check_row *const row = c.rows[next_random(&state, 2)];
+
+        if (what == 0)
+            calls_barrier(&c, SITE_BARRIER_GLOBAL);
+        else if (what == 1)
+            calls_barrier(&c, SITE_BARRIER_LOCAL);
+        else if (what == 2)
+            one(row, SITE_LOCAL_STORE, next_random(&state, 32), (void *)lines.first,
+                c.local);
+        else
+            lines_or_any(row, SITE_LOCAL_LOAD, &lines, c.local, as_lines);
+    }
+    races = vgpu_findings_count();
+    end(&c);
+    return races;
+}
+
+VGPU_UNIT_TEST(check_lines, of_local_memory_race_whether_they_wait_or_not)
+{
+    unsigned with_races = 0;
+
+    for (uint32_t seed = 1; seed < 1000; seed++) {
+        const unsigned races = random_accesses(seed * 7919, false);
+
+        EXPECT_EQ(races, random_accesses(seed * 7919, true));
+        with_races += races != 0;
+    }
+    EXPECT_GT(with_races, 100);
+    EXPECT_LT(with_races, 900);
 }
 
 VGPU_UNIT_TEST(check_words, are_read_and_wrong_ones_ignored)

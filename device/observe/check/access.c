@@ -16,6 +16,13 @@ static uint32_t even_apart(struct vgpu_check_row *row, uint32_t site, uint32_t i
     return vgpu_check_any(row, site, items, addresses, object);
 }
 
+/* Neither atomic nor volatile, nor wrong. */
+static bool is_simple(const struct check_target *target, const struct vgpu_traced_site *s)
+{
+    return s->kind != VGPU_TRACED_ATOMIC && !(s->flags & VGPU_TRACED_VOLATILE) &&
+           look_is_plain(target, s);
+}
+
 /* All items lie within what the site accessed last, in the usual way. */
 static bool is_all_within(const struct check_target *target, uint32_t items,
                           uintptr_t first, int64_t step, uint32_t size)
@@ -32,6 +39,7 @@ static bool is_all_within(const struct check_target *target, uint32_t items,
 uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t items,
                          uintptr_t first, int64_t step, const void *object)
 {
+    const struct check_lines line = {first, step, 0, VGPU_TRACED_ITEMS};
     struct check_target *target = &row->group->targets[site];
     const struct vgpu_traced_site *s;
 
@@ -49,28 +57,17 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
         return even_apart(row, site, items, first, step, object);
     if (target->is_hidden)
         return items;
-    if (step == (int64_t)s->size)
-        look_at_runs(row, site, target, first, items);
-    else if (step == 0 && s->kind == VGPU_TRACED_LOAD &&
-             !(s->flags & VGPU_TRACED_VOLATILE) && look_is_plain(target, s))
-        look_at_place(row, site, target, first, (uint32_t)__builtin_ctz(items),
-                      31 - (uint32_t)__builtin_clz(items));
+    if ((step == 0 || step == (int64_t)s->size) && is_simple(target, s))
+        look_at_lines(row, site, target, items, &line);
     else
         look_at_even(row, site, target, items, first, step);
     return items;
 }
 
-/* Items i at first + i % line * step + i / line * pitch. */
-struct lines {
-    uintptr_t first;
-    int64_t step, pitch;
-    uint32_t line;
-};
-
 /* All items from the first line that has any to the last one, and those between that are
  * not there, lie within what the site accessed last, in the usual way. */
 static bool are_lines_within(const struct check_target *target, uint32_t items,
-                             const struct lines *lines, uint32_t size)
+                             const struct check_lines *lines, uint32_t size)
 {
     const int64_t most = INT64_C(1) << 40; /* so that nothing overflows */
     const uint64_t room = target->end - target->first;
@@ -93,41 +90,15 @@ static bool are_lines_within(const struct check_target *target, uint32_t items,
     return least >= 0 && size <= room && (uint64_t)last <= room - size;
 }
 
-static void look_at_lines(struct vgpu_check_row *row, uint32_t site,
-                          const struct check_target *target, uint32_t items,
-                          const struct lines *lines)
-{
-    const struct vgpu_traced_site *s = site_of(row, site);
-    const uint32_t all = (UINT32_C(1) << lines->line) - 1;
-    uintptr_t first = lines->first;
-
-    for (uint32_t lane = 0; lane < VGPU_TRACED_ITEMS; lane += lines->line) {
-        const uint32_t here = items & all << lane;
-
-        if (here == all << lane && lines->step == (int64_t)s->size)
-            look_at_run(row, site, target, first, lane, lines->line);
-        else if (here && lines->step == (int64_t)s->size)
-            look_at_runs(row, site, target, first - lane * (uintptr_t)s->size, here);
-        else if (here && lines->step == 0 && s->kind == VGPU_TRACED_LOAD)
-            look_at_place(row, site, target, first, (uint32_t)__builtin_ctz(here),
-                          31 - (uint32_t)__builtin_clz(here));
-        else if (here)
-            look_at_even(row, site, target, here, first - lane * (uintptr_t)lines->step,
-                         lines->step);
-        first += (uintptr_t)lines->pitch;
-    }
-}
-
 static uint32_t lines_apart(struct vgpu_check_row *row, uint32_t site, uint32_t items,
-                            const struct lines *lines, const void *object)
+                            const struct check_lines *lines, const void *object)
 {
-    const uint32_t all = (UINT32_C(1) << lines->line) - 1;
     uintptr_t first = lines->first;
     uint32_t good = 0;
 
     for (uint32_t lane = 0; lane < VGPU_TRACED_ITEMS; lane += lines->line) {
         good |=
-            vgpu_check_even(row, site, items & all << lane,
+            vgpu_check_even(row, site, items & check_line(lines, lane),
                             first - lane * (uintptr_t)lines->step, lines->step, object);
         first += (uintptr_t)lines->pitch;
     }
@@ -138,7 +109,7 @@ uint32_t vgpu_check_lines(struct vgpu_check_row *row, uint32_t site, uint32_t it
                           uintptr_t first, int64_t step, int64_t pitch, uint32_t line,
                           const void *object)
 {
-    const struct lines lines = {first, step, pitch, line};
+    const struct check_lines lines = {first, step, pitch, line};
     struct check_target *const target = &row->group->targets[site];
     const struct vgpu_traced_site *const s = site_of(row, site);
 
@@ -146,8 +117,7 @@ uint32_t vgpu_check_lines(struct vgpu_check_row *row, uint32_t site, uint32_t it
         return 0;
     if (pitch == step * (int64_t)line)
         return vgpu_check_even(row, site, items, first, step, object);
-    if (target->end == 0 || target->object != object || s->kind == VGPU_TRACED_ATOMIC ||
-        (s->flags & VGPU_TRACED_VOLATILE) || !look_is_plain(target, s) ||
+    if (target->end == 0 || target->object != object || !is_simple(target, s) ||
         !are_lines_within(target, items, &lines, s->size) ||
         ((first | (uintptr_t)step | (uintptr_t)pitch) & s->alignment_bits) != 0)
         return lines_apart(row, site, items, &lines, object);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Findings of kernels: who was it, where, and what of. */
-#include "state.h"
+#include "wait.h"
 
 #include "finding.h"
 
@@ -299,6 +299,8 @@ void vgpu_check_barrier_passed(struct vgpu_check_group *group)
             flags = group->launch->table->sites[group->rows[i].last_barrier - 1].flags;
     order_barrier(group, flags & VGPU_TRACED_GLOBAL_FENCE,
                   flags & VGPU_TRACED_LOCAL_FENCE);
+    if (flags & VGPU_TRACED_LOCAL_FENCE)
+        wait_forget(group);
     if (group->has_sync)
         race_barrier(group);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Launches and groups under checks: begin and end, and what they keep meanwhile. */
-#include "state.h"
+#include "wait.h"
 
 #include "arithmetic.h"
 
@@ -68,6 +68,7 @@ static void group_free(struct vgpu_check_group *group)
     free(group->rows);
     free(group->syncs);
     free(group->targets);
+    free(group->waiting);
     free(group);
 }
 
@@ -143,6 +144,7 @@ static void place_local(struct vgpu_check_group *group, size_t bytes)
     }
     if (bytes == 0 || !vgpu_check_is_on(VGPU_CHECK_uninit))
         return;
+    atomic_store_explicit(&local->is_all_written, false, memory_order_relaxed);
     if (local->written)
         memset(local->written, 0, bytes);
     else
@@ -189,6 +191,7 @@ struct vgpu_check_group *vgpu_check_group_begin(struct vgpu_check_launch *launch
     if (local_bytes > launch->launch->local_bytes)
         local_bytes = launch->launch->local_bytes; /* that the kernel asked for */
     place_local(begun, local_bytes);
+    wait_forget(begun);
     set_rows(begun, num_rows, firsts, counts);
     if (launch->record)
         order_group_begin(begun);

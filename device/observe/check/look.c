@@ -3,6 +3,7 @@
 #include "look.h"
 
 #include "finding.h"
+#include "wait.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -111,6 +112,20 @@ static void set_written(const struct check_target *target, uintptr_t address, si
 
 /* --- All of it, for lanes side by side, and for one. --- */
 
+static bool races_matter(const struct vgpu_check_row *row)
+{
+    return row->group->launch->record != NULL;
+}
+
+/* Before an access is entered into the cells. */
+static void end_wait(const struct vgpu_check_row *row, const struct check_target *target,
+                     const struct vgpu_traced_site *s)
+{
+    if (target->is_local && !row->group->has_changed_local &&
+        (s->kind != VGPU_TRACED_LOAD || (s->flags & VGPU_TRACED_VOLATILE)))
+        wait_end(row->group);
+}
+
 bool look_is_plain(const struct check_target *target, const struct vgpu_traced_site *s)
 {
     return (target->may_read || !reads(s)) && (target->may_write || !writes(s)) &&
@@ -132,7 +147,8 @@ void look_at_items(struct vgpu_check_row *row, uint32_t site,
 
         check_access_flags(row, target, &access);
     }
-    for (uint32_t rest = target->region->written ? items : 0; rest; rest &= rest - 1) {
+    for (uint32_t rest = region_is_written(target->region) ? 0 : items; rest;
+         rest &= rest - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(rest);
         const struct check_access access = {site, lane, addresses[lane]};
 
@@ -141,8 +157,10 @@ void look_at_items(struct vgpu_check_row *row, uint32_t site,
         if (writes(s))
             set_written(target, addresses[lane], s->size);
     }
-    if (row->group->launch->record)
+    if (races_matter(row)) {
+        end_wait(row, target, s);
         race_items(row, site, target, items, addresses);
+    }
 }
 
 void look_at_even(struct vgpu_check_row *row, uint32_t site,
@@ -156,55 +174,67 @@ void look_at_even(struct vgpu_check_row *row, uint32_t site,
     look_at_items(row, site, target, items, addresses);
 }
 
-/* Lanes from `lane` on, side by side, all of which may. */
-void look_at_run(struct vgpu_check_row *row, uint32_t site,
-                 const struct check_target *target, uintptr_t first, uint32_t lane,
-                 uint32_t lanes)
+/* Lanes from `lane` on, side by side: what was written. */
+static void look_at_bytes(struct vgpu_check_row *row, uint32_t site,
+                          const struct check_target *target, uintptr_t first,
+                          uint32_t lane, uint32_t lanes)
 {
     const struct vgpu_traced_site *s = site_of(row, site);
     const size_t bytes = (size_t)lanes * s->size;
 
-    if (target->region->written) {
-        if (s->kind == VGPU_TRACED_STORE) {
-            set_written(target, first, bytes);
-        } else if (memchr(target->region->written + (first - target->region->first), 0,
-                          bytes)) {
-            for (uint32_t i = 0; i < lanes; i++) {
-                const struct check_access access = {site, lane + i,
-                                                    first + (uintptr_t)i * s->size};
-                check_written(row, target, &access);
-            }
-        }
+    if (region_is_written(target->region))
+        return;
+    if (s->kind == VGPU_TRACED_STORE) {
+        set_written(target, first, bytes);
+        return;
     }
-    if (row->group->launch->record)
-        race_run(row, site, target, first, lane, lanes);
+    if (!memchr(target->region->written + (first - target->region->first), 0, bytes))
+        return;
+    for (uint32_t i = 0; i < lanes; i++) {
+        const struct check_access access = {site, lane + i,
+                                            first + (uintptr_t)i * s->size};
+
+        check_written(row, target, &access);
+    }
 }
 
-/* Loads of one place by the lanes from `low` to `high`, all of which may: two tell as
- * much as all. */
+static void look_at_byte(struct vgpu_check_row *row, uint32_t site,
+                         const struct check_target *target, uintptr_t address,
+                         uint32_t lane)
+{
+    const struct check_access access = {site, lane, address};
+
+    if (!region_is_written(target->region))
+        check_written(row, target, &access);
+}
+
+void look_at_run(struct vgpu_check_row *row, uint32_t site,
+                 const struct check_target *target, uintptr_t first, uint32_t lane,
+                 uint32_t lanes)
+{
+    look_at_bytes(row, site, target, first, lane, lanes);
+    if (!races_matter(row))
+        return;
+    end_wait(row, target, site_of(row, site));
+    race_run(row, site, target, first, lane, lanes);
+}
+
 void look_at_place(struct vgpu_check_row *row, uint32_t site,
                    const struct check_target *target, uintptr_t address, uint32_t low,
                    uint32_t high)
 {
-    if (target->region->written) {
-        const struct check_access access = {site, low, address};
-
-        check_written(row, target, &access);
-    }
-    if (row->group->launch->record)
+    look_at_byte(row, site, target, address, low);
+    if (races_matter(row))
         race_place(row, site, target, address, low, high);
 }
 
-void look_at_runs(struct vgpu_check_row *row, uint32_t site,
-                  const struct check_target *target, uintptr_t first, uint32_t items)
+/* Of items that step by the site's size. */
+static void look_at_runs(struct vgpu_check_row *row, uint32_t site,
+                         const struct check_target *target, uintptr_t first,
+                         uint32_t items)
 {
-    const struct vgpu_traced_site *s = site_of(row, site);
-    const uint32_t size = s->size;
+    const uint32_t size = site_of(row, site)->size;
 
-    if (!look_is_plain(target, s) || s->kind == VGPU_TRACED_ATOMIC) {
-        look_at_even(row, site, target, items, first, size);
-        return;
-    }
     while (items) {
         const uint32_t lane = (uint32_t)__builtin_ctz(items);
         const uint32_t ones = ~(items >> lane);
@@ -214,5 +244,61 @@ void look_at_runs(struct vgpu_check_row *row, uint32_t site,
         if (lane + lanes >= 32)
             return;
         items &= ~0u << (lane + lanes);
+    }
+}
+
+/* What waits is entered later, but was it written? */
+static void look_at_waiting(struct vgpu_check_row *row, uint32_t site,
+                            const struct check_target *target, uint32_t items,
+                            const struct check_lines *lines)
+{
+    uintptr_t first = lines->first;
+
+    for (uint32_t lane = 0; lane < VGPU_TRACED_ITEMS; lane += lines->line) {
+        const uint32_t here = items & check_line(lines, lane);
+
+        if (here && lines->step == 0)
+            look_at_byte(row, site, target, first, (uint32_t)__builtin_ctz(here));
+        else if (here)
+            look_at_bytes(row, site, target, first, lane, lines->line);
+        first += (uintptr_t)lines->pitch;
+    }
+}
+
+/* Reads of whole lines, or of one place by each. */
+static bool may_wait(const struct vgpu_check_row *row, uint32_t site,
+                     const struct check_target *target, uint32_t items,
+                     const struct check_lines *lines)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+
+    return target->is_local && s->kind == VGPU_TRACED_LOAD &&
+           (lines->step == 0 || (items == ~0u && lines->step == (int64_t)s->size)) &&
+           races_matter(row) && wait_read(row, site, items, lines);
+}
+
+void look_at_lines(struct vgpu_check_row *row, uint32_t site,
+                   const struct check_target *target, uint32_t items,
+                   const struct check_lines *lines)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+    uintptr_t first = lines->first;
+
+    if (may_wait(row, site, target, items, lines)) {
+        look_at_waiting(row, site, target, items, lines);
+        return;
+    }
+    for (uint32_t lane = 0; lane < VGPU_TRACED_ITEMS; lane += lines->line) {
+        const uint32_t here = items & check_line(lines, lane);
+
+        if (here && lines->step == (int64_t)s->size)
+            look_at_runs(row, site, target, first - lane * (uintptr_t)s->size, here);
+        else if (here && lines->step == 0 && s->kind == VGPU_TRACED_LOAD)
+            look_at_place(row, site, target, first, (uint32_t)__builtin_ctz(here),
+                          31 - (uint32_t)__builtin_clz(here));
+        else if (here)
+            look_at_even(row, site, target, here, first - lane * (uintptr_t)lines->step,
+                         lines->step);
+        first += (uintptr_t)lines->pitch;
     }
 }

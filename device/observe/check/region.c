@@ -322,9 +322,11 @@ void vgpu_check_written(uintptr_t address, size_t size)
     for (size_t i = count_up_to(address + size - 1); i > 0; i--) {
         struct region *region = live[i - 1];
         bytes = part(region, address, size, &offset);
-        if (bytes > 0 && region->written)
+        if (bytes > 0 && region->written) {
             memset(region->written + offset, 1, bytes);
-        else if (bytes == 0 && region->end <= address)
+            if (bytes == region->end - region->first)
+                atomic_store(&region->is_all_written, true);
+        } else if (bytes == 0 && region->end <= address)
             break;
     }
     pthread_mutex_unlock(&lock);
@@ -342,6 +344,7 @@ void vgpu_check_copied(uintptr_t to, uintptr_t from, size_t size)
     target = find_live(to);
     if (target && target->written) {
         bytes = part(target, to, size, &offset);
+        atomic_store(&target->is_all_written, false);
         if (source && source->written && from + bytes <= source->end)
             memmove(target->written + offset, source->written + (from - source->first),
                     bytes);
@@ -411,6 +414,22 @@ bool region_is_mapped(struct region *region, uintptr_t address, uintptr_t end,
                     region->first + m->offset < end;
     pthread_mutex_unlock(&lock);
     return is_mapped;
+}
+
+/* As often as that costs no more than the looks in between. */
+bool region_look_at_all(struct region *region)
+{
+    const size_t bytes = region->end - region->first;
+    const unsigned looks =
+        atomic_fetch_add_explicit(&region->looks, 1, memory_order_relaxed);
+
+    if (looks < bytes / 64)
+        return false;
+    atomic_store_explicit(&region->looks, 0, memory_order_relaxed);
+    if (memchr(region->written, 0, bytes))
+        return false;
+    atomic_store_explicit(&region->is_all_written, true, memory_order_relaxed);
+    return true;
 }
 
 struct cells *region_cells(struct region *region, unsigned shift)

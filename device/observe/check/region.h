@@ -30,8 +30,10 @@ struct region {
     struct region_mapping *mappings; /* guarded by the list's lock */
     /* A byte for each: 1, it was written. NULL: all of it was, or nobody asks. */
     uint8_t *written;
-    struct cells cells; /* block NULL: nobody asks, or none yet */
-    bool has_no_cells;  /* there was no memory for them */
+    atomic_bool is_all_written; /* all of these are known to be 1 */
+    atomic_uint looks;          /* at `written`, since it was looked at as a whole */
+    struct cells cells;         /* block NULL: nobody asks, or none yet */
+    bool has_no_cells;          /* there was no memory for them */
     char name[REGION_NAME_BYTES],
         made[REGION_MADE_BYTES]; /* guarded by the list's lock */
 };
@@ -61,6 +63,16 @@ void region_describe(const struct region *region, char *text, size_t room);
  * at all. */
 bool region_is_mapped(struct region *region, uintptr_t address, uintptr_t end,
                       bool by_write);
+
+/* region_is_written - all of the region's bytes are known to have been written, or nobody
+ * asks. To be called before a look at some; now and then it looks at all. Any thread. */
+bool region_look_at_all(struct region *region);
+static inline bool region_is_written(struct region *region)
+{
+    return !region->written ||
+           atomic_load_explicit(&region->is_all_written, memory_order_relaxed) ||
+           region_look_at_all(region);
+}
 
 /* region_cells - the region's cells of at most 1 << shift bytes, made or refined where
  * need be; NULL: there is no memory for them. Only where groups run one at a time. */

@@ -127,9 +127,12 @@ struct vgpu_check_group {
     size_t local_room;
     uint32_t num_rows, room_rows;
     struct vgpu_check_row *rows;
-    struct check_row_sync *syncs; /* room_rows of them, or NULL */
-    bool has_sync;                /* some row has */
-    struct check_target *targets; /* one per site */
+    struct check_row_sync *syncs;  /* room_rows of them, or NULL */
+    bool has_sync;                 /* some row has */
+    struct check_target *targets;  /* one per site */
+    struct check_waiting *waiting; /* wait.h; NULL: none yet */
+    uint32_t num_waiting;
+    bool has_changed_local; /* since the last barrier that orders local memory */
     uint32_t num_unwritten;
     struct check_unwritten unwritten[CHECK_UNWRITTEN];
 };
