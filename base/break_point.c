@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,4 +219,19 @@ __attribute__((destructor)) static void tell_of_kernels_that_were_not_launched(v
             vgpu_message("VGPU_BREAK: kernel '%s' was not launched, nor was any other",
                          points[i].kernel);
     }
+}
+
+/* There is a process that traces this one, as the system says. */
+bool vgpu_is_debugged(void)
+{
+    FILE *status = fopen("/proc/self/status", "re");
+    char line[128];
+    long tracer = 0;
+
+    while (status && fgets(line, sizeof line, status))
+        if (strncmp(line, "TracerPid:", strlen("TracerPid:")) == 0)
+            tracer = strtol(line + strlen("TracerPid:"), NULL, 10);
+    if (status)
+        fclose(status);
+    return tracer != 0;
 }

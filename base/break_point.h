@@ -41,4 +41,7 @@ bool vgpu_break_names(const char *kernel);
  * is told of at the process' end, with the nearest name that was launched. */
 void vgpu_break_note_launch(const char *kernel);
 
+/* vgpu_is_debugged - whether a debugger traces this process. Reads a file. */
+bool vgpu_is_debugged(void);
+
 #endif

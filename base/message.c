@@ -2,6 +2,7 @@
 /* Messages to the person who runs the program. */
 #include "message.h"
 
+#include "critical.h"
 #include "log.h"
 
 #include <errno.h>
@@ -17,7 +18,9 @@ void vgpu_message(const char *format, ...)
     va_start(values, format);
     vsnprintf(text, sizeof text, format, values);
     va_end(values);
+    vgpu_critical_enter();
     fprintf(stderr, "vgpu: %s\n", text);
     vgpu_log_copy(text);
+    vgpu_critical_leave();
     errno = saved_errno;
 }

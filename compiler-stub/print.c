@@ -4,6 +4,7 @@
 
 #include "print.h"
 
+#include "critical.h"
 #include "print_format.h"
 
 #include <stdarg.h>
@@ -19,6 +20,7 @@ struct text {
     char *bytes;
     size_t size, room;
     bool is_short; /* of memory */
+    bool is_read;  /* only: nothing is kept */
 };
 
 /* One argument: where it lies, and its kind. `letter` is i, f, p or s; 0: there is none
@@ -36,9 +38,15 @@ struct arguments {
 
 static void append(struct text *text, const char *bytes, size_t size)
 {
+    if (text->is_read)
+        return;
     if (text->room - text->size < size && !text->is_short) {
         size_t room = (text->size + size) * 2 + 128;
-        char *grown = realloc(text->bytes, room);
+        char *grown;
+
+        vgpu_critical_enter();
+        grown = realloc(text->bytes, room);
+        vgpu_critical_leave();
         if (grown) {
             text->bytes = grown;
             text->room = room;
@@ -60,7 +68,9 @@ static void append_format(struct text *text, const char *format, ...)
     int size;
 
     va_start(arguments, format);
+    vgpu_critical_enter();
     size = vsnprintf(piece, sizeof(piece), format, arguments);
+    vgpu_critical_leave();
     va_end(arguments);
     if (size > 0)
         append(text, piece,
@@ -285,13 +295,22 @@ __attribute__((visibility("default"))) int vgpu_print(const char *format,
 {
     struct text text = {0};
     struct arguments arguments = {kinds, values};
-    bool is_done = print_all(&text, format, &arguments) && !text.is_short;
+    bool is_done;
 
+    if (strchr(kinds, 's')) { /* wild ones fault before there is anything to be lost */
+        text.is_read = true;
+        print_all(&text, format, &arguments);
+        arguments = (struct arguments){kinds, values};
+        text.is_read = false;
+    }
+    is_done = print_all(&text, format, &arguments) && !text.is_short;
+    vgpu_critical_enter();
     flockfile(stdout);
     if (text.size > 0)
         is_done &= fwrite(text.bytes, 1, text.size, stdout) == text.size;
     is_done &= fflush(stdout) == 0;
     funlockfile(stdout);
     free(text.bytes);
+    vgpu_critical_leave();
     return is_done ? 0 : -1;
 }

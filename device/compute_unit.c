@@ -5,6 +5,7 @@
 #include "compute_unit.h"
 
 #include "clock.h"
+#include "fault/handler.h"
 #include "log.h"
 #include "observe/traced.h"
 
@@ -91,15 +92,29 @@ static __attribute__((noinline)) bool run_in_slices(struct vgpu_compute_unit *un
     return is_last;
 }
 
+/* Copies and fills end by themselves, and native kernels are the program's. */
+static bool is_timed(const struct vgpu_compute_unit *unit,
+                     const struct vgpu_launch *launch)
+{
+    return __builtin_expect(unit->timed.limit_ns != 0, 0) && !launch->is_hosts &&
+           launch->counter_row != 0;
+}
+
 static void run_chunk(struct vgpu_compute_unit *unit, const struct vgpu_chunk *chunk)
 {
     struct vgpu_launch *launch = chunk->launch;
+    const bool timed = is_timed(unit, launch);
     bool is_last;
 
+    if (timed)
+        vgpu_watchdog_begin(&unit->timed,
+                            launch->start_ns != 0 ? launch->start_ns : vgpu_now_ns());
     vgpu_unit_begin(&unit->counters, launch->counter_row, chunk->count);
     is_last = launch->watched && vgpu_trace_is_on()
                   ? run_in_slices(unit, *chunk)
                   : vgpu_chunk_run(&unit->runner, chunk);
+    if (timed)
+        vgpu_watchdog_end(&unit->timed);
     vgpu_run_list_end_chunk(unit->runs, chunk);
     if (!is_last)
         return;
@@ -120,6 +135,7 @@ static bool wait_for_work(struct vgpu_compute_unit *unit)
     enum vgpu_spin_end end = VGPU_SPIN_NOTHING;
     struct vgpu_chunk chunk;
     void (*idle)(void);
+    bool goes_on;
 
     vgpu_unit_rest(&unit->counters, now);
     if (unit->waiter.may_spin)
@@ -133,7 +149,9 @@ static bool wait_for_work(struct vgpu_compute_unit *unit)
     idle = atomic_load(&idle_hook);
     if (idle)
         idle();
-    return vgpu_run_list_sleep(unit->runs, &unit->waiter);
+    goes_on = vgpu_run_list_sleep(unit->runs, &unit->waiter);
+    vgpu_fault_handlers_install(); /* the program may have set its own meanwhile */
+    return goes_on;
 }
 
 static void *unit_main(void *context)
@@ -145,10 +163,16 @@ static void *unit_main(void *context)
     vgpu_trace_unit(unit->device, unit->index, unit->placement.cpu);
     prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS);
     vgpu_item_run_init(&unit->runner.items);
+    if (unit->runs->watchdog_ns != 0)
+        vgpu_watchdog_enter(&unit->timed, &unit->runner.guard, unit->runs->watchdog_ns);
+    vgpu_guard_enter_thread(&unit->runner.guard);
     do {
         while (vgpu_run_list_claim(unit->runs, &unit->waiter, &chunk))
             run_chunk(unit, &chunk);
     } while (wait_for_work(unit));
+    if (unit->timed.limit_ns != 0)
+        vgpu_watchdog_leave(&unit->timed);
+    vgpu_guard_leave_thread(&unit->runner.guard);
     vgpu_item_run_fini(&unit->runner.items);
     vgpu_group_runner_fini(&unit->runner);
     return NULL;
@@ -182,8 +206,10 @@ int vgpu_compute_unit_start(struct vgpu_compute_unit *unit, hwloc_topology_t top
     unit->runner.items.capacity = (unsigned)spec->max_work_group_size;
     unit->waiter.cpu = unit->placement.cpu;
     vgpu_trace_unit_starts(unit->device, unit->index, unit->placement.cpu);
+    vgpu_guard_create(&unit->runner.guard);
     err = create_thread(unit);
     if (err) {
+        vgpu_guard_destroy(&unit->runner.guard);
         free(unit->runner.local_memory);
         unit->runner.local_memory = NULL;
         return err;
@@ -203,5 +229,6 @@ int vgpu_compute_unit_start(struct vgpu_compute_unit *unit, hwloc_topology_t top
 void vgpu_compute_unit_join(struct vgpu_compute_unit *unit)
 {
     pthread_join(unit->thread, NULL);
+    vgpu_guard_destroy(&unit->runner.guard);
     free(unit->runner.local_memory);
 }

@@ -4,6 +4,7 @@
 #ifndef VGPU_COMPUTE_UNIT_H
 #define VGPU_COMPUTE_UNIT_H
 
+#include "fault/watchdog.h"
 #include "observe/counters.h"
 #include "run_list.h"
 #include "topology.h"
@@ -20,6 +21,7 @@ struct vgpu_compute_unit {
         uint64_t group_ns;
     } slices; /* of a trace: how long a group of the last launch took */
     struct vgpu_group_runner runner;
+    struct vgpu_timed timed; /* limit_ns 0: it is not */
     pthread_t thread;
 };
 

@@ -4,6 +4,7 @@
 #include "device.h"
 
 #include "compute_unit.h"
+#include "fault/handler.h"
 #include "host.h"
 #include "machine.h"
 #include "memory.h"
@@ -49,6 +50,7 @@ static void start_all_units(struct real_device *device)
     unsigned started = 0;
     int err = 0;
 
+    vgpu_fault_handlers_install(); /* before a unit can fault */
     while (started < wanted) {
         char name[16];
         snprintf(name, sizeof name, "vgpu%u.%u", device->index % 1000, started % 1000);
@@ -184,6 +186,7 @@ static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
     device->index = index;
     place_units(device, spec->compute_units, first_place);
     device->runs.may_be_alone = is_only;
+    device->runs.watchdog_ns = spec->watchdog_ns;
     if (vgpu_run_list_init(&device->runs, spec->compute_units, device->device.only_cpu) !=
         0)
         goto fail_host;
@@ -275,6 +278,7 @@ int vgpu_device_placement(struct vgpu_device *device, unsigned index,
         return -ESRCH;
     if (!ensure_running(self))
         return -EAGAIN;
+    vgpu_fault_handlers_install(); /* the program may have set its own meanwhile */
     if (index >= self->num_units)
         return -ESRCH;
     *placement_out = self->units[index].placement;

@@ -76,6 +76,7 @@ struct vgpu_launch {
     uint8_t work_dim;
     bool has_atomics;     /* or may have, on memory that other launches share */
     uint8_t code;         /* enum vgpu_launch_code: how its work-items run */
+    bool is_hosts;        /* code of the program, whose faults are its own affair */
     uint16_t counter_row; /* see vgpu_counters_kernel; 0: a copy or fill */
     size_t global_offset[3], global_size[3]; /* unused dimensions: 0 and 1 */
     size_t local_size[3];                    /* unused dimensions: 1 */
@@ -86,8 +87,9 @@ struct vgpu_launch {
      * held. May be NULL, as report may. */
     void (*started)(struct vgpu_launch *launch);
     /* Called once by the unit that finishes the last group. status: 0 or a negative errno
-     * (-EDEADLK: a barrier that not all items reached; -ENOMEM: no stacks for the fibers,
-     * or no scratch). May submit further launches; no lock held. */
+     * (-EDEADLK: a barrier that not all items reached; -EFAULT: its code faulted;
+     * -ETIMEDOUT: the watchdog stopped it; -ENOMEM: no stacks for the fibers, or no
+     * scratch). May submit further launches; no lock held. */
     void (*complete)(struct vgpu_launch *launch, int status);
     /* Called at most once per launch, by the unit on which it went wrong, with a sentence
      * that names the kernel, the group and what happened. No lock held. */
@@ -97,7 +99,7 @@ struct vgpu_launch {
     struct vgpu_launch *next;
     size_t num_groups[3];
     size_t next_group, total_groups; /* guarded by the device's lock */
-    uint64_t start_ns;               /* where there is a pace; the same */
+    uint64_t start_ns;               /* where there is a pace or a watchdog; the same */
     atomic_size_t groups_left;
     atomic_int status;
     bool is_alone; /* all its groups are one unit's; set before any runs */
@@ -185,6 +187,19 @@ int vgpu_device_placement(struct vgpu_device *device, unsigned index,
  * it goes to sleep, to let the runtime tidy up; it must be quick. Set once, before the
  * first launch. */
 void vgpu_device_set_idle_hook(void (*idle)(void));
+
+/* An allocation, as found by an address in or near it. */
+struct vgpu_allocation {
+    uintptr_t first;
+    size_t size;
+    char name[384]; /* `buffer 3 "weights" (4096 bytes, CL_MEM_READ_ONLY)` */
+};
+
+/* vgpu_device_set_memory_hook - `find` answers which allocation holds the address, or
+ * else is nearest to it; false: there is none at all. Called by units, no lock held, when
+ * something went wrong. Set once, before the first launch. */
+void vgpu_device_set_memory_hook(bool (*find)(uintptr_t address,
+                                              struct vgpu_allocation *allocation_out));
 
 /* vgpu_item_current - the item whose fiber runs on the calling thread; NULL: none does.
  */

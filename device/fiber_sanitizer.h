@@ -4,6 +4,8 @@
 #ifndef VGPU_FIBER_SANITIZER_H
 #define VGPU_FIBER_SANITIZER_H
 
+#include "critical.h"
+
 #include <stddef.h>
 
 #if defined(__has_feature)
@@ -20,6 +22,10 @@
 #if defined(__SANITIZE_THREAD__)
 #define VGPU_TSAN 1
 #endif
+
+/* vgpu_sanitizer_prepare: a fiber on that stack. _adopt: the calling thread's own. _leave
+ * and _arrive: before and behind a switch. _come_home: the fiber was left without a
+ * switch, and the thread stands on its own stack. _fini: nothing switches to it again. */
 
 #if defined(VGPU_ASAN)
 
@@ -46,12 +52,20 @@ void vgpu_sanitizer_adopt(struct vgpu_sanitizer_fiber *fiber);
 static inline void vgpu_sanitizer_leave(struct vgpu_sanitizer_fiber *from,
                                         const struct vgpu_sanitizer_fiber *to)
 {
+    vgpu_critical_enter(); /* what begins a switch must end it */
     __sanitizer_start_switch_fiber(&from->fake_stack, to->bottom, to->size);
 }
 
 static inline void vgpu_sanitizer_arrive(struct vgpu_sanitizer_fiber *here)
 {
     __sanitizer_finish_switch_fiber(here->fake_stack, NULL, NULL);
+    vgpu_critical_leave();
+}
+
+static inline void vgpu_sanitizer_come_home(struct vgpu_sanitizer_fiber *home)
+{
+    __sanitizer_start_switch_fiber(NULL, home->bottom, home->size);
+    __sanitizer_finish_switch_fiber(home->fake_stack, NULL, NULL);
 }
 
 static inline void vgpu_sanitizer_fini(struct vgpu_sanitizer_fiber *fiber)
@@ -100,6 +114,12 @@ static inline void vgpu_sanitizer_arrive(struct vgpu_sanitizer_fiber *here)
     (void)here;
 }
 
+static inline void vgpu_sanitizer_come_home(struct vgpu_sanitizer_fiber *home)
+{
+    if (__tsan_get_current_fiber() != home->tsan)
+        __tsan_switch_to_fiber(home->tsan, 0);
+}
+
 #else
 
 /* Not an empty struct, which ISO C does not have. */
@@ -130,6 +150,11 @@ static inline void vgpu_sanitizer_leave(struct vgpu_sanitizer_fiber *from,
 static inline void vgpu_sanitizer_arrive(struct vgpu_sanitizer_fiber *here)
 {
     (void)here;
+}
+
+static inline void vgpu_sanitizer_come_home(struct vgpu_sanitizer_fiber *home)
+{
+    (void)home;
 }
 
 static inline void vgpu_sanitizer_fini(struct vgpu_sanitizer_fiber *fiber)

@@ -3,6 +3,8 @@
  * devices. */
 #include "host.h"
 
+#include "fault/watchdog.h"
+
 #include "machine.h"
 #include "message.h"
 #include "profile/shipped.h"
@@ -90,6 +92,7 @@ void vgpu_host_defaults(const struct vgpu_host *host, struct vgpu_device_spec *s
     spec->global_memory = vgpu_machine_memory();
     spec->lanes = vgpu_machine_lanes();
     spec->clock_hz = (uint64_t)vgpu_machine_clock_mhz() * 1000000;
+    spec->watchdog_ns = vgpu_watchdog_ns();
     vgpu_topology_cache(host->topology, host->usable, &spec->cache_size,
                         &spec->cache_line);
     if (spec->cache_line == 0)

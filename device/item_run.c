@@ -13,6 +13,7 @@
 #define _GNU_SOURCE
 #include "item_run.h"
 
+#include "critical.h"
 #include "export.h"
 #include "message.h"
 #include "observe/break.h"
@@ -341,17 +342,33 @@ static void report_divergence(const struct vgpu_item_run *run)
     vgpu_launch_fail(run->launch, -EDEADLK, text);
 }
 
-/* Takes back the fibers of a group that was given up: their items never go on. */
+/* Takes back the fibers of a group that was given up: their items never go on. One more
+ * than are used, as the newest may have come just before. */
 static void abandon_group(struct vgpu_item_run *run)
 {
-    unsigned index = 0;
+    for (unsigned i = 0; i <= run->used && i < run->stacks.ready; i++) {
+        struct vgpu_item_fiber *const fiber = &run->fibers[i];
 
-    for (struct vgpu_item_fiber *fiber = run->fibers; fiber;
-         fiber = fiber->next, index++) {
         fiber->waiting = false;
         fiber->exchange = NULL;
-        vgpu_context_prepare(&fiber->context, &run->stacks, index, fiber_main);
+        vgpu_context_prepare(&fiber->context, &run->stacks, i, fiber_main);
     }
+}
+
+bool vgpu_item_run_abandon(struct vgpu_item_run *run, struct vgpu_item *item_out)
+{
+    struct vgpu_item_fiber *const current = run->current;
+
+    if (current) {
+        *item_out = current->item;
+        if (run->function)
+            vgpu_sanitizer_come_home(&run->home.sanitizer);
+        run->current = NULL;
+    }
+    if (run->group)
+        abandon_group(run);
+    run->group = NULL;
+    return current != NULL;
 }
 
 /* Fibers and stacks for a group of `count` items. */
@@ -384,6 +401,19 @@ static void report_no_stacks(struct vgpu_launch *launch, size_t count)
         "work-group",
         launch->name ? launch->name : "?", count);
     vgpu_launch_fail(launch, -ENOMEM, text);
+}
+
+/* False: the launch has failed. */
+static bool have_fibers(struct vgpu_item_run *run, size_t count)
+{
+    int err;
+
+    vgpu_critical_enter();
+    err = make_fibers(run, count);
+    vgpu_critical_leave();
+    if (err)
+        report_no_stacks(run->launch, count);
+    return err == 0;
 }
 
 /* Runs an item of a group in which a debugger shall stop. */
@@ -424,10 +454,8 @@ VGPU_EXPORT void vgpu_items_run(const struct vgpu_group *group, void *const args
     }
     if (count == 0)
         return;
-    if (count > run->stacks.ready && make_fibers(run, count) != 0) {
-        report_no_stacks(run->launch, count);
+    if (count > run->stacks.ready && !have_fibers(run, count))
         return;
-    }
     begin_group(run, group, args, count);
     run->function = run->watched = item;
     if (run->launch->watched && run->launch->watched->watch != VGPU_WATCH_NONE &&
@@ -450,11 +478,10 @@ void vgpu_items_run_in_place(const struct vgpu_group *group, void *const args[],
     const size_t count =
         group->local_size[0] * group->local_size[1] * group->local_size[2];
 
-    if (run->stacks.ready == 0 && make_fibers(run, 1) != 0) {
-        report_no_stacks(run->launch, count);
+    if (run->stacks.ready == 0 && !have_fibers(run, 1))
         return;
-    }
     begin_group(run, group, args, count);
+    run->function = NULL;
     run->watched = item;
     run->current = run->fibers;
     for (run->started = 0; run->started < count; run->ended++) {

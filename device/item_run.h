@@ -30,7 +30,7 @@ struct vgpu_item_run {
     struct vgpu_item_fiber *current; /* whose item runs; NULL between groups */
     const struct vgpu_group *group;  /* NULL: between groups of items */
     void *const *args;
-    vgpu_item_fn *function;
+    vgpu_item_fn *function;       /* NULL: its items run in place */
     vgpu_item_fn *watched;        /* where a debugger may stop, what `function` calls */
     size_t count, started, ended; /* items of the group */
     size_t local_id[3];           /* of the item that is started next */
@@ -54,6 +54,10 @@ extern struct vgpu_item_run *vgpu_item_runs;
  * find them. On a compute unit's thread. */
 void vgpu_items_run_in_place(const struct vgpu_group *group, void *const args[],
                              vgpu_item_fn *item);
+
+/* vgpu_item_run_abandon - a fault has left the group: takes back its fibers. *item_out:
+ * the one that ran; false: none did. */
+bool vgpu_item_run_abandon(struct vgpu_item_run *run, struct vgpu_item *item_out);
 
 /* vgpu_item_run_init - for the calling thread, which becomes the one that may run items.
  * `run` starts as zeroes with its capacity. Makes no stacks yet. */

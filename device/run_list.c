@@ -265,7 +265,7 @@ static void begin_launch(struct vgpu_run_list *list, struct vgpu_launch *launch)
 {
     launch->is_alone = begins_alone(list, launch);
     list->is_alone = list->is_alone || launch->is_alone;
-    if (launch->pace)
+    if (launch->pace || list->watchdog_ns != 0)
         launch->start_ns = vgpu_now_ns();
 }
 

@@ -34,6 +34,7 @@ struct vgpu_run_list {
     unsigned num_drowsy;   /* guarded by lock: of those, the ones that will look again */
     bool stopping;         /* guarded by lock */
     bool may_be_alone;     /* no other device shares its memory; constant */
+    uint64_t watchdog_ns;  /* that a launch may run, 0: any time; constant */
     bool is_alone;         /* guarded by lock: a chunk is under way beside which nothing
                               that has atomics may start */
     /* What the spinner polls: a launch of one group handed straight to it, NULL while it
@@ -47,7 +48,8 @@ struct vgpu_run_list {
 };
 
 /* vgpu_run_list_init - for so many units, on one core where only_cpu is not
- * VGPU_SEVERAL_CPUS; `list` starts as zeroes, but for may_be_alone. 0 or negative errno.
+ * VGPU_SEVERAL_CPUS; `list` starts as zeroes, but for may_be_alone and
+ * watchdog_ns. 0 or negative errno.
  */
 int vgpu_run_list_init(struct vgpu_run_list *list, unsigned num_units, unsigned only_cpu);
 void vgpu_run_list_fini(struct vgpu_run_list *list);

@@ -3,6 +3,8 @@
 #include "work_group.h"
 
 #include "arithmetic.h"
+#include "critical.h"
+#include "fault/tell.h"
 #include "observe/break.h"
 #include "observe/traced.h"
 
@@ -15,8 +17,10 @@ void vgpu_launch_fail(struct vgpu_launch *launch, int status, const char *text)
 {
     int good = 0;
 
+    vgpu_critical_enter();
     if (atomic_compare_exchange_strong(&launch->status, &good, status) && launch->report)
         launch->report(launch, text);
+    vgpu_critical_leave();
 }
 
 /* Moves the group to place `id` of one dimension, where an edge may cut it. */
@@ -105,16 +109,26 @@ static bool has_failed(struct vgpu_launch *launch)
     return atomic_load_explicit(&launch->status, memory_order_relaxed) != 0;
 }
 
-static void run_one_by_one(struct vgpu_group *group, struct vgpu_launch *launch,
-                           size_t count, void *const args[])
-{
-    vgpu_group_fn *const function = launch->function;
+/* Groups that are run one after the other, or row by row. */
+struct groups_run {
+    struct vgpu_launch *launch;
+    size_t count;
+    void *const *args;
+    struct vgpu_group group; /* that runs now, or begins the row that does */
+};
 
-    for (size_t i = 0; !has_failed(launch);) {
-        function(group, args);
-        if (++i == count)
+static void run_one_by_one(void *context)
+{
+    struct groups_run *const run = context;
+    struct vgpu_launch *const launch = run->launch;
+    vgpu_group_fn *const function = launch->function;
+    void *const *const args = run->args;
+
+    for (size_t left = run->count; !has_failed(launch);) {
+        function(&run->group, args);
+        if (--left == 0)
             return;
-        place_next_group(group, launch);
+        place_next_group(&run->group, launch);
     }
 }
 
@@ -149,9 +163,14 @@ static void run_row(const struct vgpu_group *group, const struct vgpu_launch *la
         launch->groups(group, 1, args);
 }
 
-static void run_rows(struct vgpu_group *group, struct vgpu_launch *launch, size_t count,
-                     void *const args[])
+static void run_rows(void *context)
 {
+    struct groups_run *const run = context;
+    struct vgpu_launch *const launch = run->launch;
+    struct vgpu_group *const group = &run->group;
+    void *const *const args = run->args;
+    size_t count = run->count;
+
     while (!has_failed(launch)) {
         const size_t row = row_of(group, launch, launch->groups ? count : 1);
         const size_t done = row > 0 ? row : 1;
@@ -177,9 +196,13 @@ static uintptr_t code_of(const struct vgpu_launch *launch, size_t row)
 
 /* Groups one by one, those with a work-item of VGPU_BREAK in such a way that a debugger
  * can stop in it. */
-static void run_watched(struct vgpu_group *group, struct vgpu_launch *launch,
-                        size_t count, void *const args[])
+static void run_watched(void *context)
 {
+    struct groups_run *const run = context;
+    struct vgpu_launch *const launch = run->launch;
+    struct vgpu_group *const group = &run->group;
+    void *const *const args = run->args;
+    size_t count = run->count;
     const enum vgpu_watch watch = launch->watched->watch;
 
     while (!has_failed(launch)) {
@@ -216,44 +239,92 @@ static bool have_traced(struct vgpu_group_runner *runner, struct vgpu_launch *la
     return false;
 }
 
+/* What runs several of its groups, where they are not traced. */
+static void (*loop_for(const struct vgpu_launch *launch))(void *)
+{
+    if (launch->watched && launch->watched->watch != VGPU_WATCH_NONE)
+        return run_watched;
+    return launch->groups || launch->edge_groups ? run_rows : run_one_by_one;
+}
+
+/* How many groups run side by side from `group` on, of `chunk`. */
+static size_t side_by_side(const struct vgpu_chunk *chunk, const struct vgpu_group *group)
+{
+    const struct vgpu_launch *const launch = chunk->launch;
+    const size_t *const id = group->group_id, *const count = launch->num_groups;
+    const size_t index = id[0] + count[0] * (id[1] + count[1] * id[2]);
+    size_t row = 1;
+
+    if (launch->groups && loop_for(launch) == run_rows && !vgpu_launch_traced(launch))
+        row = row_of(group, launch, chunk->first + chunk->count - index);
+    return row > 0 ? row : 1;
+}
+
+/* The unit has come back from groups that faulted. */
+static void end_faulted(struct vgpu_group_runner *runner, const struct vgpu_chunk *chunk,
+                        const struct vgpu_group *group)
+{
+    struct vgpu_item item;
+    const bool has_item = vgpu_item_run_abandon(&runner->items, &item);
+    const struct vgpu_fault_place place = {
+        .launch = chunk->launch,
+        .group = group,
+        .num_groups = side_by_side(chunk, group),
+        .item = has_item ? &item : NULL,
+        .stacks = &runner->items.stacks,
+    };
+
+    vgpu_fault_fail(&runner->guard, &place);
+}
+
+/* Runs run->count groups, in the way that `loop` does; what faults ends them. */
+static void run_guarded(struct vgpu_group_runner *runner, const struct vgpu_chunk *chunk,
+                        void (*loop)(void *), struct groups_run *run)
+{
+    if (chunk->launch->is_hosts)
+        loop(run);
+    else if (!vgpu_guard_call(&runner->guard, loop, run))
+        end_faulted(runner, chunk, &run->group);
+}
+
 /* Groups one by one: those that observers want to see as traced code. */
-static void run_traced(struct vgpu_group_runner *runner, struct vgpu_group *group,
-                       const struct vgpu_chunk *chunk, void *const args[])
+static void run_traced(struct vgpu_group_runner *runner, const struct vgpu_chunk *chunk,
+                       struct groups_run *run)
 {
     struct vgpu_launch *const launch = chunk->launch;
     const bool has_other = launch->groups || launch->edge_groups || launch->function;
 
     if (!have_traced(runner, launch))
         return;
+    run->count = 1;
     for (size_t i = 0; i < chunk->count && !has_failed(launch); i++) {
         if (i > 0)
-            place_next_group(group, launch);
+            place_next_group(&run->group, launch);
         if (!has_other || vgpu_traced_group_is_wanted(launch, chunk->first + i))
-            vgpu_traced_group_run(runner->traced, launch, group, chunk->first + i, args);
+            vgpu_traced_group_run(runner->traced, launch, &run->group, chunk->first + i,
+                                  run->args);
         else
-            run_row(group, launch, row_of(group, launch, 1), args);
+            run_guarded(runner, chunk, loop_for(launch), run);
     }
 }
 
 static void run_groups(struct vgpu_group_runner *runner, const struct vgpu_chunk *chunk)
 {
     struct vgpu_launch *launch = chunk->launch;
-    void *const *args = bind_local_args(runner, launch);
-    struct vgpu_group group;
+    struct groups_run run; /* not set as a whole: most of it is the group */
 
+    run.launch = launch;
+    run.count = chunk->count;
+    run.args = bind_local_args(runner, launch);
     if (launch->scratch_bytes > 0 && !have_scratch(runner, launch))
         return;
-    group.local_memory = runner->local_memory;
-    group.scratch = runner->scratch;
-    place_first_group(&group, launch, chunk->first);
-    if (launch->watched && launch->watched->traced)
-        run_traced(runner, &group, chunk, args);
-    else if (launch->watched && launch->watched->watch != VGPU_WATCH_NONE)
-        run_watched(&group, launch, chunk->count, args);
-    else if (launch->groups || launch->edge_groups)
-        run_rows(&group, launch, chunk->count, args);
+    run.group.local_memory = runner->local_memory;
+    run.group.scratch = runner->scratch;
+    place_first_group(&run.group, launch, chunk->first);
+    if (vgpu_launch_traced(launch))
+        run_traced(runner, chunk, &run);
     else
-        run_one_by_one(&group, launch, chunk->count, args);
+        run_guarded(runner, chunk, loop_for(launch), &run);
 }
 
 void vgpu_group_runner_fini(struct vgpu_group_runner *runner)

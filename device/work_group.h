@@ -4,6 +4,7 @@
 #define VGPU_WORK_GROUP_H
 
 #include "device.h"
+#include "fault/guard.h"
 #include "item_run.h"
 
 /* Consecutive work-groups that one unit has taken from a launch. */
@@ -23,6 +24,7 @@ struct vgpu_group_runner {
     void *scratch; /* of the running groups; grows, and is kept. NULL: none yet */
     size_t scratch_bytes;
     struct vgpu_item_run items;
+    struct vgpu_guard guard;
     struct vgpu_traced_unit *traced; /* NULL: no group was traced yet */
 };
 

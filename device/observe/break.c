@@ -7,7 +7,6 @@
 #include "message.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 VGPU_EXPORT __attribute__((noinline)) void vgpu_break_here(
@@ -22,24 +21,9 @@ VGPU_EXPORT __attribute__((noinline)) void vgpu_break_left(const struct vgpu_ite
     __asm__ volatile("" ::"r"(item) : "memory");
 }
 
-/* The process that traces this one, as the system says. */
-static bool is_debugged(void)
-{
-    FILE *status = fopen("/proc/self/status", "re");
-    char line[128];
-    long tracer = 0;
-
-    while (status && fgets(line, sizeof line, status))
-        if (strncmp(line, "TracerPid:", strlen("TracerPid:")) == 0)
-            tracer = strtol(line + strlen("TracerPid:"), NULL, 10);
-    if (status)
-        fclose(status);
-    return tracer != 0;
-}
-
 static void tell_without_debugger(struct vgpu_break_point *point)
 {
-    if (is_debugged() || atomic_exchange(&point->is_told, true))
+    if (vgpu_is_debugged() || atomic_exchange(&point->is_told, true))
         return;
     vgpu_message("VGPU_BREAK: work-item %s is reached, but no debugger is there to stop "
                  "in it, so the program goes on; run `vgpu break %s PROGRAM`, or run it "

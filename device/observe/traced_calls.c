@@ -2,6 +2,7 @@
 /* What traced code calls: to count, to check, or both. */
 #include "traced_calls.h"
 
+#include "critical.h"
 #include "requests.h"
 #include "unit.h"
 
@@ -28,8 +29,10 @@ static void count_block(struct vgpu_traced_row *code, uint32_t block, uint32_t i
 {
     struct vgpu_row *const row = (struct vgpu_row *)code;
 
+    vgpu_critical_enter();
     if (row->counts)
         vgpu_parts_block(row, block, items);
+    vgpu_critical_leave();
 }
 
 /* Of several parts that run a block at once, each makes its own requests. */
@@ -63,13 +66,15 @@ static void count_any_apart(struct vgpu_row *row, uint32_t site, uint32_t items,
 static inline void count_access(struct vgpu_row *row, uint32_t site, uint32_t items,
                                 const struct vgpu_row_access *access)
 {
+    vgpu_critical_enter();
     take_turns(row);
     if (!items || !row->counts)
-        return;
-    if (__builtin_expect(row->code.items != 0, 1))
+        ;
+    else if (__builtin_expect(row->code.items != 0, 1))
         vgpu_request_lines(row, site, items, access);
     else
         count_lines_apart(row, site, items, access);
+    vgpu_critical_leave();
 }
 
 static uint32_t count_even(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
@@ -99,13 +104,15 @@ static uint32_t count_any(struct vgpu_traced_row *code, uint32_t site, uint32_t 
     struct vgpu_row *const row = (struct vgpu_row *)code;
 
     (void)object;
+    vgpu_critical_enter();
     take_turns(row);
     if (!items || !row->counts)
-        return items;
-    if (__builtin_expect(row->code.items != 0, 1))
+        ;
+    else if (__builtin_expect(row->code.items != 0, 1))
         vgpu_request_any(row, site, items, addresses);
     else
         count_any_apart(row, site, items, addresses);
+    vgpu_critical_leave();
     return items;
 }
 
@@ -139,8 +146,11 @@ static uint32_t check_even(struct vgpu_traced_row *code, uint32_t site, uint32_t
     struct vgpu_check_row *const check = ((struct vgpu_row *)code)->check;
 
     count_even(code, site, items, first, step, object);
-    return check && items ? checker->even(check, site, items, first, step, object)
-                          : items;
+    vgpu_critical_enter();
+    if (check && items)
+        items = checker->even(check, site, items, first, step, object);
+    vgpu_critical_leave();
+    return items;
 }
 
 static uint32_t check_lines(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
@@ -150,9 +160,11 @@ static uint32_t check_lines(struct vgpu_traced_row *code, uint32_t site, uint32_
     struct vgpu_check_row *const check = ((struct vgpu_row *)code)->check;
 
     count_lines(code, site, items, first, step, pitch, line, object);
-    return check && items
-               ? checker->lines(check, site, items, first, step, pitch, line, object)
-               : items;
+    vgpu_critical_enter();
+    if (check && items)
+        items = checker->lines(check, site, items, first, step, pitch, line, object);
+    vgpu_critical_leave();
+    return items;
 }
 
 static uint32_t check_any(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
@@ -161,7 +173,11 @@ static uint32_t check_any(struct vgpu_traced_row *code, uint32_t site, uint32_t 
     struct vgpu_check_row *const check = ((struct vgpu_row *)code)->check;
 
     count_any(code, site, items, addresses, object);
-    return check && items ? checker->any(check, site, items, addresses, object) : items;
+    vgpu_critical_enter();
+    if (check && items)
+        items = checker->any(check, site, items, addresses, object);
+    vgpu_critical_leave();
+    return items;
 }
 
 static void check_meet(struct vgpu_traced_row *code, uint32_t site, uint32_t items)
@@ -169,8 +185,10 @@ static void check_meet(struct vgpu_traced_row *code, uint32_t site, uint32_t ite
     struct vgpu_check_row *const check = ((struct vgpu_row *)code)->check;
 
     count_meet(code, site, items);
+    vgpu_critical_enter();
     if (check && items)
         checker->meet(check, site, items);
+    vgpu_critical_leave();
 }
 
 static void check_private(struct vgpu_traced_row *code, uint32_t site, uint32_t items,
@@ -178,8 +196,10 @@ static void check_private(struct vgpu_traced_row *code, uint32_t site, uint32_t 
 {
     struct vgpu_check_row *const check = ((struct vgpu_row *)code)->check;
 
+    vgpu_critical_enter();
     if (check && items)
         checker->private_access(check, site, items, outside, unwritten, offsets);
+    vgpu_critical_leave();
 }
 
 static const struct vgpu_traced_calls checking = {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs a group of a traced launch: its sub-groups on fibers, from barrier to barrier. */
 #include "arithmetic.h"
+#include "critical.h"
+#include "fault/tell.h"
 #include "profile.h"
 #include "traced_calls.h"
 #include "unit.h"
@@ -33,6 +35,7 @@ struct vgpu_traced_unit *vgpu_traced_unit_create(size_t local_bytes)
         return NULL;
     }
     vgpu_context_adopt(&unit->home);
+    unit->guard = vgpu_guard_here();
     here = unit;
     return unit;
 }
@@ -65,8 +68,10 @@ static void run_row(struct vgpu_traced_unit *unit, struct vgpu_row_fiber *fiber)
                         (size_t)(fiber - unit->fibers) *
                             vgpu_round_up(code->frame_bytes, VGPU_BASE_ALIGN);
 
+    vgpu_critical_set(0);
     fiber->resume = code->row(unit->group, unit->args, fiber->first, fiber->count, frame,
                               fiber->resume, &fiber->row.code);
+    vgpu_critical_set(1);
     fiber->is_done = true;
     if (fiber->resume != 0)
         return;
@@ -92,10 +97,14 @@ static void fiber_main(void)
 void vgpu_traced_yield(struct vgpu_row *row)
 {
     struct vgpu_row_fiber *const self = row->unit->current;
+    const sig_atomic_t critical = vgpu_critical;
 
     row->turn = VGPU_TURN_ACCESSES;
-    if (self)
-        vgpu_context_switch(&self->context, &row->unit->home);
+    if (!self)
+        return;
+    vgpu_critical_set(1);
+    vgpu_context_switch(&self->context, &row->unit->home);
+    vgpu_critical_set(critical);
 }
 
 static bool make_fibers(struct vgpu_traced_unit *unit, unsigned count)
@@ -267,9 +276,11 @@ static void say_missed(struct vgpu_row_fiber *waiting, struct vgpu_row_fiber *el
                                               elsewhere->has_ended);
 }
 
-static void run_rounds(struct vgpu_traced_unit *unit, unsigned count,
-                       struct vgpu_check_group *check)
+/* Runs the rows from barrier to barrier. */
+static void run_rounds(struct vgpu_traced_unit *unit)
 {
+    const unsigned count = unit->num_rows;
+
     for (;;) {
         struct vgpu_row_fiber *waiting, *elsewhere;
 
@@ -285,9 +296,39 @@ static void run_rounds(struct vgpu_traced_unit *unit, unsigned count,
             vgpu_barrier_missed(unit->group);
             return;
         }
-        if (check)
-            vgpu_traced_checker()->barrier_passed(check);
+        if (unit->check)
+            vgpu_traced_checker()->barrier_passed(unit->check);
     }
+}
+
+/* Nothing but the rows' own code can be left. */
+static void run_guarded(void *context)
+{
+    vgpu_critical_set(1);
+    run_rounds(context);
+    vgpu_critical_set(0);
+}
+
+/* A fault has left a row. The others never go on, either. */
+static void end_faulted(struct vgpu_traced_unit *unit, unsigned count)
+{
+    struct vgpu_row_fiber *const row = count == 1 ? unit->fibers : unit->current;
+    const struct vgpu_fault_place place = {
+        .launch = unit->launch,
+        .group = unit->group,
+        .num_groups = 1,
+        .first_item = row->first,
+        .num_items = row->count,
+        .stacks = &unit->fiber_stacks,
+    };
+
+    unit->current = NULL;
+    if (count > 1)
+        vgpu_sanitizer_come_home(&unit->home.sanitizer);
+    for (unsigned i = 0; count > 1 && i < count; i++)
+        vgpu_context_prepare(&unit->fibers[i].context, &unit->fiber_stacks, i,
+                             fiber_main);
+    vgpu_fault_fail(unit->guard, &place);
 }
 
 /* Tells the checks of the group and its rows. */
@@ -379,7 +420,6 @@ void vgpu_traced_group_run(struct vgpu_traced_unit *unit, struct vgpu_launch *la
         group->local_size[0] * group->local_size[1] * group->local_size[2];
     const bool is_counted = vgpu_profile_counts(launch, index);
     struct vgpu_traced_counts *counts = NULL;
-    struct vgpu_check_group *check;
 
     unit->launch = launch;
     unit->group = group;
@@ -395,8 +435,9 @@ void vgpu_traced_group_run(struct vgpu_traced_unit *unit, struct vgpu_launch *la
         start_row(unit, i, counts);
     if (counts)
         counts->groups++;
-    check = launch->watched->checked ? begin_checks(unit, unit->num_rows) : NULL;
-    run_rounds(unit, unit->num_rows, check);
-    if (check)
-        vgpu_traced_checker()->group_end(check);
+    unit->check = launch->watched->checked ? begin_checks(unit, unit->num_rows) : NULL;
+    if (!vgpu_guard_call(unit->guard, run_guarded, unit))
+        end_faulted(unit, unit->num_rows);
+    if (unit->check)
+        vgpu_traced_checker()->group_end(unit->check);
 }

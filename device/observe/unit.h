@@ -4,6 +4,7 @@
 #define VGPU_TRACED_UNIT_H
 
 #include "cost.h"
+#include "fault/guard.h"
 #include "fiber.h"
 #include "parts.h"
 
@@ -30,6 +31,7 @@ struct vgpu_row_fiber {
 struct vgpu_traced_unit {
     struct vgpu_bank_words words; /* of local memory */
     struct vgpu_memory_range local, frames, stacks;
+    struct vgpu_guard *guard; /* the compute unit's */
     struct vgpu_context home;
     struct vgpu_fiber_stacks fiber_stacks;
     struct vgpu_row_fiber *fibers;  /* the first fiber_stacks.ready are prepared */
@@ -55,6 +57,7 @@ struct vgpu_traced_unit {
     /* The group that runs. */
     struct vgpu_launch *launch;
     const struct vgpu_group *group;
+    struct vgpu_check_group *check; /* what the checks know of it, or NULL */
     void *const *args;
 };
 

@@ -46,6 +46,7 @@ struct vgpu_device_spec {
     unsigned link;           /* enum vgpu_spec_link */
     uint64_t link_bandwidth; /* bytes per second, each way */
     uint64_t link_delay_ns;  /* of each transfer */
+    uint64_t watchdog_ns;    /* that a kernel may run; 0: as long as it takes */
 };
 
 #endif

@@ -23,29 +23,6 @@ void vgpu_checked_init(void)
 
 /* --- Memory objects. --- */
 
-static const struct {
-    cl_mem_flags flag;
-    const char *name;
-} flag_names[] = {
-    {CL_MEM_READ_WRITE, "CL_MEM_READ_WRITE"},
-    {CL_MEM_WRITE_ONLY, "CL_MEM_WRITE_ONLY"},
-    {CL_MEM_READ_ONLY, "CL_MEM_READ_ONLY"},
-    {CL_MEM_USE_HOST_PTR, "CL_MEM_USE_HOST_PTR"},
-    {CL_MEM_ALLOC_HOST_PTR, "CL_MEM_ALLOC_HOST_PTR"},
-    {CL_MEM_COPY_HOST_PTR, "CL_MEM_COPY_HOST_PTR"},
-};
-
-static void name_flags(cl_mem_flags flags, char *text, size_t room)
-{
-    size_t length = 0;
-
-    text[0] = 0;
-    for (size_t i = 0; i < sizeof flag_names / sizeof flag_names[0]; i++)
-        if ((flags & flag_names[i].flag) && length < room)
-            length += (size_t)snprintf(text + length, room - length, "%s%s",
-                                       length ? " | " : "", flag_names[i].name);
-}
-
 void vgpu_checked_mem_created(cl_mem mem)
 {
     struct vgpu_name name;
@@ -54,7 +31,7 @@ void vgpu_checked_mem_created(cl_mem mem)
     if (!vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
         return;
     name = vgpu_name_of(mem);
-    name_flags(mem->flags, made, sizeof made);
+    vgpu_mem_flags_text(mem->flags, made, sizeof made);
     vgpu_check_memory_created(&(struct vgpu_check_memory){
         .address = (uintptr_t)mem->data,
         .size = mem->size,

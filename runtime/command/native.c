@@ -23,6 +23,7 @@ void vgpu_native_start(cl_event command)
     vgpu_launch_prepare(command, &native->launch, native_group, &native->arg, 1,
                         "a native kernel");
     native->launch.has_atomics = true; /* as far as is known */
+    native->launch.is_hosts = true;
     native->launch.counter_row = VGPU_ROW_NATIVE;
     vgpu_launch_submit(command, &native->launch);
 }

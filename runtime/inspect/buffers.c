@@ -27,8 +27,7 @@ static void *hold(enum vgpu_kind kind, uint64_t index, bool *is_end_out)
     return vgpu_try_retain(object) ? object : NULL;
 }
 
-/* The buffer in slot `index`, whole and held. */
-static cl_mem hold_mem(uint64_t index, bool *is_end_out)
+cl_mem vgpu_inspect_hold(uint64_t index, bool *is_end_out)
 {
     cl_mem mem = hold(VGPU_KIND_mem, index, is_end_out);
 
@@ -98,7 +97,7 @@ static uint32_t count_parts(cl_mem mem)
     bool is_end = false;
 
     for (uint64_t i = 0; !is_end; i++) {
-        const cl_mem part = hold_mem(i, &is_end);
+        const cl_mem part = vgpu_inspect_hold(i, &is_end);
 
         if (!part)
             continue;
@@ -144,7 +143,7 @@ uint32_t vgpu_inspect_list(uint64_t *at, struct vgpu_inspect_buffer *rows, uint3
     if (*at == 0)
         vgpu_commands_reap(); /* commands that have ended hold nothing that matters */
     while (count < most) {
-        const cl_mem mem = hold_mem(*at, &is_end);
+        const cl_mem mem = vgpu_inspect_hold(*at, &is_end);
 
         if (is_end)
             break;
@@ -164,7 +163,7 @@ cl_mem vgpu_inspect_find(uint64_t number)
     bool is_end = false;
 
     for (uint64_t i = 0; !is_end; i++) {
-        const cl_mem mem = hold_mem(i, &is_end);
+        const cl_mem mem = vgpu_inspect_hold(i, &is_end);
 
         if (mem && mem->handle.number == number)
             return mem;

@@ -119,3 +119,26 @@ cl_int vgpu_mem_set_label(cl_mem mem, const char *label)
     vgpu_checked_mem_named(mem);
     return CL_SUCCESS;
 }
+
+static const struct {
+    cl_mem_flags flag;
+    const char *name;
+} flag_names[] = {
+    {CL_MEM_READ_WRITE, "CL_MEM_READ_WRITE"},
+    {CL_MEM_WRITE_ONLY, "CL_MEM_WRITE_ONLY"},
+    {CL_MEM_READ_ONLY, "CL_MEM_READ_ONLY"},
+    {CL_MEM_USE_HOST_PTR, "CL_MEM_USE_HOST_PTR"},
+    {CL_MEM_ALLOC_HOST_PTR, "CL_MEM_ALLOC_HOST_PTR"},
+    {CL_MEM_COPY_HOST_PTR, "CL_MEM_COPY_HOST_PTR"},
+};
+
+void vgpu_mem_flags_text(cl_mem_flags flags, char *text, size_t room)
+{
+    size_t length = 0;
+
+    text[0] = 0;
+    for (size_t i = 0; i < sizeof flag_names / sizeof flag_names[0]; i++)
+        if ((flags & flag_names[i].flag) && length < room)
+            length += (size_t)snprintf(text + length, room - length, "%s%s",
+                                       length ? " | " : "", flag_names[i].name);
+}

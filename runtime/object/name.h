@@ -22,6 +22,10 @@ struct vgpu_name {
  * printf("%s", vgpu_name_of(mem).text). Any thread; takes a buffer's lock. */
 struct vgpu_name vgpu_name_of(const void *object);
 
+/* vgpu_mem_flags_text - how a buffer was made: `CL_MEM_READ_ONLY | CL_MEM_USE_HOST_PTR`.
+ */
+void vgpu_mem_flags_text(cl_mem_flags flags, char *text, size_t room);
+
 /* vgpu_mem_set_label - copies the label, cleaned as vgpu_text_clean does and cut to
  * CL_MEM_OBJECT_LABEL_SIZE_VGPU with its closing 0; NULL or "" removes it.
  * CL_OUT_OF_HOST_MEMORY. Any thread. */

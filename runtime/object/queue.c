@@ -8,6 +8,7 @@
 #include "command/graph.h"
 #include "command/tell.h"
 #include "object/device.h"
+#include "inspect/nearest.h"
 #include "object/event.h"
 #include "object/name.h"
 #include "observe/check/check.h" /* the room device/, as the next */
@@ -17,11 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static pthread_once_t idle_hook_once = PTHREAD_ONCE_INIT;
+static pthread_once_t hooks_once = PTHREAD_ONCE_INIT;
 
-static void set_idle_hook(void)
+static void set_hooks(void)
 {
     vgpu_device_set_idle_hook(vgpu_commands_reap);
+    vgpu_device_set_memory_hook(vgpu_inspect_nearest);
 }
 
 cl_int vgpu_queue_create(cl_context context, cl_device_id device,
@@ -33,7 +35,7 @@ cl_int vgpu_queue_create(cl_context context, cl_device_id device,
     cl_command_queue queue;
 
     /* Starts the units: without a thread nothing that is enqueued would ever end. */
-    pthread_once(&idle_hook_once, set_idle_hook);
+    pthread_once(&hooks_once, set_hooks);
     if (vgpu_device_placement(device->device, 0, &placement) == -EAGAIN)
         return CL_OUT_OF_RESOURCES;
     queue = vgpu_handle_create(VGPU_KIND_queue);

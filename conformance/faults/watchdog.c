@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* The watchdog: what runs too long is stopped, what does not goes on. */
+#include "vgpu_test.h"
+
+#include "faults_test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(FAULTS_SIGNALS_ARE_DELAYED)
+#define NEEDS_SIGNALS VGPU_SKIP("ThreadSanitizer delays the watchdog's signals")
+#else
+#define NEEDS_SIGNALS ((void)0)
+#endif
+
+static void expect_stopped(const struct vgpu_fixture *f, const char *name, size_t global)
+{
+    const cl_kernel kernel = vgpu_test_kernel(f, name);
+    const cl_mem data = vgpu_test_buffer(f, CL_MEM_READ_WRITE, 4096, NULL);
+    cl_int status;
+    const char *text =
+        fault_message(f, kernel, data, FAULT_LOOP, 70, global, 64, &status);
+
+    EXPECT_CL(CL_OUT_OF_RESOURCES, status);
+    EXPECT_CONTAINS(text, name);
+    EXPECT_CONTAINS(text, "work-group (1, 0, 0)");
+    EXPECT_CONTAINS(text, "the watchdog stopped it after 0.");
+    EXPECT_CONTAINS(text, "VGPU_WATCHDOG");
+    EXPECT_CL(CL_COMPLETE, fault_run(f, kernel, data, FAULT_NONE, -1, 1024, 64));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
+}
+
+VGPU_TEST_WITH_ENV(watchdog, stops_endless_loops, "VGPU_WATCHDOG=0.05",
+                   "VGPU_DEVICES=cu=2")
+{
+    NEEDS_SIGNALS;
+    for (int i = 0; i < 3; i++) {
+        expect_stopped(f, "plain_fault", 1024);
+        expect_stopped(f, "barrier_fault", 1024);
+        expect_stopped(f, "group_fault", 128);
+    }
+}
+
+VGPU_TEST_WITH_ENV(watchdog, stops_loops_that_meet_barriers, "VGPU_WATCHDOG=0.05",
+                   "VGPU_DEVICES=cu=2")
+{
+    const cl_kernel kernel = vgpu_test_kernel(f, "barrier_loop");
+    const cl_mem data = vgpu_test_buffer(f, CL_MEM_READ_WRITE, 4096, NULL);
+    const size_t global = 256, local = 64;
+    cl_event event;
+
+    NEEDS_SIGNALS;
+    EXPECT_CL(CL_SUCCESS, clSetKernelArg(kernel, 0, sizeof data, &data));
+    for (int i = 0; i < 5; i++) {
+        vgpu_test_stderr_start();
+        EXPECT_CL(CL_SUCCESS, clEnqueueNDRangeKernel(f->queue, kernel, 1, NULL, &global,
+                                                     &local, 0, NULL, &event));
+        EXPECT_CL(CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST,
+                  clWaitForEvents(1, &event));
+        EXPECT_CONTAINS(vgpu_test_stderr_stop(), "barrier_loop");
+        EXPECT_CL(CL_OUT_OF_RESOURCES, vgpu_test_event_status(event));
+        EXPECT_CL(CL_SUCCESS, clReleaseEvent(event));
+    }
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
+}
+
+VGPU_TEST_WITH_ENV(watchdog, leaves_kernels_that_end_in_time_alone, "VGPU_WATCHDOG=100",
+                   "VGPU_DEVICES=cu=2;cu=1")
+{
+    const cl_kernel kernel = vgpu_test_kernel(f, "plain_fault");
+    const cl_mem data = vgpu_test_buffer(f, CL_MEM_READ_WRITE, 4096, NULL);
+
+    for (int i = 0; i < 500; i++)
+        EXPECT_CL(CL_COMPLETE,
+                  fault_run(f, kernel, data, FAULT_NONE, -1, i % 2 ? 1024 : 64, 64));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
+}
+
+VGPU_TEST_WITH_ENV(watchdog, is_off_where_it_is_told_0, "VGPU_WATCHDOG=0")
+{
+    const cl_kernel kernel = vgpu_test_kernel(f, "plain_fault");
+    const cl_mem data = vgpu_test_buffer(f, CL_MEM_READ_WRITE, 4096, NULL);
+
+    EXPECT_CL(CL_COMPLETE, fault_run(f, kernel, data, FAULT_NONE, -1, 1024, 64));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
+}
+
+VGPU_UNIT_TEST(VGPU_WATCHDOG, that_is_no_number_is_told_of)
+{
+    static const char *const words[] = {"soon", "-1", "1s", "nan", "1e99", "inf"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char setting[64] = "VGPU_WATCHDOG=";
+        const char *const environment[] = {setting, "VGPU_TEST_CHILD", NULL};
+        struct vgpu_test_process process;
+
+        strcat(setting, words[i]);
+        process = vgpu_test_spawn_self("VGPU_WATCHDOG.is_read", environment);
+        EXPECT_EQ(0, process.status);
+        EXPECT_CONTAINS(process.err, setting + strlen("VGPU_WATCHDOG="));
+        EXPECT_CONTAINS(process.err, "is no number of seconds");
+        vgpu_test_process_fini(&process);
+    }
+}
+
+VGPU_TEST(VGPU_WATCHDOG, is_read)
+{
+    EXPECT_CL(CL_SUCCESS, clFinish(f->queue));
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/* The signals of faults: those of guarded calls end the call, all others go to whoever
+ * would have had them without us.
+ *
+ * The program may set its own handlers before ours, or later. Ours are put in front again
+ * then, and the new ones go behind; but these may have kept our handler as the one to
+ * call next. So that nothing runs in circles, each time another function is used, of a
+ * higher *level*: a level hands on to what stood there when it was put in front, and that
+ * may hand on to a lower level. Where a lower level is found to be in front, the program
+ * has taken its handler back. */
+#define _GNU_SOURCE
+#include "fault/handler.h"
+
+#include "clock.h"
+#include "critical.h"
+#include "environment.h"
+#include "fault/guard.h"
+#include "message.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <ucontext.h>
+#include <unistd.h>
+#include <unwind.h>
+
+#define LEVELS 8
+
+enum { STOP = 6, NUM_SIGNALS }; /* STOP: the watchdog's */
+
+/* 0: not chosen yet. Guarded by lock, written before it is handled. */
+static int signals[NUM_SIGNALS] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* What each level hands on to. Written before the level is put in front. */
+static struct sigaction before[NUM_SIGNALS][LEVELS];
+static unsigned num_levels[NUM_SIGNALS]; /* in use; guarded by lock */
+
+/* The value that comes with the watchdog's signal, and with nobody else's. */
+static char stop_token;
+
+static bool is_stop(const siginfo_t *info)
+{
+    return info->si_signo == signals[STOP] && info->si_code == SI_QUEUE &&
+           info->si_value.sival_ptr == &stop_token;
+}
+
+/* --- What happened. --- */
+
+struct walk {
+    struct vgpu_fault *fault;
+    bool is_found; /* the place where it happened; before it come the handler's own */
+};
+
+static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *data)
+{
+    struct walk *const walk = data;
+    struct vgpu_fault *const fault = walk->fault;
+    const uintptr_t pc = _Unwind_GetIP(context);
+
+    if (!walk->is_found) {
+        walk->is_found = pc == fault->pc;
+        return _URC_NO_REASON;
+    }
+    fault->frames[fault->num_frames++] = pc;
+    return fault->num_frames < VGPU_FAULT_FRAMES ? _URC_NO_REASON : _URC_END_OF_STACK;
+}
+
+/* Where the stack was destroyed this faults in turn; then what is known suffices. */
+static void note_frames(struct vgpu_fault *fault)
+{
+    struct walk walk = {.fault = fault};
+
+    fault->frames[0] = fault->pc;
+    fault->num_frames = 1;
+    _Unwind_Backtrace(note_frame, &walk);
+}
+
+static enum vgpu_fault_access access_of(const struct vgpu_fault *fault,
+                                        const ucontext_t *machine)
+{
+    if (fault->address && fault->address == fault->pc)
+        return VGPU_FAULT_CALL;
+#if defined(__x86_64__)
+    enum { PAGE_FAULT = 14, WRITE = 2, FETCH = 16 };
+    const greg_t *const registers = machine->uc_mcontext.gregs;
+
+    if (registers[REG_TRAPNO] != PAGE_FAULT)
+        return VGPU_FAULT_UNKNOWN;
+    return registers[REG_ERR] & FETCH   ? VGPU_FAULT_CALL
+           : registers[REG_ERR] & WRITE ? VGPU_FAULT_WRITE
+                                        : VGPU_FAULT_READ;
+#else
+    (void)machine;
+    return VGPU_FAULT_UNKNOWN;
+#endif
+}
+
+static void note_registers(struct vgpu_fault *fault, const ucontext_t *machine)
+{
+#if defined(__x86_64__)
+    fault->pc = (uintptr_t)machine->uc_mcontext.gregs[REG_RIP];
+    fault->stack = (uintptr_t)machine->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+    fault->pc = machine->uc_mcontext.pc;
+    fault->stack = machine->uc_mcontext.sp;
+#else
+    (void)fault, (void)machine;
+#endif
+}
+
+static void note_fault(struct vgpu_fault *fault, const siginfo_t *info,
+                       const ucontext_t *machine)
+{
+    memset(fault, 0, sizeof *fault);
+    fault->signal = is_stop(info) ? 0 : info->si_signo;
+    fault->code = info->si_code;
+    if (info->si_code > 0 && (info->si_signo == SIGSEGV || info->si_signo == SIGBUS))
+        fault->address = (uintptr_t)info->si_addr;
+    note_registers(fault, machine);
+    fault->access = access_of(fault, machine);
+}
+
+/* --- Whose it is. --- */
+
+/* Raised by what the thread did, and not sent by another process. */
+static bool is_own(const siginfo_t *info)
+{
+    return info->si_code > 0 || (info->si_code == SI_TKILL && info->si_pid == getpid());
+}
+
+/* Ends the guarded call that the signal came in. False: there is none. */
+static bool end_call(struct vgpu_guard *guard, const siginfo_t *info, void *machine)
+{
+    if (!guard || !guard->stack || vgpu_critical != 0)
+        return false;
+    if (guard->is_noting) { /* the stack cannot be followed any further */
+        guard->is_noting = false;
+        vgpu_guard_leave(guard, machine);
+        return true;
+    }
+    guard->is_noting = true;
+    note_fault(&guard->fault, info, machine);
+    note_frames(&guard->fault);
+    guard->is_noting = false;
+    vgpu_guard_leave(guard, machine);
+    return true;
+}
+
+/* Whether what runs is still what the watchdog found, and can be left; else the signal
+ * comes again. */
+static void end_too_long(struct vgpu_guard *guard, const siginfo_t *info, void *machine)
+{
+    const uint64_t since = guard ? atomic_load(&guard->since) : 0;
+
+    if (since == 0 || since != atomic_load(&guard->stopped) || guard->is_noting)
+        return;
+    if (end_call(guard, info, machine))
+        guard->fault.ran_ns = vgpu_now_ns() - since;
+}
+
+/* As if there were no handler. What the processor raised it raises again when the handler
+ * returns: so a core dump shows the place. */
+static void do_by_default(int number, const siginfo_t *info)
+{
+    const struct sigaction standard = {.sa_handler = SIG_DFL};
+    const bool is_repeated = info->si_code > 0 && number != SIGTRAP && number != SIGABRT;
+
+    sigaction(number, &standard, NULL);
+    if (!is_repeated)
+        raise(number);
+}
+
+static void call_handler(struct sigaction *action, int number, siginfo_t *info,
+                         void *machine)
+{
+    const struct sigaction called = *action;
+    sigset_t mask = called.sa_mask;
+
+    if (called.sa_flags & (int)SA_RESETHAND)
+        *action = (struct sigaction){.sa_handler = SIG_DFL};
+    if (!(called.sa_flags & SA_NODEFER))
+        sigaddset(&mask, number);
+    pthread_sigmask(SIG_BLOCK, &mask, NULL);
+    if (called.sa_flags & SA_SIGINFO)
+        called.sa_sigaction(number, info, machine);
+    else
+        called.sa_handler(number);
+}
+
+/* What the system would have done had the level not been put in front. */
+static void hand_on(unsigned level, int number, siginfo_t *info, void *machine)
+{
+    struct sigaction *action = NULL;
+
+    for (size_t i = 0; i < NUM_SIGNALS; i++)
+        if (signals[i] == number)
+            action = &before[i][level];
+    if (!action)
+        return;
+    if ((action->sa_flags & SA_SIGINFO) ||
+        (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN))
+        call_handler(action, number, info, machine);
+    else if (action->sa_handler == SIG_DFL || info->si_code > 0)
+        do_by_default(number, info); /* what the processor raises cannot be ignored */
+}
+
+static void handle(unsigned level, int number, siginfo_t *info, void *machine)
+{
+    const int saved_errno = errno;
+
+    struct vgpu_guard *const guard = vgpu_guard_here();
+
+    if (is_stop(info))
+        end_too_long(guard, info, machine);
+    else if (!is_own(info) || !end_call(guard, info, machine))
+        hand_on(level, number, info, machine);
+    errno = saved_errno;
+}
+
+#define EACH_LEVEL(L) L(0) L(1) L(2) L(3) L(4) L(5) L(6) L(7)
+
+#define LEVEL(n)                                                       \
+    static void handle_##n(int number, siginfo_t *info, void *machine) \
+    {                                                                  \
+        handle(n, number, info, machine);                              \
+    }
+EACH_LEVEL(LEVEL)
+#undef LEVEL
+
+static void (*const handlers[LEVELS])(int, siginfo_t *, void *) = {
+#define LEVEL(n) handle_##n,
+    EACH_LEVEL(LEVEL)
+#undef LEVEL
+};
+
+/* --- Being in front. --- */
+
+/* The number of levels that are in use where `action` is in front; 0: it is none of ours.
+ */
+static unsigned level_of(const struct sigaction *action)
+{
+    for (unsigned i = 0; i < LEVELS; i++)
+        if ((action->sa_flags & SA_SIGINFO) && action->sa_sigaction == handlers[i])
+            return i + 1;
+    return 0;
+}
+
+/* Puts a new level in front. Locked. */
+static void put_in_front(size_t which, const struct sigaction *found)
+{
+    const unsigned level = num_levels[which];
+    struct sigaction action = {.sa_sigaction = handlers[level],
+                               .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+
+    before[which][level] = *found;
+    sigemptyset(&action.sa_mask);
+    if (sigaction(signals[which], &action, NULL) == 0)
+        num_levels[which] = level + 1;
+}
+
+/* A program that sets handlers again and again comes first in the end: its own may still
+ * hand on to ours. Locked. */
+static void see_to(size_t which)
+{
+    struct sigaction found;
+    unsigned level;
+
+    if (sigaction(signals[which], NULL, &found) != 0)
+        return;
+    level = level_of(&found);
+    if (level > 0)
+        num_levels[which] = level;
+    else if (num_levels[which] < LEVELS)
+        put_in_front(which, &found);
+}
+
+static bool are_contained(void)
+{
+    const char *const text = vgpu_environment(VGPU_ENV_FAULTS);
+
+    if (!text || strcmp(text, "contain") == 0)
+        return true;
+    if (strcmp(text, "crash") != 0)
+        vgpu_message("VGPU_FAULTS: '%.100s' is neither contain nor crash; faults of "
+                     "kernels are contained",
+                     text);
+    return strcmp(text, "crash") != 0;
+}
+
+/* Locked. */
+static int choose_signal(void)
+{
+    struct sigaction action;
+
+    for (int number = SIGRTMAX - 2; number >= SIGRTMIN; number--)
+        if (sigaction(number, NULL, &action) == 0 && !(action.sa_flags & SA_SIGINFO) &&
+            action.sa_handler == SIG_DFL)
+            return number;
+    return 0;
+}
+
+int vgpu_fault_stop_signal(void)
+{
+    int number;
+
+    pthread_mutex_lock(&lock);
+    if (signals[STOP] == 0) {
+        signals[STOP] = choose_signal();
+        if (signals[STOP] != 0)
+            see_to(STOP);
+    }
+    number = signals[STOP];
+    pthread_mutex_unlock(&lock);
+    return number;
+}
+
+void vgpu_fault_send_stop(pthread_t thread)
+{
+    const union sigval value = {.sival_ptr = &stop_token};
+
+    pthread_sigqueue(thread, signals[STOP], value);
+}
+
+void vgpu_fault_handlers_install(void)
+{
+    static int wanted = -1; /* guarded by lock */
+
+    pthread_mutex_lock(&lock);
+    if (wanted < 0)
+        wanted = are_contained();
+    for (size_t i = 0; i < STOP && wanted > 0; i++)
+        see_to(i);
+    if (signals[STOP] != 0)
+        see_to(STOP);
+    pthread_mutex_unlock(&lock);
+}
