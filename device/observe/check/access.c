@@ -36,6 +36,18 @@ static bool is_all_within(const struct check_target *target, uint32_t items,
            size <= target->end - most;
 }
 
+/* Of one lane alone; as an access of many that step. */
+static void look_at_one(struct vgpu_check_row *row, uint32_t site,
+                        const struct check_target *target, uint32_t item, uintptr_t first,
+                        int64_t step)
+{
+    const unsigned lane = (unsigned)__builtin_ctz(item);
+    uintptr_t addresses[VGPU_TRACED_ITEMS];
+
+    addresses[lane] = first + lane * (uintptr_t)step;
+    look_at_items(row, site, target, item, addresses);
+}
+
 uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t items,
                          uintptr_t first, int64_t step, const void *object)
 {
@@ -57,7 +69,9 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
         return even_apart(row, site, items, first, step, object);
     if (target->is_hidden)
         return items;
-    if ((step == 0 || step == (int64_t)s->size) && is_simple(target, s))
+    if ((items & (items - 1)) == 0)
+        look_at_one(row, site, target, items, first, step);
+    else if ((step == 0 || step == (int64_t)s->size) && is_simple(target, s))
         look_at_lines(row, site, target, items, &line);
     else
         look_at_even(row, site, target, items, first, step);

@@ -334,15 +334,16 @@ void race_barrier(struct vgpu_check_group *group)
 
 /* --- Accesses. --- */
 
-/* All that accesses of a site have in common; lane and address are to be set. */
-static struct cell_access access_of(struct vgpu_check_row *row, uint32_t site,
-                                    const struct region *region, struct cells *cells)
+/* All that accesses of a site have in common; lane and address are to be set. Written
+ * where it stays: a copy would have to wait for what was just stored. */
+static void set_access(struct cell_access *a, struct vgpu_check_row *row, uint32_t site,
+                       const struct region *region, struct cells *cells)
 {
-    return (struct cell_access){.row = row,
-                                .region = region,
-                                .view = view_of(row, region),
-                                .cells = cells,
-                                .access = {.site = site}};
+    a->row = row;
+    a->region = region;
+    a->view = view_of(row, region);
+    a->cells = cells;
+    a->access.site = site;
 }
 
 /* What plain accesses of many items need, kept in registers: cells are of the same type
@@ -460,7 +461,7 @@ void race_items(struct vgpu_check_row *row, uint32_t site,
     cells = cells_of(target->region, all, s->size);
     if (!cells)
         return;
-    access = access_of(row, site, target->region, cells);
+    set_access(&access, row, site, target->region, cells);
     if (s->kind == VGPU_TRACED_LOAD && !(mark & CELL_VOLATILE))
         items = enter_quickly(&access, s->size, false, mark, items, addresses);
     else if (s->kind == VGPU_TRACED_STORE && !(mark & CELL_VOLATILE))
