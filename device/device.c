@@ -6,6 +6,7 @@
 #include "compute_unit.h"
 #include "fault/handler.h"
 #include "host.h"
+#include "device_link.h"
 #include "machine.h"
 #include "memory.h"
 #include "message.h"
@@ -131,6 +132,7 @@ static void real_destroy(struct vgpu_device *device)
         vgpu_compute_unit_join(&self->units[i]);
     vgpu_run_list_fini(&self->runs);
     vgpu_counters_release(self->counters.all);
+    vgpu_link_destroy(self->device.link);
     pthread_mutex_destroy(&self->start_lock);
     free(self->units);
     free(self);
@@ -179,6 +181,11 @@ static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
         return NULL;
     device = memset(memory, 0, sizeof *device);
     device->units = calloc(spec->compute_units, sizeof *device->units);
+    if (spec->memory == VGPU_MEMORY_SEPARATE) {
+        device->device.link = vgpu_link_create(spec);
+        if (!device->device.link)
+            goto fail;
+    }
     if (!device->units || vgpu_host_retain(&device->host) != 0)
         goto fail;
     vgpu_device_counters_bind(&device->counters, counters, index);
@@ -200,6 +207,7 @@ fail_host:
     vgpu_counters_release(counters);
     vgpu_host_release();
 fail:
+    vgpu_link_destroy(device->device.link);
     free(device->units);
     free(device);
     return NULL;

@@ -157,7 +157,15 @@ struct vgpu_device {
     unsigned only_cpu;
     /* Of the device; an observer has the wrapped device's. */
     const struct vgpu_device_counters *counters;
+    struct vgpu_link *link; /* see device_link.h; NULL: its memory is the host's */
 };
+
+/* vgpu_device_is_separate - its memory is its own: what the host wants there is copied.
+ */
+static inline bool vgpu_device_is_separate(const struct vgpu_device *device)
+{
+    return device->link != NULL;
+}
 
 /* Where a compute unit lives. */
 struct vgpu_unit_placement {
