@@ -41,3 +41,8 @@ void vgpu_test_skip(const char *file, int line, const char *why)
 {
     GTEST_MESSAGE_AT_(file, line, why, ::testing::TestPartResult::kSkip);
 }
+
+bool vgpu_test_has_failed(void)
+{
+    return testing::Test::HasFailure();
+}

@@ -3,6 +3,8 @@
 #ifndef VGPU_TEST_BRIDGE_H
 #define VGPU_TEST_BRIDGE_H
 
+#include <stdbool.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -17,6 +19,9 @@ void vgpu_test_fail(const char *file, int line, const char *text);
 
 /* vgpu_test_skip - the running test counts as skipped; the caller returns from it. */
 void vgpu_test_skip(const char *file, int line, const char *why);
+
+/* vgpu_test_has_failed - the running test has noted a failure. */
+bool vgpu_test_has_failed(void);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
 /* Filling buffers. [OpenCL 3.0, 5.2.2 "clEnqueueFillBuffer"] */
 #include "api/check.h"
 #include "arithmetic.h"
+#include "command/uses.h"
 #include "object/event.h"
 #include "object/mem.h"
 #include "object/queue.h"
@@ -28,12 +29,20 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueFillBuffer(
     if (err != CL_SUCCESS)
         return err;
     fill = &command->payload.fill;
-    fill->to = buffer->data + offset;
+    fill->to = buffer->data ? buffer->data + offset : NULL;
     fill->size = size;
     fill->pattern_size = pattern_size;
     memcpy(fill->pattern, pattern, pattern_size);
     vgpu_retain(buffer);
     fill->mem = buffer;
+    err = vgpu_uses_create(command, 1);
+    if (err == CL_SUCCESS)
+        err = vgpu_uses_add(command, buffer, offset, size, VGPU_USE_WRITE);
+    if (err != CL_SUCCESS) {
+        vgpu_fill_release(command);
+        vgpu_command_discard(command);
+        return err;
+    }
     return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false,
                                 event);
 }

@@ -3,6 +3,7 @@
  */
 #include "api/check.h"
 #include "arithmetic.h"
+#include "command/uses.h"
 #include "object/event.h"
 #include "object/info.h"
 #include "object/mem.h"
@@ -30,6 +31,14 @@ static cl_int create_held(cl_command_queue queue, enum vgpu_command type, cl_mem
     return CL_SUCCESS;
 }
 
+/* What it keeps alive, and itself. */
+static cl_int discard(cl_event command, cl_int err)
+{
+    vgpu_held_release(command);
+    vgpu_command_discard(command);
+    return err;
+}
+
 static cl_int check_map(cl_command_queue queue, cl_mem buffer, cl_map_flags flags,
                         size_t offset, size_t size)
 {
@@ -52,6 +61,7 @@ CL_API_ENTRY void *CL_API_CALL clEnqueueMapBuffer(
     const cl_event *event_wait_list, cl_event *event, cl_int *errcode_ret)
 {
     void *pointer = NULL;
+    struct vgpu_held *held;
     cl_event command;
     cl_int err = check_map(command_queue, buffer, map_flags, offset, size);
 
@@ -60,21 +70,26 @@ CL_API_ENTRY void *CL_API_CALL clEnqueueMapBuffer(
                           num_events_in_wait_list, event_wait_list, &command);
     if (err != CL_SUCCESS)
         goto out;
+    held = &command->payload.held;
     if (!(map_flags & CL_MAP_WRITE_INVALIDATE_REGION))
-        command->payload.held.bytes = size;
-    err = vgpu_mem_map(buffer, map_flags, offset, size, &pointer);
-    command->payload.held.mapped = pointer;
-    command->payload.held.mapped_size = size;
-    command->payload.held.is_written = map_flags != CL_MAP_READ;
+        held->bytes = size;
+    err = vgpu_uses_create(command, 1);
+    if (err == CL_SUCCESS && held->bytes > 0)
+        err = vgpu_uses_add(command, buffer, offset, size, VGPU_USE_READ_ANYWHERE);
+    if (err == CL_SUCCESS)
+        err = vgpu_mem_map(buffer, map_flags, offset, size, &pointer);
+    held->mapped = pointer;
+    held->mapped_offset = offset;
+    held->mapped_size = size;
+    held->is_written = map_flags != CL_MAP_READ;
     if (err != CL_SUCCESS) {
-        vgpu_held_release(command);
-        vgpu_command_discard(command);
+        discard(command, err);
         goto out;
     }
     err = vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list,
                                blocking_map, event);
     if (err != CL_SUCCESS) {
-        vgpu_mem_unmap(buffer, pointer, &(size_t){0});
+        vgpu_mem_unmap(buffer, pointer, &(struct vgpu_mapping){0});
         pointer = NULL;
     }
 out:
@@ -88,6 +103,8 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueUnmapMemObject(cl_command_queue command
                                                         const cl_event *event_wait_list,
                                                         cl_event *event)
 {
+    struct vgpu_mapping mapping;
+    struct vgpu_held *held;
     cl_event command;
     cl_int err = vgpu_check_queue_buffer(command_queue, memobj);
 
@@ -96,13 +113,19 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueUnmapMemObject(cl_command_queue command
                           num_events_in_wait_list, event_wait_list, &command);
     if (err != CL_SUCCESS)
         return err;
-    command->payload.held.mapped = mapped_ptr;
-    err = vgpu_mem_unmap(memobj, mapped_ptr, &command->payload.held.bytes);
-    if (err != CL_SUCCESS) {
-        vgpu_held_release(command);
-        vgpu_command_discard(command);
-        return err;
-    }
+    err = vgpu_mem_unmap(memobj, mapped_ptr, &mapping);
+    if (err != CL_SUCCESS)
+        return discard(command, err);
+    held = &command->payload.held;
+    held->mapped = mapped_ptr;
+    held->mapped_offset = mapping.offset;
+    held->bytes = vgpu_mapping_is_written(&mapping) ? mapping.size : 0;
+    err = vgpu_uses_create(command, 1);
+    if (err == CL_SUCCESS && held->bytes > 0)
+        err =
+            vgpu_uses_add(command, memobj, mapping.offset, mapping.size, VGPU_USE_WRITE);
+    if (err != CL_SUCCESS)
+        return discard(command, err);
     return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false,
                                 event);
 }
@@ -130,6 +153,8 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueMigrateMemObjects(
     cl_mem_migration_flags flags, cl_uint num_events_in_wait_list,
     const cl_event *event_wait_list, cl_event *event)
 {
+    const bool to_host = flags & CL_MIGRATE_MEM_OBJECT_HOST;
+    const bool has_contents = !(flags & CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED);
     struct vgpu_held *held;
     cl_event command;
     cl_int err = check_migration(command_queue, num_mem_objects, mem_objects, flags);
@@ -147,13 +172,20 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueMigrateMemObjects(
     }
     held->num_mems = num_mem_objects;
     held->bytes = 0;
-    held->to_host = flags & CL_MIGRATE_MEM_OBJECT_HOST;
+    held->to_host = to_host;
     for (cl_uint i = 0; i < num_mem_objects; i++) {
-        if (!(flags & CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED))
+        if (has_contents)
             held->bytes += mem_objects[i]->size;
         vgpu_retain(mem_objects[i]);
         held->mems[i] = mem_objects[i];
     }
+    err = vgpu_uses_create(command, num_mem_objects);
+    for (cl_uint i = 0; i < num_mem_objects && err == CL_SUCCESS; i++)
+        err = vgpu_uses_add(command, mem_objects[i], 0, mem_objects[i]->size,
+                            (has_contents ? VGPU_USE_READ : VGPU_USE_WRITE) |
+                                (to_host ? VGPU_USE_TO_HOST : 0));
+    if (err != CL_SUCCESS)
+        return discard(command, err);
     return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false,
                                 event);
 }

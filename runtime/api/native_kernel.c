@@ -2,6 +2,7 @@
 /* Native kernels: host functions as commands. [OpenCL 3.0, 5.10 "clEnqueueNativeKernel"]
  */
 #include "arithmetic.h"
+#include "command/uses.h"
 #include "object/event.h"
 #include "object/mem.h"
 #include "object/queue.h"
@@ -37,9 +38,11 @@ static cl_int fill_in(struct vgpu_native *native, const void *args, size_t args_
     native->num_mems = 0;
     native->args = args ? malloc(args_size) : NULL;
     native->mems = num_mems ? calloc(num_mems, sizeof(cl_mem)) : NULL;
-    if ((args && !native->args) || (num_mems && !native->mems)) {
+    native->places = num_mems ? calloc(num_mems, sizeof(size_t)) : NULL;
+    if ((args && !native->args) || (num_mems && (!native->mems || !native->places))) {
         free(native->args);
         free(native->mems);
+        free(native->places);
         return CL_OUT_OF_HOST_MEMORY;
     }
     if (args)
@@ -51,10 +54,22 @@ static cl_int fill_in(struct vgpu_native *native, const void *args, size_t args_
         memcpy((char *)native->args + place, &address, sizeof address);
         if (mem_list[i]) {
             vgpu_retain(mem_list[i]);
+            native->places[native->num_mems] = place;
             native->mems[native->num_mems++] = mem_list[i];
         }
     }
     return CL_SUCCESS;
+}
+
+/* The function may read and write all of them. */
+static cl_int add_uses(cl_event command, const struct vgpu_native *native)
+{
+    cl_int err = vgpu_uses_create(command, native->num_mems);
+
+    for (cl_uint i = 0; i < native->num_mems && err == CL_SUCCESS; i++)
+        err = vgpu_uses_add(command, native->mems[i], 0, native->mems[i]->size,
+                            VGPU_USE_READ | VGPU_USE_WRITE);
+    return err;
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clEnqueueNativeKernel(
@@ -80,6 +95,12 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueNativeKernel(
     err = fill_in(&command->payload.native, args, cb_args, num_mem_objects, mem_list,
                   args_mem_loc);
     if (err != CL_SUCCESS) {
+        vgpu_command_discard(command);
+        return err;
+    }
+    err = add_uses(command, &command->payload.native);
+    if (err != CL_SUCCESS) {
+        vgpu_native_release(command);
         vgpu_command_discard(command);
         return err;
     }

@@ -5,6 +5,7 @@
 #include "break_point.h"
 #include "command/checked.h"
 #include "command/local_size.h"
+#include "command/uses.h"
 #include "object/context.h"
 #include "object/device.h"
 #include "object/event.h"
@@ -307,6 +308,44 @@ static cl_int take_snapshot(struct vgpu_ndrange *ndrange, cl_kernel kernel,
     return err;
 }
 
+/* A kernel that cannot write its argument leaves other copies as they are. */
+static bool is_only_read(const struct vgpu_program_kernel *info, uint32_t index,
+                         cl_mem mem)
+{
+    const struct vgpu_parameter *const parameter = &info->declaration.parameters[index];
+
+    return parameter->space == VGPU_SPACE_CONSTANT ||
+           (parameter->qualifiers & VGPU_QUALIFIER_CONST) ||
+           (mem->flags & CL_MEM_READ_ONLY);
+}
+
+/* What the kernel uses, and where that is in the device's own memory. */
+static cl_int add_uses(cl_event command, const struct vgpu_program_kernel *info)
+{
+    struct vgpu_ndrange *const ndrange = &command->payload.ndrange;
+    const cl_kernel kernel = ndrange->kernel;
+    cl_int err = vgpu_uses_create(command, ndrange->num_mems);
+    uint32_t used = 0;
+
+    if (err != CL_SUCCESS || !command->has_uses)
+        return err;
+    for (uint32_t i = 0; i < kernel->num_args && used < ndrange->num_mems; i++) {
+        const cl_mem mem = ndrange->mems[used];
+        char *address;
+
+        if (kernel->args[i].mem != mem)
+            continue;
+        err = vgpu_uses_add(command, mem, 0, mem->size,
+                            VGPU_USE_READ |
+                                (is_only_read(info, i, mem) ? 0 : VGPU_USE_WRITE));
+        if (err != CL_SUCCESS)
+            return err;
+        address = vgpu_uses_place(command, used++);
+        memcpy(ndrange->launch.args[i], &address, sizeof address);
+    }
+    return CL_SUCCESS;
+}
+
 static cl_int settle_groups(struct vgpu_launch *launch,
                             const struct vgpu_program_kernel *info, cl_device_id device,
                             bool is_open)
@@ -354,6 +393,8 @@ static cl_int enqueue(cl_command_queue queue, enum vgpu_command type, cl_kernel 
         vgpu_nd_range_explain(kernel, queue->device, launch, err);
     else if (!vgpu_ndrange_is_empty(launch))
         err = bind_code(launch, kernel, info, &queue->device->device->spec);
+    if (err == CL_SUCCESS && !vgpu_ndrange_is_empty(launch))
+        err = add_uses(command, info);
     if (err == CL_SUCCESS) {
         if (__builtin_expect(launch->watched != NULL, 0))
             watch(command, launch, info);

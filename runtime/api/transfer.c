@@ -2,18 +2,23 @@
 /* Reading, writing and copying buffers. [OpenCL 3.0, 5.2.2 and 5.2.3] */
 #include "api/check.h"
 #include "arithmetic.h"
+#include "command/uses.h"
 #include "object/event.h"
 #include "object/mem.h"
 #include "object/queue.h"
 
-/* What the six entry points have in common: `to` and `from` are where the region begins.
- */
+/* Where a region begins: in a memory object, or at an address of the host. */
+struct place {
+    cl_mem mem; /* or NULL */
+    size_t offset;
+    char *host;
+};
+
+/* What the six entry points have in common. */
 struct request {
     cl_command_queue queue;
     enum vgpu_command type;
-    cl_mem mems[2];
-    char *to;
-    const char *from;
+    struct place to, from;
     size_t region[3];
     struct vgpu_rect to_rect, from_rect;
     bool blocking;
@@ -21,6 +26,48 @@ struct request {
     const cl_event *wait_list;
     cl_event *event;
 };
+
+/* Its address, where that is known before the command runs. */
+static char *address_of(struct place place)
+{
+    return !place.mem        ? place.host
+           : place.mem->data ? place.mem->data + place.offset
+                             : NULL;
+}
+
+/* Bytes from a region's first to behind its last, in an object with these pitches. */
+static size_t span_of(const size_t region[3], const struct vgpu_rect *rect)
+{
+    if (region[0] * region[1] * region[2] == 0)
+        return 0;
+    return (region[2] - 1) * rect->slice_pitch + (region[1] - 1) * rect->row_pitch +
+           region[0];
+}
+
+/* What is between the rows of a region keeps its value. */
+static cl_int add_uses(cl_event command, const struct request *request)
+{
+    const bool is_one_row = request->region[1] * request->region[2] == 1;
+    const struct place *const from = &request->from, *const to = &request->to;
+    cl_int err = vgpu_uses_create(command, 2);
+
+    if (err == CL_SUCCESS && from->mem)
+        err = vgpu_uses_add(command, from->mem, from->offset,
+                            span_of(request->region, &request->from_rect),
+                            VGPU_USE_READ_ANYWHERE);
+    if (err == CL_SUCCESS && to->mem)
+        err = vgpu_uses_add(command, to->mem, to->offset,
+                            span_of(request->region, &request->to_rect),
+                            VGPU_USE_WRITE | (is_one_row ? 0 : VGPU_USE_READ));
+    return err;
+}
+
+static cl_mem retained(cl_mem mem)
+{
+    if (mem)
+        vgpu_retain(mem);
+    return mem;
+}
 
 static cl_int enqueue(const struct request *request)
 {
@@ -32,18 +79,21 @@ static cl_int enqueue(const struct request *request)
     if (err != CL_SUCCESS)
         return err;
     transfer = &command->payload.transfer;
-    transfer->to = request->to;
-    transfer->from = request->from;
+    transfer->to = address_of(request->to);
+    transfer->from = address_of(request->from);
     for (int i = 0; i < 3; i++)
         transfer->region[i] = request->region[i];
     transfer->to_row = request->to_rect.row_pitch;
     transfer->to_slice = request->to_rect.slice_pitch;
     transfer->from_row = request->from_rect.row_pitch;
     transfer->from_slice = request->from_rect.slice_pitch;
-    for (int i = 0; i < 2; i++) {
-        transfer->mems[i] = request->mems[i];
-        if (transfer->mems[i])
-            vgpu_retain(transfer->mems[i]);
+    transfer->to_mem = retained(request->to.mem);
+    transfer->from_mem = retained(request->from.mem);
+    err = add_uses(command, request);
+    if (err != CL_SUCCESS) {
+        vgpu_transfer_release(command);
+        vgpu_command_discard(command);
+        return err;
     }
     return vgpu_command_enqueue(command, request->num_events, request->wait_list,
                                 request->blocking, request->event);
@@ -56,6 +106,8 @@ static cl_int enqueue_linear(enum vgpu_command type, cl_command_queue queue,
                              cl_event *event)
 {
     const bool reads = type == VGPU_COMMAND_READ_BUFFER;
+    const struct place in_host = {.host = ptr};
+    const struct place in_buffer = {.mem = buffer, .offset = offset};
     cl_int err = vgpu_check_queue_buffer(queue, buffer);
 
     if (err != CL_SUCCESS)
@@ -68,9 +120,8 @@ static cl_int enqueue_linear(enum vgpu_command type, cl_command_queue queue,
     return enqueue(&(struct request){
         .queue = queue,
         .type = type,
-        .mems = {buffer},
-        .to = reads ? ptr : buffer->data + offset,
-        .from = reads ? buffer->data + offset : ptr,
+        .to = reads ? in_host : in_buffer,
+        .from = reads ? in_buffer : in_host,
         .region = {size, 1, 1},
         .blocking = blocking,
         .num_events = num_events,
@@ -109,6 +160,7 @@ static cl_int enqueue_rect(enum vgpu_command type, cl_command_queue queue, cl_me
 {
     const bool reads = type == VGPU_COMMAND_READ_BUFFER_RECT;
     size_t begin, end, host_begin, host_end;
+    struct place at_host, at_buffer;
     cl_int err = vgpu_check_queue_buffer(queue, buffer);
 
     if (err != CL_SUCCESS)
@@ -120,12 +172,13 @@ static cl_int enqueue_rect(enum vgpu_command type, cl_command_queue queue, cl_me
     err = vgpu_check_host_access(buffer, reads, !reads);
     if (err != CL_SUCCESS)
         return err;
+    at_host = (struct place){.host = (char *)ptr + host_begin};
+    at_buffer = (struct place){.mem = buffer, .offset = begin};
     return enqueue(&(struct request){
         .queue = queue,
         .type = type,
-        .mems = {buffer},
-        .to = reads ? (char *)ptr + host_begin : buffer->data + begin,
-        .from = reads ? buffer->data + begin : (char *)ptr + host_begin,
+        .to = reads ? at_host : at_buffer,
+        .from = reads ? at_buffer : at_host,
         .region = {region[0], region[1], region[2]},
         .to_rect = reads ? in_host : in_buffer,
         .from_rect = reads ? in_buffer : in_host,
@@ -171,9 +224,27 @@ static cl_int check_copy(cl_command_queue queue, cl_mem from, cl_mem to)
     return err != CL_SUCCESS ? err : vgpu_check_queue_buffer(queue, to);
 }
 
-static bool ranges_overlap(const char *a, size_t a_size, const char *b, size_t b_size)
+/* A place among those that may be the same bytes: addresses, or in a buffer that has
+ * several. */
+static uintptr_t position_of(const struct place *place)
 {
-    return a < b + b_size && b < a + a_size;
+    const cl_mem mem = place->mem;
+
+    return (mem->data ? (uintptr_t)mem->data : mem->origin) + place->offset;
+}
+
+static bool may_share_bytes(cl_mem a, cl_mem b)
+{
+    return a->data || vgpu_mem_root(a) == vgpu_mem_root(b);
+}
+
+static bool ranges_overlap(const struct place *a, size_t a_size, const struct place *b,
+                           size_t b_size)
+{
+    const uintptr_t a_at = position_of(a), b_at = position_of(b);
+
+    return may_share_bytes(a->mem, b->mem) && a_at < b_at + b_size &&
+           b_at < a_at + a_size;
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clEnqueueCopyBuffer(
@@ -181,6 +252,8 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueCopyBuffer(
     size_t src_offset, size_t dst_offset, size_t size, cl_uint num_events_in_wait_list,
     const cl_event *event_wait_list, cl_event *event)
 {
+    const struct place from = {.mem = src_buffer, .offset = src_offset};
+    const struct place to = {.mem = dst_buffer, .offset = dst_offset};
     const cl_int err = check_copy(command_queue, src_buffer, dst_buffer);
 
     if (err != CL_SUCCESS)
@@ -188,15 +261,13 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueCopyBuffer(
     if (!vgpu_range_fits(src_offset, size, src_buffer->size) ||
         !vgpu_range_fits(dst_offset, size, dst_buffer->size))
         return CL_INVALID_VALUE;
-    if (ranges_overlap(src_buffer->data + src_offset, size, dst_buffer->data + dst_offset,
-                       size))
+    if (ranges_overlap(&from, size, &to, size))
         return CL_MEM_COPY_OVERLAP;
     return enqueue(&(struct request){
         .queue = command_queue,
         .type = VGPU_COMMAND_COPY_BUFFER,
-        .mems = {src_buffer, dst_buffer},
-        .to = dst_buffer->data + dst_offset,
-        .from = src_buffer->data + src_offset,
+        .to = to,
+        .from = from,
         .region = {size, 1, 1},
         .num_events = num_events_in_wait_list,
         .wait_list = event_wait_list,
@@ -251,8 +322,7 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueCopyBufferRect(
     struct vgpu_rect from_rect = {src_origin, src_row_pitch, src_slice_pitch};
     struct vgpu_rect to_rect = {dst_origin, dst_row_pitch, dst_slice_pitch};
     size_t from_begin, from_end, to_begin, to_end;
-    const char *from;
-    char *to;
+    struct place from, to;
     cl_int err = check_copy(command_queue, src_buffer, dst_buffer);
 
     if (err != CL_SUCCESS)
@@ -264,17 +334,17 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueCopyBufferRect(
     err = check_same_buffer(src_buffer, dst_buffer, &from_rect, &to_rect);
     if (err != CL_SUCCESS)
         return err;
-    from = src_buffer->data + from_begin;
-    to = dst_buffer->data + to_begin;
-    if (ranges_overlap(from, from_end - from_begin, to, to_end - to_begin) &&
+    from = (struct place){.mem = src_buffer, .offset = from_begin};
+    to = (struct place){.mem = dst_buffer, .offset = to_begin};
+    if (ranges_overlap(&from, from_end - from_begin, &to, to_end - to_begin) &&
         (from_rect.row_pitch != to_rect.row_pitch ||
          from_rect.slice_pitch != to_rect.slice_pitch ||
-         rects_overlap(to - from, region, from_rect.row_pitch, from_rect.slice_pitch)))
+         rects_overlap((ptrdiff_t)(position_of(&to) - position_of(&from)), region,
+                       from_rect.row_pitch, from_rect.slice_pitch)))
         return CL_MEM_COPY_OVERLAP;
     return enqueue(&(struct request){
         .queue = command_queue,
         .type = VGPU_COMMAND_COPY_BUFFER_RECT,
-        .mems = {src_buffer, dst_buffer},
         .to = to,
         .from = from,
         .region = {region[0], region[1], region[2]},

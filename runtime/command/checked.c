@@ -8,6 +8,7 @@
 #include "object/mem.h"
 #include "object/name.h"
 #include "object/queue.h"
+#include "object/storage.h"
 #include "observe/check/finding.h"
 
 #include <stdio.h>
@@ -23,28 +24,57 @@ void vgpu_checked_init(void)
 
 /* --- Memory objects. --- */
 
-void vgpu_checked_mem_created(cl_mem mem)
+static void tell_created(cl_mem mem, const char *data, bool is_written)
 {
-    struct vgpu_name name;
+    const struct vgpu_name name = vgpu_name_of(mem);
     char made[128];
 
-    if (!vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
-        return;
-    name = vgpu_name_of(mem);
     vgpu_mem_flags_text(mem->flags, made, sizeof made);
     vgpu_check_memory_created(&(struct vgpu_check_memory){
-        .address = (uintptr_t)mem->data,
+        .address = (uintptr_t)data,
         .size = mem->size,
         .name = name.text,
         .made = made,
-        .is_written = mem->flags & (CL_MEM_USE_HOST_PTR | CL_MEM_COPY_HOST_PTR),
+        .is_written = is_written,
     });
+}
+
+void vgpu_checked_mem_created(cl_mem mem)
+{
+    if (vgpu_check_is_on(VGPU_CHECK_OF_KERNELS) && mem->data)
+        tell_created(mem, mem->data,
+                     mem->flags & (CL_MEM_USE_HOST_PTR | CL_MEM_COPY_HOST_PTR));
+}
+
+void vgpu_checked_copy_made(cl_mem mem, const char *data)
+{
+    if (vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
+        tell_created(mem, data, false);
+}
+
+/* Calls `tell` for each place where the buffer's bytes are for some device. */
+static void for_each_copy(cl_mem mem,
+                          void (*tell)(cl_mem mem, const char *data, const void *more),
+                          const void *more)
+{
+    if (mem->data)
+        tell(mem, mem->data, more);
+    if (!mem->storage)
+        return;
+    for (unsigned i = 0; i + 1 < mem->context->num_memories; i++)
+        if (mem->storage->at[i])
+            tell(mem, mem->storage->at[i], more);
+}
+
+static void tell_named(cl_mem mem, const char *data, const void *name)
+{
+    vgpu_check_memory_named((uintptr_t)data, mem->size, name);
 }
 
 void vgpu_checked_mem_named(cl_mem mem)
 {
     if (vgpu_check_is_on(VGPU_CHECK_OF_KERNELS) && !mem->parent)
-        vgpu_check_memory_named((uintptr_t)mem->data, mem->size, vgpu_name_of(mem).text);
+        for_each_copy(mem, tell_named, vgpu_name_of(mem).text);
 }
 
 /* What is found goes to the context's callback, too. */
@@ -69,14 +99,20 @@ static void find_mapped(cl_mem mem)
                             &listener);
 }
 
+static void tell_released(cl_mem mem, const char *data, const void *unused)
+{
+    (void)unused;
+    vgpu_check_memory_released((uintptr_t)data, mem->size);
+}
+
 void vgpu_checked_mem_destroyed(cl_mem mem)
 {
-    if (!vgpu_check_is_on(VGPU_CHECK_OF_KERNELS) || !mem->data)
+    if (!vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
         return;
     if (mem->mappings)
         find_mapped(mem);
     if (!mem->parent)
-        vgpu_check_memory_released((uintptr_t)mem->data, mem->size);
+        for_each_copy(mem, tell_released, NULL);
 }
 
 /* --- The order of commands. --- */
@@ -118,10 +154,10 @@ void vgpu_checked_join_close(const struct vgpu_join *join, cl_event marker)
 
 /* --- Commands. --- */
 
-static struct vgpu_check_argument argument_of(const struct _cl_mem *mem, uint32_t index)
+static struct vgpu_check_argument argument_of(cl_mem mem, unsigned memory, uint32_t index)
 {
     return (struct vgpu_check_argument){
-        .address = (uintptr_t)mem->data,
+        .address = (uintptr_t)vgpu_mem_on(mem, memory),
         .size = mem->size,
         .index = index,
         .may_read = !(mem->flags & CL_MEM_WRITE_ONLY),
@@ -145,14 +181,14 @@ void vgpu_checked_ndrange(cl_event command)
     check->listener = listener_of(command->context);
     check->num_arguments = ndrange->num_mems;
     for (uint32_t i = 0; i < ndrange->num_mems; i++)
-        check->arguments[i] = argument_of(ndrange->mems[i], i);
+        check->arguments[i] = argument_of(ndrange->mems[i], command->queue->memory, i);
     ndrange->launch.watched->check = check;
 }
 
 void vgpu_checked_transfer(cl_event command)
 {
     const struct vgpu_transfer *t = &command->payload.transfer;
-    const bool is_copy = t->mems[1] != NULL;
+    const bool is_copy = t->to_mem && t->from_mem;
 
     if (!vgpu_check_is_on(VGPU_CHECK_uninit))
         return;
@@ -176,14 +212,35 @@ void vgpu_checked_fill(cl_event command)
     vgpu_check_written((uintptr_t)fill->to, fill->size);
 }
 
+static void tell_mapped(cl_mem mem, const char *data, const void *more)
+{
+    const struct vgpu_held *const held = more;
+
+    (void)mem;
+    vgpu_check_mapped((uintptr_t)data + held->own_mem->origin + held->mapped_offset, 0,
+                      held->mapped_size, held->is_written);
+}
+
 void vgpu_checked_map(cl_event command)
 {
-    const struct vgpu_held *held = &command->payload.held;
+    const struct vgpu_held *const held = &command->payload.held;
 
-    vgpu_check_mapped((uintptr_t)held->mapped, 0, held->mapped_size, held->is_written);
+    if (vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
+        for_each_copy(vgpu_mem_root(held->own_mem), tell_mapped, held);
+}
+
+static void tell_unmapped(cl_mem mem, const char *data, const void *more)
+{
+    const struct vgpu_held *const held = more;
+
+    (void)mem;
+    vgpu_check_unmapped((uintptr_t)data + held->own_mem->origin + held->mapped_offset, 0);
 }
 
 void vgpu_checked_unmap(cl_event command)
 {
-    vgpu_check_unmapped((uintptr_t)command->payload.held.mapped, 0);
+    const struct vgpu_held *const held = &command->payload.held;
+
+    if (vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
+        for_each_copy(vgpu_mem_root(held->own_mem), tell_unmapped, held);
 }

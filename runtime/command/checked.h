@@ -15,6 +15,8 @@ void vgpu_checked_init(void);
 
 /* A buffer that is no sub-buffer: it has its memory, another name, an end. */
 void vgpu_checked_mem_created(cl_mem mem);
+/* A copy of it, at `data`, is made in the memory of some device. */
+void vgpu_checked_copy_made(cl_mem mem, const char *data);
 void vgpu_checked_mem_named(cl_mem mem);
 void vgpu_checked_mem_destroyed(cl_mem mem);
 

@@ -59,11 +59,11 @@ struct vgpu_share {
 /* Every copy between two places: `region` in bytes, rows, slices; pitches in bytes. */
 struct vgpu_transfer {
     struct vgpu_share share;
-    char *to;
+    char *to; /* where the memories are not the devices' own, else known when it runs */
     const char *from;
     size_t region[3];
     size_t to_row, to_slice, from_row, from_slice;
-    cl_mem mems[2]; /* retained, or NULL */
+    cl_mem to_mem, from_mem; /* retained; NULL: memory of the host */
 };
 
 struct vgpu_fill {
@@ -81,19 +81,22 @@ struct vgpu_native {
     void(CL_CALLBACK *function)(void *args);
     void *args; /* our copy, with the buffers' addresses filled in */
     cl_uint num_mems;
-    cl_mem *mems; /* retained each */
+    cl_mem *mems;   /* retained each */
+    size_t *places; /* of their addresses in `args` */
 };
 
 /* Memory objects that a command without further data keeps alive. */
 struct vgpu_held {
+    struct vgpu_share share; /* of what is copied, where devices have their own memory */
     cl_uint num_mems;
     cl_mem *mems; /* retained each: own_mem, or allocated */
     cl_mem own_mem;
-    size_t bytes;       /* that a device with a memory of its own would move */
-    bool to_host;       /* of a migration */
-    const void *mapped; /* of mapping and unmapping: where */
-    size_t mapped_size; /* of mapping */
-    bool is_written;    /* the host may write what is mapped */
+    size_t bytes; /* that a device with a memory of its own would move */
+    bool to_host; /* of a migration */
+    void *mapped; /* of mapping and unmapping: where */
+    size_t mapped_offset, mapped_size; /* of the memory object's bytes */
+    bool is_written;                   /* the host may write what is mapped */
+    char *on_device; /* the same bytes, where devices have their own memory */
 };
 
 union vgpu_payload {
@@ -139,6 +142,13 @@ void vgpu_command_end(cl_event command, cl_int status);
  * device has counted. */
 void vgpu_command_end_counted(cl_event command, cl_int status);
 
+/* vgpu_command_moved - vgpu_command_end of a command that moves bytes; the end may come
+ * later, when its link's time is over. */
+void vgpu_command_moved(cl_event command, cl_int status);
+
+/* vgpu_command_run - starts it: what it uses is where it must be. */
+void vgpu_command_run(cl_event command);
+
 /* vgpu_commands_reap - gives back what ended commands held. Any thread, no lock held;
  * cheap when there is none. */
 void vgpu_commands_reap(void);
@@ -147,9 +157,9 @@ void vgpu_commands_reap(void);
  * watches. */
 struct vgpu_watched *vgpu_launch_watch(cl_event command);
 
-/* Prepares `launch` to run `function` over `groups` work-groups of one item for the
- * command. The device calls back into vgpu_command_end. */
-void vgpu_launch_prepare(cl_event command, struct vgpu_launch *launch,
+/* Prepares `launch` to run `function` over `groups` work-groups of one item. `watched`:
+ * see struct vgpu_launch. */
+void vgpu_launch_prepare(struct vgpu_watched *watched, struct vgpu_launch *launch,
                          vgpu_group_fn *function, void **arg, size_t groups,
                          const char *name);
 void vgpu_launch_submit(cl_event command, struct vgpu_launch *launch);

@@ -2,6 +2,8 @@
 /* Counting the bytes that commands moved, by kind and by link. */
 #include "command/count.h"
 
+#include "command/uses.h"
+
 static void count_bytes(cl_event command, enum vgpu_counter kind, enum vgpu_counter link,
                         size_t bytes)
 {
@@ -28,10 +30,15 @@ void vgpu_count_write(cl_event command)
                 transfer_bytes(command));
 }
 
-/* In unified memory nothing goes from device to device. */
+/* In the memory that devices share nothing goes from one to the other. */
 void vgpu_count_copy(cl_event command)
 {
-    count_bytes(command, VGPU_COUNTER_bytes_copy, VGPU_COUNTER_bytes_on_device,
+    const bool is_between =
+        command->has_uses && vgpu_uses_device(command, 0) != vgpu_uses_device(command, 1);
+
+    count_bytes(command, VGPU_COUNTER_bytes_copy,
+                is_between ? VGPU_COUNTER_bytes_device_to_device
+                           : VGPU_COUNTER_bytes_on_device,
                 transfer_bytes(command));
 }
 
@@ -57,6 +64,8 @@ void vgpu_count_migrate(cl_event command)
 {
     const struct vgpu_held *const held = &command->payload.held;
 
+    if (command->has_uses) /* counted piece by piece */
+        return;
     count_bytes(command, VGPU_COUNTER_bytes_migrate,
                 held->to_host ? VGPU_COUNTER_bytes_device_to_host
                               : VGPU_COUNTER_bytes_host_to_device,

@@ -4,6 +4,7 @@
 
 #include "command/checked.h"
 #include "command/share.h"
+#include "command/uses.h"
 #include "object/event.h"
 
 #include <string.h>
@@ -36,6 +37,8 @@ void vgpu_fill_start(cl_event command)
 {
     struct vgpu_fill *fill = &command->payload.fill;
 
+    if (command->has_uses)
+        fill->to = vgpu_uses_place(command, 0);
     vgpu_checked_fill(command);
     vgpu_share(command, &fill->share, fill_part, fill, fill->size / fill->pattern_size,
                fill->pattern_size);

@@ -10,6 +10,7 @@
 
 #include "command/checked.h"
 #include "command/count.h"
+#include "command/uses.h"
 
 #include <stdlib.h>
 
@@ -45,7 +46,16 @@ static void start(cl_event command)
         vgpu_command_end(command, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST);
         return;
     }
+    if (__builtin_expect(command->has_uses, false)) {
+        vgpu_uses_start(command);
+        return;
+    }
     vgpu_event_advance(command, CL_SUBMITTED);
+    vgpu_command_run(command);
+}
+
+void vgpu_command_run(cl_event command)
+{
     if (command->type->start) {
         command->type->start(command);
         return;
@@ -130,6 +140,12 @@ void vgpu_graph_release(cl_event command)
     ready_drain();
 }
 
+void vgpu_graph_resume(cl_event command)
+{
+    ready_push(command);
+    ready_drain();
+}
+
 static void release_dependents(cl_event event, cl_int status)
 {
     struct vgpu_edge *edge =
@@ -160,6 +176,14 @@ void vgpu_command_end(cl_event command, cl_int status)
 {
     vgpu_command_count(command, status);
     vgpu_command_end_counted(command, status);
+}
+
+void vgpu_command_moved(cl_event command, cl_int status)
+{
+    if (__builtin_expect(command->has_uses, false))
+        vgpu_uses_end(command, status);
+    else
+        vgpu_command_end(command, status);
 }
 
 void vgpu_command_end_counted(cl_event command, cl_int status)

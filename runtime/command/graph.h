@@ -23,4 +23,8 @@ void vgpu_join_destroy(struct vgpu_join *join);
  * unless it holds it. */
 void vgpu_graph_release(cl_event command);
 
+/* vgpu_graph_resume - a command that was started, and had to wait for what it uses, goes
+ * on: on the calling thread, before this returns or after the command it is starting. */
+void vgpu_graph_resume(cl_event command);
+
 #endif

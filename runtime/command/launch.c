@@ -30,7 +30,7 @@ static void launch_complete(struct vgpu_launch *launch, int status)
     if (status == 0 && launch->counter_row >= VGPU_ROW_OTHERS)
         vgpu_command_end_counted(command, end);
     else
-        vgpu_command_end(command, end);
+        vgpu_command_moved(command, end);
 }
 
 static void launch_report(struct vgpu_launch *launch, const char *text)
@@ -46,12 +46,12 @@ struct vgpu_watched *vgpu_launch_watch(cl_event command)
     return &command->watched;
 }
 
-void vgpu_launch_prepare(cl_event command, struct vgpu_launch *launch,
+void vgpu_launch_prepare(struct vgpu_watched *watched, struct vgpu_launch *launch,
                          vgpu_group_fn *function, void **arg, size_t groups,
                          const char *name)
 {
     *launch = (struct vgpu_launch){
-        .watched = vgpu_launch_watch(command),
+        .watched = watched,
         .function = function,
         .args = arg,
         .num_args = 1,

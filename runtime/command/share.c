@@ -17,22 +17,20 @@ static void share_group(const struct vgpu_group *group, void *const args[])
     share->part(share->work, first, first + (rest < share->chunk ? rest : share->chunk));
 }
 
-void vgpu_share(cl_event command, struct vgpu_share *share,
-                void (*part)(const void *work, size_t first, size_t last),
-                const void *work, size_t count, size_t unit_size)
+bool vgpu_share_is_worth_it(size_t bytes)
 {
-    const size_t bytes = count * unit_size;
-    const size_t parts = 2 * (size_t)command->device->spec.compute_units;
-    size_t chunk;
+    return bytes > DIRECT_BYTES;
+}
 
-    if (bytes <= DIRECT_BYTES) {
-        vgpu_event_advance(command, CL_RUNNING);
-        if (count > 0)
-            part(work, 0, count);
-        vgpu_command_end(command, CL_COMPLETE);
-        return;
-    }
-    chunk = (count + parts - 1) / parts;
+void vgpu_share_prepare(struct vgpu_share *share, const struct vgpu_device *device,
+                        struct vgpu_watched *watched,
+                        void (*part)(const void *work, size_t first, size_t last),
+                        const void *work, size_t count, size_t unit_size,
+                        const char *name)
+{
+    const size_t parts = 2 * (size_t)device->spec.compute_units;
+    size_t chunk = (count + parts - 1) / parts;
+
     if (chunk * unit_size < CHUNK_BYTES)
         chunk = (CHUNK_BYTES + unit_size - 1) / unit_size;
     share->part = part;
@@ -40,7 +38,22 @@ void vgpu_share(cl_event command, struct vgpu_share *share,
     share->count = count;
     share->chunk = chunk;
     share->arg = share;
-    vgpu_launch_prepare(command, &share->launch, share_group, &share->arg,
-                        (count + chunk - 1) / chunk, command->type->name);
-    vgpu_launch_submit(command, &share->launch);
+    vgpu_launch_prepare(watched, &share->launch, share_group, &share->arg,
+                        (count + chunk - 1) / chunk, name);
+}
+
+void vgpu_share(cl_event command, struct vgpu_share *share,
+                void (*part)(const void *work, size_t first, size_t last),
+                const void *work, size_t count, size_t unit_size)
+{
+    if (vgpu_share_is_worth_it(count * unit_size)) {
+        vgpu_share_prepare(share, command->device, vgpu_launch_watch(command), part, work,
+                           count, unit_size, command->type->name);
+        vgpu_launch_submit(command, &share->launch);
+        return;
+    }
+    vgpu_event_advance(command, CL_RUNNING);
+    if (count > 0)
+        part(work, 0, count);
+    vgpu_command_moved(command, CL_COMPLETE);
 }

@@ -62,7 +62,6 @@ static bool find_movement(cl_event command, struct movement *movement_out)
 {
     const struct vgpu_transfer *const transfer = &command->payload.transfer;
     const struct vgpu_fill *const fill = &command->payload.fill;
-    const cl_command_type type = command->type->type;
 
     if (command->type->start == vgpu_fill_start) {
         *movement_out = (struct movement){fill->size, fill->mem, NULL, true};
@@ -72,13 +71,8 @@ static bool find_movement(cl_event command, struct movement *movement_out)
         return false;
     movement_out->bytes = transfer->region[0] * transfer->region[1] * transfer->region[2];
     movement_out->is_fill = false;
-    movement_out->from = movement_out->to = NULL;
-    if (type == CL_COMMAND_WRITE_BUFFER || type == CL_COMMAND_WRITE_BUFFER_RECT)
-        movement_out->to = transfer->mems[0];
-    else
-        movement_out->from = transfer->mems[0];
-    if (transfer->mems[1])
-        movement_out->to = transfer->mems[1];
+    movement_out->from = transfer->from_mem;
+    movement_out->to = transfer->to_mem;
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "command/checked.h"
 #include "command/share.h"
+#include "command/uses.h"
 #include "object/event.h"
 
 #include <string.h>
@@ -47,11 +48,32 @@ static void join_rows(struct vgpu_transfer *t)
     }
 }
 
+/* Where the bytes are, now that they were brought there. */
+static void settle(cl_event command, struct vgpu_transfer *t)
+{
+    const uint32_t to = t->from_mem ? 1 : 0; /* the use after the other's */
+    struct vgpu_device *from_device = NULL, *to_device = NULL;
+
+    if (t->from_mem) {
+        t->from = vgpu_uses_place(command, 0);
+        from_device = vgpu_uses_device(command, 0);
+    }
+    if (t->to_mem) {
+        t->to = vgpu_uses_place(command, to);
+        to_device = vgpu_uses_device(command, to);
+    }
+    if (from_device != to_device)
+        vgpu_uses_carry(command, from_device, to_device,
+                        t->region[0] * t->region[1] * t->region[2]);
+}
+
 void vgpu_transfer_start(cl_event command)
 {
     struct vgpu_transfer *t = &command->payload.transfer;
     size_t rows;
 
+    if (command->has_uses)
+        settle(command, t);
     vgpu_checked_transfer(command);
     join_rows(t);
     rows = t->region[1] * t->region[2];
@@ -63,7 +85,10 @@ void vgpu_transfer_start(cl_event command)
 
 void vgpu_transfer_release(cl_event command)
 {
-    for (int i = 0; i < 2; i++)
-        if (command->payload.transfer.mems[i])
-            vgpu_release(command->payload.transfer.mems[i]);
+    const struct vgpu_transfer *const t = &command->payload.transfer;
+
+    if (t->from_mem)
+        vgpu_release(t->from_mem);
+    if (t->to_mem)
+        vgpu_release(t->to_mem);
 }

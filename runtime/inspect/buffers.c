@@ -7,6 +7,7 @@
 #include "object/kernel.h"
 #include "object/mem.h"
 #include "object/name.h"
+#include "object/storage.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -125,7 +126,7 @@ static void describe(cl_mem mem, struct vgpu_inspect_buffer *row)
     row->size = mem->size;
     row->origin = mem->origin;
     row->flags = mem->flags;
-    row->address = (uint64_t)(uintptr_t)mem->data;
+    row->address = (uint64_t)(uintptr_t)vgpu_storage_contents(mem, 0, &(size_t){0});
     row->mappings = vgpu_mem_map_count(mem);
     row->commands = count_commands(mem);
     row->is_released = vgpu_app_refs(mem) == 0;

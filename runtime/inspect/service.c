@@ -9,7 +9,7 @@
 
 #include "environment.h"
 #include "inspect/buffers.h"
-#include "object/mem.h"
+#include "object/storage.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -58,8 +58,11 @@ static bool send_list(int client, const struct vgpu_inspect_request *request)
 
 static bool send_part(int client, const struct vgpu_inspect_request *request, cl_mem mem)
 {
+    static const char zeros[VGPU_INSPECT_MOST_BYTES]; /* what nobody has written yet */
     const uint64_t at = request->at;
     uint64_t size = request->size;
+    const char *contents;
+    size_t there;
 
     if (at >= mem->size)
         return send_status(client, VGPU_INSPECT_BEHIND);
@@ -67,9 +70,12 @@ static bool send_part(int client, const struct vgpu_inspect_request *request, cl
         size = mem->size - at;
     if (size > VGPU_INSPECT_MOST_BYTES)
         size = VGPU_INSPECT_MOST_BYTES;
+    contents = vgpu_storage_contents(mem, (size_t)at, &there);
+    if (size > there)
+        size = there;
     answer.reply = (struct vgpu_inspect_reply){
         .version = VGPU_INSPECT_VERSION, .next = mem->size, .bytes = (uint32_t)size};
-    if (send_with(client, mem->data + at, (size_t)size))
+    if (send_with(client, contents ? contents : zeros, (size_t)size))
         return true;
     return errno == EFAULT && send_status(client, VGPU_INSPECT_NO_MEMORY);
 }

@@ -33,6 +33,52 @@ static void *copy(const void *from, size_t size)
     return to;
 }
 
+/* Whether the device has a memory of its own. */
+static bool is_separate(cl_device_id device)
+{
+    return vgpu_device_is_separate(device->device);
+}
+
+/* Lists the memories that buffers may be in, where one is not the host's. */
+static cl_int list_memories(cl_context context)
+{
+    struct vgpu_device *shared = NULL;
+    bool any = false;
+
+    for (cl_uint i = 0; i < context->num_devices; i++)
+        any = any || is_separate(context->devices[i]);
+    if (!any)
+        return CL_SUCCESS;
+    context->memories =
+        calloc((size_t)context->num_devices + 1, sizeof *context->memories);
+    if (!context->memories)
+        return CL_OUT_OF_HOST_MEMORY;
+    for (cl_uint i = 0; i < context->num_devices; i++) {
+        struct vgpu_device *const device = context->devices[i]->device;
+
+        if (!is_separate(context->devices[i]) && shared)
+            continue;
+        if (!is_separate(context->devices[i]))
+            shared = device;
+        context->memories[context->num_memories++] = device;
+    }
+    context->num_memories++; /* the host's */
+    return CL_SUCCESS;
+}
+
+unsigned vgpu_context_memory(cl_context context, cl_device_id device)
+{
+    unsigned shared = 0;
+
+    for (unsigned i = 0; i + 1 < context->num_memories; i++) {
+        if (context->memories[i] == device->device)
+            return i;
+        if (!vgpu_device_is_separate(context->memories[i]))
+            shared = i;
+    }
+    return shared;
+}
+
 cl_int vgpu_context_create(const cl_context_properties *properties, cl_uint num_devices,
                            const cl_device_id *devices, vgpu_context_notify *notify,
                            void *notify_data, cl_context *context_out)
@@ -50,7 +96,8 @@ cl_int vgpu_context_create(const cl_context_properties *properties, cl_uint num_
     if (num_properties > 0)
         context->properties = copy(properties, num_properties * sizeof *properties);
     context->num_properties = num_properties;
-    if (!context->devices || (num_properties > 0 && !context->properties)) {
+    if (!context->devices || (num_properties > 0 && !context->properties) ||
+        list_memories(context) != CL_SUCCESS) {
         vgpu_app_release(VGPU_KIND_context, context, CL_INVALID_CONTEXT);
         return CL_OUT_OF_HOST_MEMORY;
     }
@@ -127,6 +174,7 @@ void vgpu_context_destroy(void *object)
 
     say_farewell(context);
     free(context->devices);
+    free(context->memories);
     free(context->properties);
     pthread_mutex_destroy(&context->lock);
 }

@@ -15,6 +15,11 @@ struct _cl_context {
     struct vgpu_handle handle;
     cl_uint num_devices;
     cl_device_id *devices;
+    /* The memories that its buffers may be in: of each device with its own, of all others
+     * together (the first of them), and last of the host (NULL). 0 where no device has
+     * its own: see object/storage.h. */
+    unsigned num_memories;
+    struct vgpu_device **memories;
     size_t num_properties; /* with the closing 0; 0: none given */
     cl_context_properties *properties;
     vgpu_context_notify *notify; /* or NULL */
@@ -40,6 +45,10 @@ cl_int vgpu_context_add_destructor(cl_context context,
 
 /* vgpu_context_has_device - the device belongs to the context. */
 bool vgpu_context_has_device(cl_context context, cl_device_id device);
+
+/* vgpu_context_memory - which of the context's memories is that of its device; 0 where it
+ * has none. */
+unsigned vgpu_context_memory(cl_context context, cl_device_id device);
 
 /* vgpu_context_explain - hands a sentence to the context's notify callback, on the
  * callback thread: why a call just gave an error. Where there is no callback it goes to

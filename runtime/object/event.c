@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "command/checked.h"
 #include "command/tell.h"
+#include "command/uses.h"
 #include "futex.h"
 #include "object/callback.h"
 #include "object/context.h"
@@ -41,6 +42,7 @@ cl_event vgpu_event_create(cl_context context, cl_command_queue queue,
     event->join = NULL;
     event->edges = event->own_edges;
     event->num_edges = 0;
+    event->has_uses = false;
     vgpu_checked_event_new(event);
     if (queue) {
         vgpu_retain(queue);
@@ -74,6 +76,8 @@ void vgpu_event_destroy(void *object)
     if (event->edges != event->own_edges)
         free(event->edges);
     vgpu_checked_event_destroyed(event);
+    if (event->has_uses)
+        vgpu_uses_destroy(event);
     if (event->queue)
         vgpu_release(event->queue);
     else

@@ -50,11 +50,13 @@ struct _cl_event {
     cl_event next;              /* in a list of ready, or of ended events */
     struct vgpu_check_order
         *order;    /* see command/checked.h; while races are looked for */
+    bool has_uses; /* `uses` is set */
     bool observed; /* the queue profiles, or there is a trace or a log of commands */
     uint32_t num_edges;
     struct vgpu_edge *edges; /* own_edges, or allocated */
     cl_context context;      /* retained for a user event, else by the queue */
     cl_command_queue queue;  /* retained; NULL: a user event */
+    struct vgpu_uses *uses;  /* see command/uses.h */
     struct vgpu_edge own_edges[VGPU_EVENT_OWN_EDGES];
     uint32_t trace_name;              /* the same */
     uint64_t times[VGPU_EVENT_TIMES]; /* ns; where observed */

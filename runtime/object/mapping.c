@@ -1,27 +1,43 @@
 /* SPDX-License-Identifier: MIT */
-/* Mappings of memory objects: with zero copy, a note of what is mapped.
+/* Mappings of memory objects: a note of what is mapped, and where.
  * [OpenCL 3.0, 5.5.2] */
 #include "object/mem.h"
 
-#include <stdlib.h>
+#include "object/storage.h"
 
-#define WRITES (CL_MAP_WRITE | CL_MAP_WRITE_INVALIDATE_REGION)
+#include <stdlib.h>
 
 /* Two mappings that share bytes and are both written. [5.5.2 "CL_INVALID_OPERATION"] */
 static bool collide(const struct vgpu_mapping *a, const struct vgpu_mapping *b)
 {
-    return (a->flags & WRITES) && (b->flags & WRITES) &&
+    return vgpu_mapping_is_written(a) && vgpu_mapping_is_written(b) &&
            a->offset < b->offset + b->size && b->offset < a->offset + a->size;
+}
+
+/* Where the host sees the memory object's first byte; NULL: no memory. */
+static char *map_base(cl_mem mem)
+{
+    const cl_mem root = vgpu_mem_root(mem);
+    char *area;
+
+    if (mem->data)
+        return mem->data;
+    pthread_mutex_lock(&root->storage->lock);
+    area = vgpu_storage_map_area(root);
+    pthread_mutex_unlock(&root->storage->lock);
+    return area ? area + mem->origin : NULL;
 }
 
 cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
                     void **pointer_out)
 {
-    struct vgpu_mapping *mapping = malloc(sizeof *mapping);
+    char *const base = map_base(mem);
+    struct vgpu_mapping *mapping = base ? malloc(sizeof *mapping) : NULL;
     bool is_free = true;
 
     if (!mapping)
         return CL_OUT_OF_HOST_MEMORY;
+    mapping->pointer = base + offset;
     mapping->offset = offset;
     mapping->size = size;
     mapping->flags = flags;
@@ -37,17 +53,17 @@ cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
         free(mapping);
         return CL_INVALID_OPERATION;
     }
-    *pointer_out = mem->data + offset;
+    *pointer_out = base + offset;
     return CL_SUCCESS;
 }
 
-cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer, size_t *written_out)
+cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer, struct vgpu_mapping *mapping_out)
 {
     struct vgpu_mapping **at, *found;
 
     pthread_mutex_lock(&mem->lock);
     at = &mem->mappings;
-    while (*at && mem->data + (*at)->offset != (const char *)pointer)
+    while (*at && (*at)->pointer != (const char *)pointer)
         at = &(*at)->next;
     found = *at;
     if (found)
@@ -55,7 +71,7 @@ cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer, size_t *written_out)
     pthread_mutex_unlock(&mem->lock);
     if (!found)
         return CL_INVALID_VALUE;
-    *written_out = found->flags & WRITES ? found->size : 0;
+    *mapping_out = *found;
     free(found);
     return CL_SUCCESS;
 }

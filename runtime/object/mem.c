@@ -9,6 +9,7 @@
 #include "object/context.h"
 #include "object/device.h"
 #include "object/name.h"
+#include "object/storage.h"
 #include "observe/counters.h" /* of the room device/ */
 
 #include <stdio.h>
@@ -26,6 +27,7 @@ struct vgpu_farewell {
     cl_mem mem; /* the handle as the application knew it: already refused */
     cl_context context;
     void *memory;
+    struct vgpu_storage *storage;
     size_t size;
 };
 
@@ -94,8 +96,11 @@ static cl_int allocate(cl_mem mem, const void *host_ptr)
     void *memory;
     int err;
 
-    if (mem->flags & CL_MEM_USE_HOST_PTR) {
+    if (mem->flags & CL_MEM_USE_HOST_PTR)
         mem->host_ptr = (void *)(uintptr_t)host_ptr;
+    if (mem->context->num_memories > 0)
+        return vgpu_storage_create(mem, host_ptr);
+    if (mem->host_ptr) {
         mem->data = mem->host_ptr;
         atomic_init(&mem->has_pages, true);
         return CL_SUCCESS;
@@ -119,6 +124,11 @@ static cl_int allocate(cl_mem mem, const void *host_ptr)
     return CL_SUCCESS;
 }
 
+char *vgpu_mem_on(cl_mem mem, unsigned memory)
+{
+    return mem->data ? mem->data : vgpu_mem_root(mem)->storage->at[memory] + mem->origin;
+}
+
 static void explain_shortage(cl_mem mem)
 {
     char text[512], limit[VGPU_LIMIT_CHARS];
@@ -133,7 +143,7 @@ static void explain_shortage(cl_mem mem)
     vgpu_context_explain(mem->context, text);
 }
 
-/* Of a buffer, no sub-buffer. */
+/* Of a buffer, no sub-buffer, with one copy on one device. */
 static int commit(cl_mem mem)
 {
     struct vgpu_device *const device = home(mem->context);
@@ -141,7 +151,7 @@ static int commit(cl_mem mem)
 
     pthread_mutex_lock(&mem->lock);
     if (!atomic_load(&mem->has_pages))
-        err = device->ops->commit(device, mem->data, mem->size);
+        err = device->ops->commit(device, vgpu_mem_on(mem, 0), mem->size);
     if (err == 0)
         atomic_store_explicit(&mem->has_pages, true, memory_order_release);
     pthread_mutex_unlock(&mem->lock);
@@ -253,9 +263,9 @@ cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *propertie
     vgpu_checked_mem_created(mem);
     vgpu_log(VGPU_LOG_info, "%s made: %zu bytes in %s%s", vgpu_name_of(mem).text, size,
              vgpu_name_of(context).text,
-             mem->host_ptr                  ? ", in the program's own memory"
-             : flags & CL_MEM_COPY_HOST_PTR ? ", filled from host memory"
-                                            : "");
+             mem->host_ptr && mem->data ? ", in the program's own memory"
+             : host_ptr                 ? ", filled from host memory"
+                                        : "");
     *mem_out = mem;
     return CL_SUCCESS;
 }
@@ -270,7 +280,7 @@ cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin,
     vgpu_retain(parent);
     mem->parent = parent;
     mem->origin = origin;
-    mem->data = parent->data + origin;
+    mem->data = parent->data ? parent->data + origin : NULL;
     if (parent->host_ptr)
         mem->host_ptr = (char *)parent->host_ptr + origin;
     finish(mem);
@@ -280,10 +290,13 @@ cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin,
     return CL_SUCCESS;
 }
 
-static void give_back(struct vgpu_device *device, void *memory, size_t size)
+/* What it owns: one of the two, or neither. */
+static void give_back(cl_context context, void *memory, struct vgpu_storage *storage,
+                      size_t size)
 {
     if (memory)
-        device->ops->release(device, memory, size);
+        home(context)->ops->release(home(context), memory, size);
+    vgpu_storage_destroy(storage, context, size);
 }
 
 /* On the callback thread: the spec lets the application free its host pointer in the
@@ -298,7 +311,7 @@ static void say_farewell(void *work)
         callback->mem_function(farewell->mem, callback->user_data);
         free(callback);
     }
-    give_back(home(farewell->context), farewell->memory, farewell->size);
+    give_back(farewell->context, farewell->memory, farewell->storage, farewell->size);
     vgpu_release(farewell->context);
     free(farewell);
 }
@@ -307,8 +320,8 @@ static void call_destructors(cl_mem mem, void *memory)
 {
     struct vgpu_farewell *farewell = mem->farewell;
 
-    *farewell = (struct vgpu_farewell){mem->destructor_callbacks, mem, mem->context,
-                                       memory, mem->size};
+    *farewell = (struct vgpu_farewell){
+        mem->destructor_callbacks, mem, mem->context, memory, mem->storage, mem->size};
     if (vgpu_callback_post(say_farewell, farewell) != 0)
         say_farewell(farewell); /* no memory for the detour */
 }
@@ -333,7 +346,7 @@ void vgpu_mem_destroy(void *object)
     if (mem->destructor_callbacks) {
         call_destructors(mem, owned);
     } else {
-        give_back(home(mem->context), owned, mem->size);
+        give_back(mem->context, owned, mem->storage, mem->size);
         vgpu_release(mem->context);
     }
 }

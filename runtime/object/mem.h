@@ -9,9 +9,16 @@
 
 struct vgpu_mapping {
     struct vgpu_mapping *next;
+    char *pointer; /* what the host was given */
     size_t offset, size;
     cl_map_flags flags;
 };
+
+/* The host may write there. */
+static inline bool vgpu_mapping_is_written(const struct vgpu_mapping *mapping)
+{
+    return mapping->flags & (CL_MAP_WRITE | CL_MAP_WRITE_INVALIDATE_REGION);
+}
 
 struct _cl_mem {
     struct vgpu_handle handle;
@@ -20,7 +27,9 @@ struct _cl_mem {
     size_t size;           /* bytes */
     atomic_bool is_whole;  /* set when its creation is over */
     atomic_bool has_pages; /* set when it was first used: see vgpu_mem_use */
-    char *data;            /* where its bytes are, for host and devices alike */
+    char *data; /* where its bytes are, for host and devices alike; NULL: see storage */
+    /* in a context with a device that has its own memory; of a sub-buffer NULL */
+    struct vgpu_storage *storage;
     void *host_ptr;        /* of CL_MEM_USE_HOST_PTR, at this object's origin; or NULL */
     cl_mem parent;         /* of a sub-buffer; or NULL */
     size_t origin;         /* of a sub-buffer in its parent */
@@ -73,10 +82,20 @@ cl_int vgpu_sub_buffer_flags(cl_mem parent, cl_mem_flags flags, cl_mem_flags *fl
 cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
                     void **pointer_out);
 
-/* vgpu_mem_unmap - forgets the newest mapping at that address, and says how many bytes it
- * let the host write; CL_INVALID_VALUE where there is none. */
-cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer, size_t *written_out);
+/* vgpu_mem_unmap - forgets the newest mapping at that address, and tells what it was;
+ * CL_INVALID_VALUE where there is none. */
+cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer, struct vgpu_mapping *mapping_out);
 cl_uint vgpu_mem_map_count(cl_mem mem);
+
+/* vgpu_mem_root - the buffer itself, or that which a sub-buffer is a part of. */
+static inline cl_mem vgpu_mem_root(cl_mem mem)
+{
+    return mem->parent ? mem->parent : mem;
+}
+
+/* vgpu_mem_on - where its bytes are for a device whose memory is that one of the
+ * context's (see context.h), once it has a copy there. */
+char *vgpu_mem_on(cl_mem mem, unsigned memory);
 
 /* vgpu_mem_add_destructor - called, on the callback thread, when the object is gone,
  * before its memory is. CL_OUT_OF_HOST_MEMORY. */

@@ -7,6 +7,7 @@
 #include "break_point.h"
 #include "command/graph.h"
 #include "command/tell.h"
+#include "object/context.h"
 #include "object/device.h"
 #include "inspect/nearest.h"
 #include "object/event.h"
@@ -57,6 +58,7 @@ cl_int vgpu_queue_create(cl_context context, cl_device_id device,
     vgpu_retain(context);
     queue->context = context;
     queue->device = device;
+    queue->memory = vgpu_context_memory(context, device);
     queue->flags = flags;
     queue->observed = vgpu_queue_profiles(queue) || vgpu_commands_are_told();
     queue->watched = vgpu_commands_are_told() || vgpu_traced_wanted() ||

@@ -19,6 +19,7 @@ struct _cl_command_queue {
     struct vgpu_handle handle;
     cl_context context; /* retained */
     cl_device_id device;
+    unsigned memory; /* of the device: see vgpu_context_memory */
     cl_command_queue_properties flags;
     size_t num_properties; /* of clCreateCommandQueueWithProperties, with the closing 0 */
     cl_queue_properties *properties;

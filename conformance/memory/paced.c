@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Transfers over a link that keeps time: link=paced. */
+#include "memory_test.h"
+
+#define BYTES 100000
+
+/* Profiled time of a command, ns. */
+static cl_ulong duration(cl_event event)
+{
+    cl_ulong start = 0, end = 0;
+
+    EXPECT_CL(CL_SUCCESS, clWaitForEvents(1, &event));
+    EXPECT_CL(CL_SUCCESS, clGetEventProfilingInfo(event, CL_PROFILING_COMMAND_SUBMIT,
+                                                  sizeof start, &start, NULL));
+    EXPECT_CL(CL_SUCCESS, clGetEventProfilingInfo(event, CL_PROFILING_COMMAND_END,
+                                                  sizeof end, &end, NULL));
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(event));
+    return end - start;
+}
+
+/* 20 MB/s: 5 ms for the bytes, and 1 ms of delay. */
+VGPU_UNIT_TEST_WITH_ENV(paced_link, takes_as_long_as_its_profile_says,
+                        "VGPU_DEVICES=2*memory=separate,cu=1,link=paced,"
+                        "link_bandwidth=20MB/s,link_delay=1ms")
+{
+    const cl_queue_properties profiles[] = {CL_QUEUE_PROPERTIES,
+                                            CL_QUEUE_PROFILING_ENABLE, 0};
+    static char host[BYTES];
+    struct all_devices all;
+    cl_command_queue queue;
+    cl_event event;
+    cl_mem buffer;
+    cl_int err;
+
+    ASSERT_TRUE(devices_open(&all));
+    queue =
+        clCreateCommandQueueWithProperties(all.context, all.device[0], profiles, &err);
+    ASSERT_CL(CL_SUCCESS, err);
+    buffer = devices_buffer(&all, CL_MEM_READ_WRITE, BYTES, NULL);
+    EXPECT_CL(CL_SUCCESS, clEnqueueWriteBuffer(queue, buffer, CL_FALSE, 0, BYTES, host, 0,
+                                               NULL, &event));
+    EXPECT_GE(duration(event), 6000000);
+    EXPECT_CL(CL_SUCCESS,
+              clEnqueueReadBuffer(queue, buffer, CL_FALSE, 0, 10, host, 0, NULL, &event));
+    EXPECT_GE(duration(event), 1000000);
+    clEnqueueMapBuffer(queue, buffer, CL_FALSE, CL_MAP_READ, 0, BYTES, 0, NULL, &event,
+                       &err);
+    EXPECT_CL(CL_SUCCESS, err);
+    EXPECT_GE(duration(event), 6000000);
+    /* over both devices' links */
+    EXPECT_CL(CL_SUCCESS, devices_add(&all, 1, buffer, BYTES / 4, 1));
+    EXPECT_CL(CL_SUCCESS,
+              clEnqueueMigrateMemObjects(queue, 1, &buffer, 0, 0, NULL, &event));
+    EXPECT_GE(duration(event), 7000000);
+    /* within the device nothing uses a link: it ends, that is all */
+    EXPECT_CL(CL_SUCCESS,
+              clEnqueueFillBuffer(queue, buffer, "x", 1, 0, BYTES, 0, NULL, &event));
+    duration(event);
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(queue));
+    devices_close(&all);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* The copies of a buffer in the memories of a context. */
+#include "object/storage.h"
+
+#include "command/checked.h"
+#include "command/command.h"
+#include "log.h"
+#include "object/context.h"
+#include "object/name.h"
+#include "observe/check/check.h" /* of the room device/ */
+#include "observe/counters.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* `commits`: it is used at once. */
+static void *allocate_on(struct vgpu_device *device, size_t size, bool commits)
+{
+    void *memory = NULL;
+
+    if (device->ops->allocate(device, size, &memory) != 0)
+        return NULL;
+    if (commits && device->ops->commit(device, memory, size) != 0) {
+        device->ops->release(device, memory, size);
+        return NULL;
+    }
+    return memory;
+}
+
+static void *allocate_on_host(size_t size)
+{
+    void *memory = NULL;
+
+    return posix_memalign(&memory, VGPU_BASE_ALIGN, size) == 0 ? memory : NULL;
+}
+
+/* The storage is locked, or nobody else knows it. */
+static cl_int make_copy(cl_mem mem, unsigned memory, bool commits)
+{
+    struct vgpu_storage *const storage = mem->storage;
+    struct vgpu_device *const device = mem->context->memories[memory];
+
+    if (storage->at[memory])
+        return CL_SUCCESS;
+    storage->at[memory] =
+        device ? allocate_on(device, mem->size, commits) : allocate_on_host(mem->size);
+    if (!storage->at[memory])
+        return device ? CL_MEM_OBJECT_ALLOCATION_FAILURE : CL_OUT_OF_HOST_MEMORY;
+    if (device)
+        vgpu_checked_copy_made(mem, storage->at[memory]);
+    return CL_SUCCESS;
+}
+
+static cl_int make_copy_locked(cl_mem mem, unsigned memory)
+{
+    cl_int err;
+
+    pthread_mutex_lock(&mem->storage->lock);
+    err = make_copy(mem, memory, true);
+    pthread_mutex_unlock(&mem->storage->lock);
+    return err;
+}
+
+cl_int vgpu_storage_reside(cl_mem mem, unsigned memory)
+{
+    cl_int err;
+
+    err = make_copy_locked(mem, memory);
+    if (err != CL_SUCCESS) {
+        vgpu_commands_reap(); /* ended commands may hold the last reference to buffers */
+        err = make_copy_locked(mem, memory);
+    }
+    if (err != CL_SUCCESS)
+        vgpu_log(VGPU_LOG_error,
+                 "%s: %zu bytes for its copy in the memory of %s could not be had: it is "
+                 "used up",
+                 vgpu_name_of(mem).text, mem->size,
+                 mem->context->memories[memory]
+                     ? mem->context->memories[memory]->spec.name
+                     : "the host");
+    return err;
+}
+
+char *vgpu_storage_map_area(cl_mem mem)
+{
+    struct vgpu_storage *const storage = mem->storage;
+
+    if (mem->host_ptr)
+        return mem->host_ptr;
+    if (!storage->map_area)
+        storage->map_area = allocate_on_host(mem->size);
+    return storage->map_area;
+}
+
+/* The contents that a buffer is made with, on the only device, or kept for whichever
+ * needs them first: the host's own are its own again when the buffer is made. */
+static cl_int fill(cl_mem mem, const void *host_ptr)
+{
+    const unsigned host = mem->context->num_memories - 1;
+    const unsigned to = host == 1 ? 0 : host;
+    struct vgpu_device *const device = mem->context->memories[to];
+    cl_int err = make_copy(mem, to, true);
+
+    if (err != CL_SUCCESS)
+        return err;
+    memcpy(mem->storage->at[to], host_ptr, mem->size);
+    vgpu_validity_set(&mem->storage->current, 0, mem->size, VGPU_MEMORY_BIT(to));
+    if (device) {
+        vgpu_count(device->counters, VGPU_COUNTER_bytes_create, mem->size);
+        vgpu_count(device->counters, VGPU_COUNTER_bytes_host_to_device, mem->size);
+        vgpu_check_written((uintptr_t)mem->storage->at[to], mem->size);
+    }
+    return CL_SUCCESS;
+}
+
+cl_int vgpu_storage_create(cl_mem mem, const void *host_ptr)
+{
+    const unsigned count = mem->context->num_memories;
+    struct vgpu_storage *const storage =
+        calloc(1, sizeof *storage + count * sizeof storage->at[0]);
+
+    if (!storage)
+        return CL_OUT_OF_HOST_MEMORY;
+    if (vgpu_validity_init(&storage->current, mem->size, 0) != 0) {
+        free(storage);
+        return CL_OUT_OF_HOST_MEMORY;
+    }
+    pthread_mutex_init(&storage->lock, NULL);
+    mem->storage = storage;
+    atomic_init(&mem->has_pages, true); /* a copy is given them when it is made */
+    if (host_ptr)
+        return fill(mem, host_ptr);
+    if (count > 2)
+        return CL_SUCCESS;
+    atomic_init(&mem->has_pages, false); /* until a command uses it */
+    return make_copy(mem, 0, false);
+}
+
+const char *vgpu_storage_contents(cl_mem mem, size_t at, size_t *size_out)
+{
+    const cl_mem root = vgpu_mem_root(mem);
+    struct vgpu_piece piece;
+    unsigned memory = 0;
+
+    if (mem->data) {
+        *size_out = mem->size - at;
+        return mem->data + at;
+    }
+    at += mem->origin;
+    pthread_mutex_lock(&root->storage->lock);
+    piece = vgpu_validity_at(&root->storage->current, at);
+    pthread_mutex_unlock(&root->storage->lock);
+    if (piece.end > mem->origin + mem->size)
+        piece.end = mem->origin + mem->size;
+    *size_out = piece.end - at;
+    if (piece.where == 0)
+        return NULL;
+    while (!(piece.where & VGPU_MEMORY_BIT(memory)))
+        memory++;
+    return root->storage->at[memory] + at;
+}
+
+void vgpu_storage_destroy(struct vgpu_storage *storage, cl_context context, size_t size)
+{
+    const unsigned host = context->num_memories - 1;
+
+    if (!storage)
+        return;
+    for (unsigned i = 0; i < host; i++)
+        if (storage->at[i])
+            context->memories[i]->ops->release(context->memories[i], storage->at[i],
+                                               size);
+    free(storage->at[host]);
+    free(storage->map_area);
+    vgpu_validity_fini(&storage->current);
+    pthread_mutex_destroy(&storage->lock);
+    free(storage);
+}
