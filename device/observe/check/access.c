@@ -16,13 +16,6 @@ static uint32_t even_apart(struct vgpu_check_row *row, uint32_t site, uint32_t i
     return vgpu_check_any(row, site, items, addresses, object);
 }
 
-/* Neither atomic nor volatile, nor wrong. */
-static bool is_simple(const struct check_target *target, const struct vgpu_traced_site *s)
-{
-    return s->kind != VGPU_TRACED_ATOMIC && !(s->flags & VGPU_TRACED_VOLATILE) &&
-           look_is_plain(target, s);
-}
-
 /* All items lie within what the site accessed last, in the usual way. */
 static bool is_all_within(const struct check_target *target, uint32_t items,
                           uintptr_t first, int64_t step, uint32_t size)
@@ -71,7 +64,7 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
         return items;
     if ((items & (items - 1)) == 0)
         look_at_one(row, site, target, items, first, step);
-    else if ((step == 0 || step == (int64_t)s->size) && is_simple(target, s))
+    else if ((step == 0 || step == (int64_t)s->size) && target->is_simple)
         look_at_lines(row, site, target, items, &line);
     else
         look_at_even(row, site, target, items, first, step);
@@ -131,7 +124,7 @@ uint32_t vgpu_check_lines(struct vgpu_check_row *row, uint32_t site, uint32_t it
         return 0;
     if (pitch == step * (int64_t)line)
         return vgpu_check_even(row, site, items, first, step, object);
-    if (target->end == 0 || target->object != object || !is_simple(target, s) ||
+    if (target->end == 0 || target->object != object || !target->is_simple ||
         !are_lines_within(target, items, &lines, s->size) ||
         ((first | (uintptr_t)step | (uintptr_t)pitch) & s->alignment_bits) != 0)
         return lines_apart(row, site, items, &lines, object);
@@ -179,7 +172,7 @@ static void look_at_any(struct vgpu_check_row *row, uint32_t site,
     const struct vgpu_traced_site *s = site_of(row, site);
 
     if (s->kind != VGPU_TRACED_ATOMIC && !(s->flags & VGPU_TRACED_VOLATILE) &&
-        !target->is_hidden && look_is_plain(target, s))
+        !target->is_hidden && target_is_plain(target, s))
         look_at_plain(row, site, target, items, addresses, shape);
     else
         look_at_items(row, site, target, items, addresses);

@@ -126,12 +126,6 @@ static void end_wait(const struct vgpu_check_row *row, const struct check_target
         wait_end(row->group);
 }
 
-bool look_is_plain(const struct check_target *target, const struct vgpu_traced_site *s)
-{
-    return (target->may_read || !reads(s)) && (target->may_write || !writes(s)) &&
-           !target->is_mapped;
-}
-
 /* Of items at any addresses, all of which may. */
 void look_at_items(struct vgpu_check_row *row, uint32_t site,
                    const struct check_target *target, uint32_t items,
@@ -141,7 +135,7 @@ void look_at_items(struct vgpu_check_row *row, uint32_t site,
 
     if (target->is_hidden || items == 0)
         return;
-    for (uint32_t rest = look_is_plain(target, s) ? 0 : items; rest; rest &= rest - 1) {
+    for (uint32_t rest = target_is_plain(target, s) ? 0 : items; rest; rest &= rest - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(rest);
         const struct check_access access = {site, lane, addresses[lane]};
 

@@ -5,9 +5,6 @@
 
 #include "target.h"
 
-/* look_is_plain - there is nothing wrong with accessing the buffer as the site does. */
-bool look_is_plain(const struct check_target *target, const struct vgpu_traced_site *s);
-
 /* All items of these may access memory.
  *
  * look_at_items - at any addresses; look_at_even - at first + i * step. */

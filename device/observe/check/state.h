@@ -68,6 +68,7 @@ struct check_target {
     uintptr_t first, end; /* end 0: nothing yet */
     struct region *region;
     bool is_local, may_read, may_write, is_mapped, is_hidden; /* hidden: of no interest */
+    bool is_simple; /* the site is neither atomic nor volatile, and nothing forbids it */
 };
 
 /* A read of what was not written so far. */

@@ -90,9 +90,8 @@ static const char *object_name(const struct vgpu_check_row *row,
     return s->object < table->num_names ? table->names[s->object] : NULL;
 }
 
-/* Finds out what the site accesses: by the object that it starts from, else by the
- * address. False: there is nothing there. */
-bool target_aim(struct vgpu_check_row *row, uint32_t site, struct check_target *target,
+/* By the object that it starts from, else by the address. */
+static bool aim(struct vgpu_check_row *row, uint32_t site, struct check_target *target,
                 uintptr_t address, const void *object)
 {
     const struct vgpu_traced_site *s = site_of(row, site);
@@ -129,6 +128,17 @@ bool target_aim(struct vgpu_check_row *row, uint32_t site, struct check_target *
         return true;
     }
     return aim_at_private(target, row, s, address);
+}
+
+bool target_aim(struct vgpu_check_row *row, uint32_t site, struct check_target *target,
+                uintptr_t address, const void *object)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+    const bool is_there = aim(row, site, target, address, object);
+
+    target->is_simple = is_there && s->kind != VGPU_TRACED_ATOMIC &&
+                        !(s->flags & VGPU_TRACED_VOLATILE) && target_is_plain(target, s);
+    return is_there;
 }
 
 /* --- Bounds. --- */

@@ -23,6 +23,14 @@ static inline bool writes(const struct vgpu_traced_site *s)
            (s->kind == VGPU_TRACED_ATOMIC && (s->flags & VGPU_TRACED_WRITES));
 }
 
+/* target_is_plain - there is nothing wrong with accessing the buffer as the site does. */
+static inline bool target_is_plain(const struct check_target *target,
+                                   const struct vgpu_traced_site *s)
+{
+    return (target->may_read || !reads(s)) && (target->may_write || !writes(s)) &&
+           !target->is_mapped;
+}
+
 /* target_aim - what the site accesses: by the object that it starts from, else by the
  * address. False: there is nothing there. */
 bool target_aim(struct vgpu_check_row *row, uint32_t site, struct check_target *target,
