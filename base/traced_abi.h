@@ -24,6 +24,14 @@ struct vgpu_traced_place {
     uint32_t line, column;
 };
 
+/* Classes of work (traced_work.def). */
+enum vgpu_traced_work {
+#define WORK(id, least, usual, most, what) VGPU_WORK_##id,
+#include "traced_work.def"
+#undef WORK
+    VGPU_TRACED_WORKS
+};
+
 /* A block: straight-line code that items enter at its start only and go through to its
  * end. Block 0 is where the kernel begins. Items whose block ends the kernel are gone
  * after it. */
@@ -34,6 +42,9 @@ struct vgpu_traced_block {
     uint32_t post_dominator;
     uint32_t num_successors; /* different blocks that can follow; 0: the kernel ends */
     uint32_t first_line, num_lines; /* in the table's lines: those it has code of */
+    /* What an item does in it: operations, of vectors one for each element. Before any
+     * optimisation. */
+    uint32_t work[VGPU_TRACED_WORKS];
 };
 
 enum vgpu_traced_space {

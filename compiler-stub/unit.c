@@ -9,7 +9,7 @@
 #include "compiler/hash.h"
 #include "compiler/wire.h"
 
-#define UNIT_VERSION 5u
+#define UNIT_VERSION 6u
 #define HASH_SIZE    (2 * sizeof(uint64_t))
 
 static const char magic[8] = {'v', 'g', 'p', 'u', 'U', 'N', 'I', 'T'};

@@ -47,6 +47,8 @@ struct vgpu_watched {
     const struct vgpu_traced_code *traced;
     /* What the checks want to know of it (observe/check/check.h), or NULL. */
     const struct vgpu_check_command *check;
+    /* Bytes of the buffers that it has as arguments, each once; 0: not known. */
+    uint64_t buffer_bytes;
     uint8_t watch; /* enum vgpu_watch: 0 but where a debugger may stop in it */
 
     /* The device's own from submit to complete. */

@@ -117,6 +117,8 @@ VGPU_UNIT_TEST(report_in_a_browser, draws_the_example_in_every_section)
                                         "write: host to device",
                                         "id=\"kernel-transpose_naive\"",
                                         "out[x * height + y] = in[y * width + x];",
+                                        "Estimated time for the profile laptop",
+                                        "An estimate, no measurement",
                                         NULL};
     char *browser = find_browser();
 

@@ -6,6 +6,7 @@
 #include "message.h"
 #include "profile_json.h"
 #include "profile_state.h"
+#include "profile/key.h"
 #include "traced_calls.h"
 #include "traced_kernel.h"
 #include "whole_path.h"
@@ -184,7 +185,10 @@ static void add_launch(struct vgpu_launch_sums *sums, const struct vgpu_device_s
     uint64_t largest = 0;
 
     if (sums->launches == 0)
-        sums->limits = vgpu_occupancy_limits_of(spec);
+        sums->spec = *spec;
+    sums->is_mixed |= !vgpu_spec_is_alike(&sums->spec, spec);
+    sums->buffer_bytes += launch->watched->buffer_bytes;
+    sums->is_unbuffered |= launch->watched->buffer_bytes == 0;
     sums->launches++;
     for (unsigned cuts = 0; cuts < 8; cuts++) {
         uint64_t groups = 1, items = 1, size;

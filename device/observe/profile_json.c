@@ -5,11 +5,13 @@
 #include "observe/check/check.h"
 #include "observe/check/finding_json.h"
 
+#include "estimate_json.h"
 #include "figures.h"
 #include "json_text.h"
 #include "occupancy.h"
 #include "profile.h"
 #include "profile_state.h"
+#include "profile/key.h"
 #include "requests.h"
 #include "traced_kernel.h"
 
@@ -274,8 +276,13 @@ static json_t *tell_lines(struct lines *lines)
 
 static void add_sums(struct vgpu_launch_sums *sums, const struct vgpu_launch_sums *more)
 {
+    if (more->launches == 0)
+        return;
     if (sums->launches == 0)
-        sums->limits = more->limits;
+        sums->spec = more->spec;
+    sums->is_mixed |= more->is_mixed || !vgpu_spec_is_alike(&sums->spec, &more->spec);
+    sums->buffer_bytes += more->buffer_bytes;
+    sums->is_unbuffered |= more->is_unbuffered;
     sums->launches += more->launches;
     sums->groups += more->groups;
     sums->sub_groups += more->sub_groups;
@@ -297,20 +304,20 @@ static void tell_sums(json_t *object, const struct vgpu_launch_sums *sums)
 static void tell_occupancy(json_t *object, const struct vgpu_launch_sums *sums,
                            uint64_t private_bytes, uint32_t width)
 {
-    const struct vgpu_occupancy_limits *const limits = &sums->limits;
+    const struct vgpu_occupancy_limits limits = vgpu_occupancy_limits_of(&sums->spec);
     const struct vgpu_occupancy_needs needs = {
         sums->largest_group, sums->most_local_bytes, private_bytes, width};
-    const struct vgpu_occupancy occupancy = vgpu_occupancy_of(limits, &needs);
+    const struct vgpu_occupancy occupancy = vgpu_occupancy_of(&limits, &needs);
 
     json_object_set_new(
         object, "occupancy",
         json_pack("{s:f, s:s, s:o, s:{s:o, s:o, s:o, s:o, s:o}}", "fraction",
                   occupancy.fraction, "limit", occupancy.limit, "sub_groups",
                   integer(occupancy.sub_groups), "limits", "sub_groups",
-                  integer(limits->sub_groups), "work_groups",
-                  integer(limits->work_groups), "work_items", integer(limits->work_items),
-                  "local_bytes", integer(limits->local_bytes), "private_bytes",
-                  integer(limits->private_bytes)));
+                  integer(limits.sub_groups), "work_groups", integer(limits.work_groups),
+                  "work_items", integer(limits.work_items), "local_bytes",
+                  integer(limits.local_bytes), "private_bytes",
+                  integer(limits.private_bytes)));
 }
 
 /* What is added up over the kernels of a kind. */
@@ -318,6 +325,7 @@ struct kernel_sums {
     struct vgpu_launch_sums launches;
     struct vgpu_figures figures;
     struct lines lines;
+    struct vgpu_estimate_work work;
     uint64_t counted, cut_short, private_bytes;
     json_t *blocks, *banks, *lanes;
 };
@@ -335,12 +343,31 @@ static void add_kernel(struct kernel_sums *sums, struct vgpu_traced_kernel *kern
         return;
     add_blocks(&sums->figures, &sums->lines, kernel, counts);
     add_sites(&sums->figures, &sums->lines, kernel, counts);
+    vgpu_estimate_add(&sums->work, kernel->table, counts);
     sums->counted += counts->groups;
     sums->cut_short += counts->cut_short;
     tell_blocks(sums->blocks, kernel, counts);
     tell_banks(sums->banks, kernel, counts);
     tell_lanes(sums->lanes, kernel);
     vgpu_traced_counts_destroy(counts);
+}
+
+static void tell_estimate(json_t *object, struct kernel_sums *sums, uint32_t width)
+{
+    const struct vgpu_launch_sums *const launches = &sums->launches;
+    struct vgpu_estimate_work *const work = &sums->work;
+
+    work->launches = launches->launches;
+    work->groups = launches->groups;
+    work->sub_groups = launches->sub_groups;
+    work->width = width;
+    work->group_items = launches->largest_group;
+    work->local_bytes = launches->most_local_bytes;
+    work->private_bytes = sums->private_bytes;
+    work->buffer_bytes = launches->is_unbuffered ? 0 : launches->buffer_bytes;
+    vgpu_instructions_tell(object, work);
+    if (!launches->is_mixed)
+        vgpu_estimate_tell(object, &launches->spec, work);
 }
 
 /* Of one name, in sub-groups of one size: they are added up. */
@@ -374,6 +401,7 @@ static json_t *tell_kernel(struct vgpu_traced_kernel *kernel)
     json_object_set_new(object, "private_bytes", integer(sums.private_bytes));
     json_object_set_new(object, "local_bytes", integer(sums.launches.most_local_bytes));
     tell_occupancy(object, &sums.launches, sums.private_bytes, kernel->width);
+    tell_estimate(object, &sums, kernel->width);
     json_object_set_new(object, "lines", tell_lines(&sums.lines));
     json_object_set_new(object, "blocks", sums.blocks);
     json_object_set_new(object, "lanes", sums.lanes);
@@ -415,8 +443,9 @@ static json_t *tell_devices(void)
         const struct vgpu_device_spec *const spec = &vgpu_profile_state.devices[i];
 
         json_array_append_new(
-            devices, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-                               vgpu_json_string_of(spec->name), "compute_units",
+            devices, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+                               vgpu_json_string_of(spec->name), "profile",
+                               vgpu_json_string_of(spec->profile), "compute_units",
                                integer(spec->compute_units), "sub_group_size",
                                integer(spec->sub_group_size), "local_memory",
                                integer(spec->local_memory), "global_memory",

@@ -127,7 +127,7 @@ static bool are_same_blocks(const struct vgpu_traced_table *a,
         if (!is_same_place(&x->branch, &y->branch) ||
             x->post_dominator != y->post_dominator ||
             x->num_successors != y->num_successors || x->first_line != y->first_line ||
-            x->num_lines != y->num_lines)
+            x->num_lines != y->num_lines || !is_same(x->work, y->work, sizeof x->work))
             return false;
     }
     return true;

@@ -44,6 +44,16 @@ const struct vgpu_key *vgpu_key_find(const char *text, size_t length)
     return NULL;
 }
 
+bool vgpu_spec_is_alike(const struct vgpu_device_spec *a,
+                        const struct vgpu_device_spec *b)
+{
+    for (size_t i = 0; i < VGPU_KEYS; i++)
+        if (vgpu_keys[i].kind != VGPU_VALUE_TEXT &&
+            vgpu_key_get(&vgpu_keys[i], a) != vgpu_key_get(&vgpu_keys[i], b))
+            return false;
+    return strcmp(a->profile, b->profile) == 0;
+}
+
 /* Fields are bool, unsigned, size_t and uint64_t. */
 uint64_t vgpu_key_get(const struct vgpu_key *key, const struct vgpu_device_spec *spec)
 {

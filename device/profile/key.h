@@ -54,6 +54,10 @@ const char *vgpu_key_range(const struct vgpu_key *key, char out[VGPU_KEY_RANGE_C
  * there is none. */
 const char *vgpu_key_word(const struct vgpu_key *key, uint64_t value, size_t *length_out);
 
+/* vgpu_spec_is_alike - the same figures, of the same profile, whatever the name. */
+bool vgpu_spec_is_alike(const struct vgpu_device_spec *a,
+                        const struct vgpu_device_spec *b);
+
 /* vgpu_spec_print - every key with its value, a line each: a profile file's text. Cut to
  * fit `capacity`; VGPU_SPEC_CHARS is always enough. Returns the length. */
 #define VGPU_SPEC_CHARS 4096u

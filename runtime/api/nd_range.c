@@ -209,6 +209,7 @@ static void watch(cl_event command, struct vgpu_launch *launch,
         launch->code = code_of_kind(info->registered->kind);
     if (vgpu_break_is_on() && !vgpu_ndrange_is_empty(launch))
         break_in(launch, info);
+    launch->watched->buffer_bytes = vgpu_ndrange_buffer_bytes(&command->payload.ndrange);
     vgpu_checked_ndrange(command);
 }
 

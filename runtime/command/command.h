@@ -167,6 +167,10 @@ void vgpu_launch_submit(cl_event command, struct vgpu_launch *launch);
 /* vgpu_ndrange_is_empty - there is no work-item. [5.10: such a command succeeds] */
 bool vgpu_ndrange_is_empty(const struct vgpu_launch *launch);
 
+/* vgpu_ndrange_buffer_bytes - of the buffers that it has as arguments, each once; 0 where
+ * it has other memory, too: pointers of shared virtual memory. */
+uint64_t vgpu_ndrange_buffer_bytes(const struct vgpu_ndrange *ndrange);
+
 void vgpu_ndrange_start(cl_event command);
 void vgpu_ndrange_release(cl_event command);
 void vgpu_native_start(cl_event command);

@@ -13,6 +13,7 @@
 #include "traced/private.h"
 #include "traced/pseudo.h"
 #include "traced/table.h"
+#include "traced/work.h"
 
 /* Variables that are values become ones; unreached code goes. What is an access in the
  * source stays one. */
@@ -46,7 +47,8 @@ static struct vgpu_traced_place branch_place(struct vgpu_cc_tracer *tracer,
     return place;
 }
 
-static void note_lines(struct vgpu_cc_tracer *tracer, int number)
+/* What stands in the source of the node: lines, branches, work. */
+static void note_block(struct vgpu_cc_tracer *tracer, int number)
 {
     const struct vgpu_cc_traced_node *const node = &tracer->graph.nodes[number];
     struct vgpu_traced_block *const block = &tracer->table->blocks[number];
@@ -55,6 +57,7 @@ static void note_lines(struct vgpu_cc_tracer *tracer, int number)
         VGPU_CC_EACH_INSTRUCTION (i, node->blocks[b]) {
             vgpu_cc_traced_line(tracer->table, block,
                                 vgpu_cc_traced_place(tracer->table, i));
+            vgpu_cc_traced_work(i, block->work);
         }
     block->num_successors = (uint32_t)node->num_successors;
     block->post_dominator =
@@ -83,7 +86,7 @@ static struct vgpu_traced_table *trace_kernel(struct vgpu_cc_tracer *tracer,
     vgpu_cc_traced_graph_make(&tracer->graph, kernel, &pool);
     tracer->table = vgpu_cc_traced_table_new(tracer->graph.num_nodes);
     for (int n = 0; n < tracer->graph.num_nodes; n++)
-        note_lines(tracer, n);
+        note_block(tracer, n);
     for (int n = 0; n < tracer->graph.num_nodes; n++)
         trace_accesses(tracer, n);
     for (int n = 0; n < tracer->graph.num_nodes; n++)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DEFAULT_SUB_GROUP 32
 
@@ -102,6 +103,26 @@ static void read_occupancy(struct vgpu_kernel_figures *figures, const json_t *oc
     figures->occupancy_limit = json_string_value(json_object_get(occupancy, "limit"));
 }
 
+static double microseconds(const json_t *estimate, const char *key)
+{
+    return fmax(0, vgpu_json_number(estimate, key) / 1000);
+}
+
+static struct vgpu_estimate_figures estimate_of(const json_t *estimate)
+{
+    return (struct vgpu_estimate_figures){
+        .profile = vgpu_json_text(estimate, "profile"),
+        .bound = vgpu_json_text(estimate, "bound"),
+        .us = microseconds(estimate, "ns"),
+        .low_us = microseconds(estimate, "low_ns"),
+        .high_us = microseconds(estimate, "high_ns"),
+        .memory_us = microseconds(estimate, "memory_ns"),
+        .arithmetic_us = microseconds(estimate, "arithmetic_ns"),
+        .latency_us = microseconds(estimate, "latency_ns"),
+        .is_sampled = json_is_true(json_object_get(estimate, "sampled")),
+    };
+}
+
 /* Kernels may say what they were counted with; else it is what the device has. */
 static void read_device(struct vgpu_kernel_figures *figures, const json_t *document,
                         const json_t *kernel)
@@ -109,6 +130,7 @@ static void read_device(struct vgpu_kernel_figures *figures, const json_t *docum
     const json_t *device = json_array_get(json_object_get(document, "devices"), 0);
 
     figures->compute_units = vgpu_json_number(device, "compute_units");
+    figures->is_native = strcmp(vgpu_json_text(device, "profile"), "native") == 0;
     figures->sub_group_size = vgpu_json_number(kernel, "sub_group_size");
     if (figures->sub_group_size < 1)
         figures->sub_group_size = vgpu_json_number(device, "sub_group_size");
@@ -135,6 +157,7 @@ int vgpu_kernel_figures_init(struct vgpu_kernel_figures *figures, const json_t *
         .private_bytes = vgpu_json_number(kernel, "private_bytes"),
         .local_bytes = vgpu_json_number(kernel, "local_bytes"),
         .time_us = vgpu_json_number(kernel, "time_us"),
+        .estimate = estimate_of(json_object_get(kernel, "estimate")),
         .total = site_of(kernel),
     };
     figures->total.line = 0;

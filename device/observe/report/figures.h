@@ -42,6 +42,14 @@ struct vgpu_site_figures {
     struct vgpu_access_figures access[VGPU_ACCESS_COUNT];
 };
 
+/* Of a kernel's time on a GPU as a profile says: no measurement. */
+struct vgpu_estimate_figures {
+    const char *profile, *bound; /* "" where there is no estimate */
+    double us, low_us, high_us;
+    double memory_us, arithmetic_us, latency_us;
+    bool is_sampled;
+};
+
 struct vgpu_kernel_figures {
     const char *name;
     bool traced, sampled;
@@ -52,6 +60,8 @@ struct vgpu_kernel_figures {
     const char *occupancy_limit;          /* "local memory" and the like, or NULL */
     double compute_units, sub_group_size; /* of the first device */
     double time_us;                       /* on the timeline, 0 where not known */
+    struct vgpu_estimate_figures estimate;
+    bool is_native; /* the first device is this machine */
     struct vgpu_site_figures total;
     struct vgpu_site_figures *sites; /* by line; NULL where there are none */
     size_t site_count;

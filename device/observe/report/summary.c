@@ -141,6 +141,81 @@ static void print_kernels(const struct vgpu_terminal *terminal, const json_t *do
     vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
 }
 
+/* print_time - to the right of ten columns; micro is a character of two bytes. */
+static void print_time(const struct vgpu_terminal *terminal, double us)
+{
+    const struct vgpu_number time = us > 0 ? vgpu_time_of(us) : absent();
+    const int hidden = strstr(time.text, "\xc2\xb5") != NULL;
+
+    fprintf(terminal->out, "%*s", 10 + hidden, time.text);
+}
+
+static void print_estimate(const struct vgpu_terminal *terminal,
+                           const struct vgpu_kernel_figures *f)
+{
+    const struct vgpu_estimate_figures *const e = &f->estimate;
+    const double times[] = {e->us, e->low_us, e->high_us};
+
+    fputs("  ", terminal->out);
+    vgpu_terminal_cell(terminal, f->name, NAME_WIDTH);
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        print_time(terminal, times[i]);
+    fputs("  ", terminal->out);
+    vgpu_terminal_cell(terminal, e->bound, 10);
+    print_time(terminal, f->time_us);
+    fputc('\n', terminal->out);
+}
+
+static void print_estimates_head(const struct vgpu_terminal *terminal)
+{
+    head(terminal, "Estimated times on other hardware: no measurement");
+    vgpu_terminal_style(terminal, VGPU_STYLE_QUIET);
+    fprintf(terminal->out, "  %-*s%10s%10s%10s  %-10s%10s\n", NAME_WIDTH, "", "about",
+            "from", "to", "bound", "here");
+    vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
+}
+
+static void print_estimates_end(const struct vgpu_terminal *terminal, const char *profile)
+{
+    vgpu_terminal_style(terminal, VGPU_STYLE_QUIET);
+    fputs("  For ", terminal->out);
+    if (*profile) {
+        fputs("the profile ", terminal->out);
+        vgpu_terminal_text(terminal, profile, 30);
+    } else {
+        fputs("the profiles of the devices", terminal->out);
+    }
+    fputs(". here: on this machine, while it was watched.\n", terminal->out);
+    vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
+}
+
+/* print_estimates - of kernels that have one, beside how long they took here. */
+static void print_estimates(const struct vgpu_terminal *terminal, const json_t *document)
+{
+    const char *profile = NULL; /* "": several */
+    size_t i, shown = 0;
+    json_t *kernel;
+
+    json_array_foreach (json_object_get(document, "kernels"), i, kernel) {
+        struct vgpu_kernel_figures figures;
+
+        if (shown == SHOWN_KERNELS ||
+            vgpu_kernel_figures_init(&figures, document, kernel) != 0)
+            break;
+        if (figures.estimate.us > 0) {
+            const char *const own = figures.estimate.profile;
+
+            if (shown++ == 0)
+                print_estimates_head(terminal);
+            print_estimate(terminal, &figures);
+            profile = profile && strcmp(profile, own) != 0 ? "" : own;
+        }
+        vgpu_kernel_figures_fini(&figures);
+    }
+    if (shown > 0)
+        print_estimates_end(terminal, profile);
+}
+
 /* print_place - "kernel, file.cl:12: " */
 static void print_place(const struct vgpu_terminal *terminal, const json_t *item)
 {
@@ -240,6 +315,7 @@ void vgpu_report_summary(FILE *out, const json_t *document, bool colour)
 
     print_title(&terminal, document);
     print_kernels(&terminal, document);
+    print_estimates(&terminal, document);
     print_advice(&terminal, document);
     print_findings(&terminal, document);
     print_transfers(&terminal, document);

@@ -160,6 +160,22 @@ SAY(time)
         return;
     fprintf(out, "%s|on this machine, with what was switched on to watch; no GPU's time",
             VGPU_TIME(f->time_us));
+    if (f->is_native && f->estimate.us <= 0 && f->total.issues > 0)
+        fprintf(out, " (with VGPU_DEVICES=laptop, or another profile, there is an "
+                     "estimate of that)");
+}
+
+SAY(estimate)
+{
+    const struct vgpu_estimate_figures *const e = &f->estimate;
+
+    if (e->us <= 0)
+        return;
+    fprintf(out,
+            "%s|an estimate for the profile %s, no measurement: from %s to %s, as caches "
+            "and waiting turn out; bound by %s%s",
+            VGPU_TIME(e->us), e->profile, VGPU_TIME(e->low_us), VGPU_TIME(e->high_us),
+            e->bound, e->is_sampled ? "; scaled up from a sample of work-groups" : "");
 }
 
 static const struct row {

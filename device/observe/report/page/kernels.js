@@ -61,7 +61,7 @@ function kernelBody(data, kernel) {
   const advice = list(kernel.advice);
   parts.push(advice.length ? adviceList(advice, 10, true)
     : kernel.traced === false || kernel.profiled === false ? null : empty('No rule of advice applies: nothing stands out.'));
-  parts.push(wordsTable(kernel), drawSource(data, kernel), drawLanes(data, kernel), drawBanks(data, kernel));
+  parts.push(wordsTable(kernel), drawEstimate(kernel), drawSource(data, kernel), drawLanes(data, kernel), drawBanks(data, kernel));
   return parts.flat(Infinity).filter(Boolean);
 }
 

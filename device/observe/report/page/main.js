@@ -12,7 +12,7 @@ function drawHead(data) {
   facts.push(plural(list(data.devices).length, 'virtual device'));
   document.getElementById('subtitle').textContent = plain(facts.join(' \u00b7 '));
   document.getElementById('footer').textContent = 'Made by vgpu ' + plain(text(data.vgpu)) +
-    '. Counts of sectors, lanes and banks are what a GPU with sub-groups of 32 would see; times are this machine\u2019s.';
+    '. Counts of sectors, lanes and banks are what a GPU with sub-groups of 32 would see; times are this machine\u2019s, but for those that are called estimates.';
 }
 
 const SECTIONS = {
