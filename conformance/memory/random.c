@@ -143,9 +143,9 @@ static void scale_some(struct run *run, unsigned b)
 
     wait_for_last(run);
     for (size_t i = 0; i < count; i++)
-        run->model[to][i] = 3 * run->model[b][i];
+        run->model[to][i] = -run->model[b][i];
     ASSERT_CL(CL_SUCCESS, devices_scale(&run->all, pick(run, run->all.count),
-                                        run->buffer[to], run->buffer[b], count, 3));
+                                        run->buffer[to], run->buffer[b], count, -1));
 }
 
 static void map_some(struct run *run, unsigned b)
