@@ -54,9 +54,10 @@ static void platform_init(void)
 
         if (device)
             device_objects[platform->num_devices++] = device;
-        vgpu_log(VGPU_LOG_info, "device %u: %s, %u compute units, %zu MiB of memory", i,
-                 devices[i]->spec.name, devices[i]->spec.compute_units,
-                 devices[i]->spec.global_memory >> 20);
+        vgpu_log(VGPU_LOG_info,
+                 "device %u: %s, profile %s, %u compute units, %zu MiB of memory", i,
+                 devices[i]->spec.name, devices[i]->spec.profile,
+                 devices[i]->spec.compute_units, devices[i]->spec.global_memory >> 20);
         vgpu_live_report_add_device(devices[i]->counters);
     }
     platform->devices = device_objects;
