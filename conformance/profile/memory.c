@@ -25,8 +25,7 @@ static void CL_CALLBACK nothing(void *args)
     (void)args;
 }
 
-VGPU_TEST_WITH_ENV(capacity, beyond_the_machine_is_refused_when_it_is_used,
-                   "VGPU_DEVICES=mem=65536G")
+static void expect_refused_in_use(const struct vgpu_fixture *f)
 {
     const cl_mem buffer = make_huge(f);
     const cl_buffer_region region = {0, 4096};
@@ -70,6 +69,18 @@ VGPU_TEST_WITH_ENV(capacity, beyond_the_machine_is_refused_when_it_is_used,
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(part));
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+}
+
+VGPU_TEST_WITH_ENV(capacity, beyond_the_machine_is_refused_when_it_is_used,
+                   "VGPU_DEVICES=mem=65536G")
+{
+    expect_refused_in_use(f);
+}
+
+VGPU_TEST_WITH_ENV(capacity, of_a_separate_memory_is_refused_when_it_is_used,
+                   "VGPU_DEVICES=mem=65536G,memory=separate")
+{
+    expect_refused_in_use(f);
 }
 
 VGPU_TEST_WITH_ENV(capacity, is_used_up_by_buffers_that_exist, "VGPU_DEVICES=mem=64M")
