@@ -2,7 +2,7 @@
 /* Two devices of one context share a job: each has a queue of its own and takes every
  * second share of the numbers, so that both get some of the costly large ones. One device
  * does it all where there is only one. */
-#include "sample.h"
+#include "sample_team.h"
 #include "two_devices_cl.h"
 
 #include <stdio.h>
@@ -18,26 +18,6 @@ struct worker {
     cl_command_queue queue;
     double kernel_ms;
 };
-
-/* The chosen device and the next one of its platform: a context cannot span platforms. */
-static cl_uint choose_devices(const struct sample_options *options,
-                              cl_device_id devices[MAX_DEVICES])
-{
-    cl_device_id all[64];
-    cl_platform_id platform, other;
-    cl_uint count = sample_devices(all, 64), chosen = 1;
-
-    devices[0] = sample_device(options);
-    SAMPLE_CHECK(clGetDeviceInfo(devices[0], CL_DEVICE_PLATFORM, sizeof(platform),
-                                 &platform, NULL));
-    for (cl_uint i = 0; i < count && chosen < MAX_DEVICES; i++) {
-        SAMPLE_CHECK(
-            clGetDeviceInfo(all[i], CL_DEVICE_PLATFORM, sizeof(other), &other, NULL));
-        if (all[i] != devices[0] && other == platform)
-            devices[chosen++] = all[i];
-    }
-    return chosen;
-}
 
 /* Enqueues the search of one share and the read of its result, and waits for neither. */
 static void enqueue_share(const struct worker *worker, cl_kernel kernel, cl_mem share,
@@ -148,7 +128,7 @@ int main(int argc, char **argv)
     const size_t n = (options.n + step - 1) / step * step;
     unsigned char *is_prime = sample_alloc(n, 1);
 
-    cl_uint num_devices = choose_devices(&options, devices);
+    cl_uint num_devices = sample_team_devices(&options, devices, MAX_DEVICES);
     search_on_devices(devices, workers, num_devices, n / SHARES, is_prime);
     bool ok = are_primes(is_prime, n, &count);
 
