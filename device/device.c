@@ -127,6 +127,7 @@ static void real_destroy(struct vgpu_device *device)
 {
     struct real_device *self = real(device);
 
+    vgpu_profile_remove_device(device);
     vgpu_run_list_stop(&self->runs);
     for (unsigned i = 0; i < self->num_units; i++)
         vgpu_compute_unit_join(&self->units[i]);
@@ -271,7 +272,7 @@ int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
     if (err)
         return err;
     for (unsigned i = 0; i < count; i++)
-        vgpu_profile_add_device(&specs[i]);
+        vgpu_profile_add_device(devices[i]);
     memcpy(devices_out, devices, count * sizeof *devices);
     *count_out = count;
     return 0;

@@ -119,6 +119,7 @@ VGPU_UNIT_TEST(report_in_a_browser, draws_the_example_in_every_section)
                                         "out[x * height + y] = in[y * width + x];",
                                         "Estimated time for the profile laptop",
                                         "An estimate, no measurement",
+                                        "Estimated time of transfers",
                                         NULL};
     char *browser = find_browser();
 

@@ -105,6 +105,29 @@ VGPU_UNIT_TEST(estimate, of_transposes_that_ran_is_of_their_sectors)
     json_decref(naive.profile);
 }
 
+/* run_kernel reads and writes its buffers of 256 KiB over a link of 1 GB/s. */
+VGPU_UNIT_TEST(estimate, of_a_program_has_its_transfers)
+{
+    struct estimated saxpy = run(OTHER "saxpy.cl", TEACHING);
+    const json_t *const device =
+        json_array_get(json_object_get(saxpy.profile, "devices"), 0);
+    const json_t *const program = json_object_get(saxpy.profile, "estimate");
+    const double link = profiled_number(device, "link.to_device.estimate_ns") +
+                        profiled_number(device, "link.from_device.estimate_ns");
+    const double bytes = profiled_number(device, "link.to_device.bytes") +
+                         profiled_number(device, "link.from_device.bytes");
+    const double transfers = profiled_number(device, "link.to_device.transfers") +
+                             profiled_number(device, "link.from_device.transfers");
+
+    EXPECT_GE((long)bytes, 2 * 262144);
+    EXPECT_NEAR(bytes + 10000 * transfers, link, 2 * transfers); /* whole ns */
+    EXPECT_NEAR(link, profiled_number(program, "link_ns"), 1e-3);
+    EXPECT_NEAR(3 * 262144 / 10.0, profiled_number(program, "kernels_ns"), 1e-3);
+    EXPECT_NEAR(link + 3 * 262144 / 10.0, profiled_number(program, "ns"), 1e-3);
+    EXPECT_STREQ("link", json_string_value(json_object_get(program, "bound")));
+    json_decref(saxpy.profile);
+}
+
 VGPU_UNIT_TEST(estimate, is_left_out_where_the_device_is_this_machine)
 {
     struct estimated native = run(OTHER "saxpy.cl", NULL);

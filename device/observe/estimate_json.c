@@ -4,6 +4,7 @@
 
 #include "json_text.h"
 
+#include <math.h>
 #include <stdio.h>
 
 void vgpu_instructions_tell(json_t *kernel, const struct vgpu_estimate_work *work)
@@ -62,4 +63,67 @@ void vgpu_estimate_tell(json_t *kernel, const struct vgpu_device_spec *spec,
     json_object_set_new(object, "cached", json_boolean(estimate.is_cached));
     json_object_set_new(object, "sampled", json_boolean(estimate.is_sampled));
     json_object_set_new(kernel, "estimate", object);
+}
+
+/* ---- the program */
+
+static double number_at(const json_t *object, const char *name, const char *member)
+{
+    return json_number_value(json_object_get(json_object_get(object, name), member));
+}
+
+/* Transfers of all devices: one after the other, and in both directions at once. */
+struct link_times {
+    double sum_ns, most_ns;
+};
+
+static struct link_times link_times_of(const json_t *devices)
+{
+    struct link_times times = {0};
+    const json_t *device;
+    size_t i;
+
+    json_array_foreach (devices, i, device) {
+        const json_t *const link = json_object_get(device, "link");
+        const double in = number_at(link, "to_device", "estimate_ns");
+        const double out = number_at(link, "from_device", "estimate_ns");
+
+        times.sum_ns += in + out;
+        times.most_ns = fmax(times.most_ns, fmax(in, out));
+    }
+    return times;
+}
+
+static struct vgpu_estimate_term kernels_of(const json_t *list)
+{
+    struct vgpu_estimate_term kernels = {0};
+    const json_t *kernel;
+    size_t i;
+
+    json_array_foreach (list, i, kernel) {
+        kernels.ns += number_at(kernel, "estimate", "ns");
+        kernels.low_ns += number_at(kernel, "estimate", "low_ns");
+        kernels.high_ns += number_at(kernel, "estimate", "high_ns");
+    }
+    return kernels;
+}
+
+void vgpu_estimate_tell_program(json_t *document)
+{
+    const struct vgpu_estimate_term kernels =
+        kernels_of(json_object_get(document, "kernels"));
+    const struct link_times link = link_times_of(json_object_get(document, "devices"));
+    const struct vgpu_estimate_term total = {.ns = kernels.ns + link.sum_ns,
+                                             .low_ns = fmax(kernels.low_ns, link.most_ns),
+                                             .high_ns = kernels.high_ns + link.sum_ns};
+    json_t *object;
+
+    if (kernels.ns <= 0 || link.sum_ns <= 0)
+        return;
+    object =
+        json_pack("{s:s, s:f}", "bound", link.sum_ns > kernels.ns ? "link" : "kernels",
+                  "link_ns", link.sum_ns);
+    tell_term(object, "", &total);
+    tell_term(object, "kernels", &kernels);
+    json_object_set_new(document, "estimate", object);
 }

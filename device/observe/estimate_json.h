@@ -15,4 +15,9 @@ void vgpu_instructions_tell(json_t *kernel, const struct vgpu_estimate_work *wor
 void vgpu_estimate_tell(json_t *kernel, const struct vgpu_device_spec *spec,
                         const struct vgpu_estimate_work *work);
 
+/* vgpu_estimate_tell_program - "estimate" of a profile's document, where it has kernels
+ * with one and devices whose link was used: kernels and transfers together, and which
+ * takes longer. */
+void vgpu_estimate_tell_program(json_t *document);
+
 #endif

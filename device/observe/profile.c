@@ -155,17 +155,31 @@ bool vgpu_traced_wanted(void)
     return vgpu_profile_is_on() || vgpu_traced_checker();
 }
 
-void vgpu_profile_add_device(const struct vgpu_device_spec *spec)
+void vgpu_profile_add_device(const struct vgpu_device *device)
 {
     struct vgpu_profile_state *const state = &vgpu_profile_state;
-    struct vgpu_device_spec *devices;
+    struct vgpu_profiled_device *devices;
 
     pthread_mutex_lock(&state->lock);
     devices = realloc(state->devices, (state->num_devices + 1) * sizeof *devices);
     if (devices) {
         state->devices = devices;
-        devices[state->num_devices++] = *spec;
+        devices[state->num_devices++] =
+            (struct vgpu_profiled_device){.spec = device->spec, .device = device};
     }
+    pthread_mutex_unlock(&state->lock);
+}
+
+void vgpu_profile_remove_device(const struct vgpu_device *device)
+{
+    struct vgpu_profile_state *const state = &vgpu_profile_state;
+
+    pthread_mutex_lock(&state->lock);
+    for (unsigned i = 0; i < state->num_devices; i++)
+        if (state->devices[i].device == device) {
+            state->devices[i].link = vgpu_link_totals(device);
+            state->devices[i].device = NULL;
+        }
     pthread_mutex_unlock(&state->lock);
 }
 

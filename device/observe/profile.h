@@ -21,8 +21,10 @@ void vgpu_profile_init(void);
  * there are devices. */
 void vgpu_profile_switch_on(void);
 
-/* vgpu_profile_add_device - the specification is copied. Any thread. */
-void vgpu_profile_add_device(const struct vgpu_device_spec *spec);
+/* vgpu_profile_add_device - a device is there; and is about to be destroyed. Any thread.
+ */
+void vgpu_profile_add_device(const struct vgpu_device *device);
+void vgpu_profile_remove_device(const struct vgpu_device *device);
 
 /* vgpu_profile_launch - a kernel's launch is submitted to a device. One that is not
  * traced is only told of. Any thread; only where the profile is on. */

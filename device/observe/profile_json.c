@@ -10,6 +10,7 @@
 #include "json_text.h"
 #include "occupancy.h"
 #include "profile.h"
+#include "profile_devices_json.h"
 #include "profile_state.h"
 #include "profile/key.h"
 #include "requests.h"
@@ -434,28 +435,6 @@ static void tell_untraced(json_t *kernels)
     pthread_mutex_unlock(&vgpu_profile_state.lock);
 }
 
-static json_t *tell_devices(void)
-{
-    json_t *const devices = json_array();
-
-    pthread_mutex_lock(&vgpu_profile_state.lock);
-    for (unsigned i = 0; i < vgpu_profile_state.num_devices; i++) {
-        const struct vgpu_device_spec *const spec = &vgpu_profile_state.devices[i];
-
-        json_array_append_new(
-            devices, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-                               vgpu_json_string_of(spec->name), "profile",
-                               vgpu_json_string_of(spec->profile), "compute_units",
-                               integer(spec->compute_units), "sub_group_size",
-                               integer(spec->sub_group_size), "local_memory",
-                               integer(spec->local_memory), "global_memory",
-                               integer(spec->global_memory), "max_work_group_size",
-                               integer(spec->max_work_group_size)));
-    }
-    pthread_mutex_unlock(&vgpu_profile_state.lock);
-    return devices;
-}
-
 static bool has_source(const json_t *sources, const json_t *source)
 {
     const json_t *each;
@@ -497,8 +476,11 @@ json_t *vgpu_profile_json(void)
         if (is_first_of_kind(kernel))
             json_array_append_new(kernels, tell_kernel(kernel));
     tell_untraced(kernels);
-    document = json_pack("{s:i, s:o, s:o, s:o}", "version", 1, "devices", tell_devices(),
-                         "kernels", kernels, "sources", tell_sources());
+    document = json_pack("{s:i, s:o, s:o, s:o}", "version", 1, "devices",
+                         vgpu_profile_devices_json(), "kernels", kernels, "sources",
+                         tell_sources());
+    if (document)
+        vgpu_estimate_tell_program(document);
     if (document && vgpu_checks != 0) {
         json_object_set_new(document, "checks", vgpu_checks_json());
         json_object_set_new(document, "findings", vgpu_findings_json());

@@ -4,7 +4,7 @@
 #ifndef VGPU_PROFILE_STATE_H
 #define VGPU_PROFILE_STATE_H
 
-#include "device.h"
+#include "device_link.h"
 
 #include <pthread.h>
 
@@ -26,9 +26,15 @@ struct vgpu_untraced_kernel {
     char name[];
 };
 
+struct vgpu_profiled_device {
+    struct vgpu_device_spec spec;
+    const struct vgpu_device *device; /* NULL: it was destroyed */
+    struct vgpu_link_totals link;     /* by then */
+};
+
 struct vgpu_profile_state {
     pthread_mutex_t lock; /* guards all below, and the sums of traced kernels */
-    struct vgpu_device_spec *devices;
+    struct vgpu_profiled_device *devices;
     unsigned num_devices;
     struct vgpu_untraced_kernel *untraced;
 };

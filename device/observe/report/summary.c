@@ -175,6 +175,19 @@ static void print_estimates_head(const struct vgpu_terminal *terminal)
     vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
 }
 
+/* print_link - transfers beside kernels, where a device has a link. */
+static void print_link(const struct vgpu_terminal *terminal, const json_t *estimate)
+{
+    const double link_us = vgpu_json_number(estimate, "link_ns") / 1000;
+    const bool is_bound = strcmp(vgpu_json_text(estimate, "bound"), "link") == 0;
+
+    if (link_us <= 0)
+        return;
+    fprintf(terminal->out, "  Transfers over the link, estimated: %s, %s.\n",
+            VGPU_TIME(link_us),
+            is_bound ? "which bounds the program" : "less than kernels");
+}
+
 static void print_estimates_end(const struct vgpu_terminal *terminal, const char *profile)
 {
     vgpu_terminal_style(terminal, VGPU_STYLE_QUIET);
@@ -214,6 +227,7 @@ static void print_estimates(const struct vgpu_terminal *terminal, const json_t *
     }
     if (shown > 0)
         print_estimates_end(terminal, profile);
+    print_link(terminal, json_object_get(document, "estimate"));
 }
 
 /* print_place - "kernel, file.cl:12: " */

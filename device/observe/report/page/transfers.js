@@ -32,4 +32,21 @@ function drawTransfers(data, section) {
     {head: 'Time', number: true, cell: row => row.time_us ? time(row.time_us) : '\u2013'},
     {head: 'Rate', number: true, cell: row => row.time_us ? bytes(row.bytes / row.time_us * 1e6) + '/s' : '\u2013'},
   ], rows));
+  drawLinkEstimate(data, section);
+}
+
+/* drawLinkEstimate - transfers beside kernels, where a device has a link. */
+function drawLinkEstimate(data, section) {
+  const estimate = object(data.estimate), link = number(estimate.link_ns), kernels = number(estimate.kernels_ns);
+  if (!(link > 0)) return;
+  const most = Math.max(link, kernels);
+  const row = (title, ns, bounds) => ({title, ns, bounds});
+  section.append(el('h3', {}, 'Estimated time of transfers'),
+    el('p', {class: 'quiet'}, 'An estimate for the links and profiles of the devices, no measurement. Together, one after the other, ', nanoseconds(estimate.ns),
+      ': from ', nanoseconds(estimate.low_ns), ', where transfers and kernels overlap, to ', nanoseconds(estimate.high_ns), '. Kernels without figures are not in it.'),
+    table('estimated time of transfers', [
+      {head: '', cell: each => each.bounds ? [each.title, el('span', {class: 'bound'}, ' \u25c0 bound')] : each.title},
+      {head: 'about', number: true, cell: each => nanoseconds(each.ns)},
+      {head: '', cell: each => bar(each.ns / most)},
+    ], [row('Transfers over the link', link, estimate.bound === 'link'), row('Kernels', kernels, estimate.bound === 'kernels')]));
 }
