@@ -187,6 +187,65 @@ VGPU_UNIT_TEST(traced, tables_name_blocks_and_sites_as_the_source_has_them)
     compiled_fini(&compiled);
 }
 
+static void expect_work(const struct vgpu_traced_block *block, const uint32_t *expected)
+{
+    static const char *const names[] = {
+#define WORK(id, least, usual, most, what) #id,
+#include "traced_work.def"
+#undef WORK
+    };
+
+    for (unsigned i = 0; i < VGPU_TRACED_WORKS; i++)
+        if (block->work[i] != expected[i])
+            VGPU_FAIL("%s: %u, not %u", names[i], block->work[i], expected[i]);
+}
+
+VGPU_UNIT_TEST(traced, tables_say_what_work_items_do_in_a_block)
+{
+    struct compiled compiled =
+        compile_source("kernel void f(global const float4 *a, global double *b,\n"
+                       "              global int *out, int n)\n"
+                       "{\n"
+                       "    int i = get_global_id(0);\n"
+                       "    float4 v = a[i] * 2.0f + a[i + 1];\n"
+                       "    b[i] = b[i] + 1.0;\n"
+                       "    if (v.x > v.y)\n"
+                       "        out[i] = (int)sqrt(v.z) / n;\n"
+                       "    else\n"
+                       "        out[0] = n * (int)sin(v.w);\n"
+                       "    barrier(CLK_LOCAL_MEM_FENCE);\n"
+                       "}\n",
+                       "-vgpu-counted", true);
+    const uint32_t start[VGPU_TRACED_WORKS] = {
+        [VGPU_WORK_integer] = 2, [VGPU_WORK_address] = 4, [VGPU_WORK_float] = 1,
+        [VGPU_WORK_fma] = 4,     [VGPU_WORK_double] = 1,  [VGPU_WORK_access] = 4,
+        [VGPU_WORK_branch] = 1};
+    const uint32_t whether[VGPU_TRACED_WORKS] = {[VGPU_WORK_special] = 1,
+                                                 [VGPU_WORK_convert] = 1,
+                                                 [VGPU_WORK_divide] = 1,
+                                                 [VGPU_WORK_address] = 1,
+                                                 [VGPU_WORK_access] = 1};
+    const uint32_t otherwise[VGPU_TRACED_WORKS] = {[VGPU_WORK_special] = 1,
+                                                   [VGPU_WORK_convert] = 1,
+                                                   [VGPU_WORK_multiply] = 1,
+                                                   [VGPU_WORK_access] = 1};
+    const uint32_t end[VGPU_TRACED_WORKS] = {[VGPU_WORK_branch] = 1};
+    const struct vgpu_traced_table *table;
+
+    if (expect_done(&compiled) && (table = compiled.unit.kernels[0].traced)) {
+        ASSERT_EQ(4, table->num_blocks);
+        expect_work(&table->blocks[0], start);
+        expect_work(&table->blocks[1],
+                    table->blocks[1].work[VGPU_WORK_divide] ? whether : otherwise);
+        expect_work(&table->blocks[2],
+                    table->blocks[2].work[VGPU_WORK_divide] ? whether : otherwise);
+        expect_work(&table->blocks[3], end);
+        EXPECT_EQ(1, table->blocks[1].work[VGPU_WORK_divide] +
+                         table->blocks[2].work[VGPU_WORK_divide]);
+    }
+    compiled_fini(&compiled);
+}
+
 VGPU_UNIT_TEST(traced, code_tells_who_enters_a_block_and_what_it_accesses)
 {
     struct compiled compiled;
