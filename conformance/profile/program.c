@@ -29,7 +29,8 @@ VGPU_UNIT_TEST(vgpu_info, shows_devices_with_the_figures_of_their_profiles)
     EXPECT_EQ(0, process.status);
     EXPECT_CONTAINS(process.out, "Device 1: Teaching GPU 1\n");
     EXPECT_CONTAINS(process.out, "  profile          teaching\n");
-    EXPECT_CONTAINS(process.out, "8 float operations a cycle at 1GHz; sub-groups of 8");
+    EXPECT_CONTAINS(process.out,
+                    "  each unit        8 float operations a cycle at 1GHz\n");
     EXPECT_CONTAINS(process.out, "  link             1GB/s after 10us, instant\n");
     EXPECT_CONTAINS(process.out, "Device 2: big\n");
     EXPECT_CONTAINS(process.out, "  profile          native\n");

@@ -137,11 +137,12 @@ static void name_of(const char *path, char *name, size_t room)
 int vgpu_profile_file_apply(const char *path, struct vgpu_device_spec *spec, char *error,
                             size_t error_size)
 {
-    char text[VGPU_PROFILE_BYTES + 2], name[sizeof spec->profile];
+    char text[VGPU_PROFILE_BYTES + 2], name[sizeof spec->profile], shown[256];
     const ssize_t size = read_file(path, text, sizeof text - 1);
 
+    vgpu_text_clean(shown, sizeof shown, path);
     if (size < 0) {
-        snprintf(error, error_size, "profile %s cannot be read: %s", path,
+        snprintf(error, error_size, "profile %s cannot be read: %s", shown,
                  errno == EFBIG     ? "it is larger than 64 KiB"
                  : errno == ENOTSUP ? "it is no regular file"
                                     : strerror(errno));
@@ -149,6 +150,6 @@ int vgpu_profile_file_apply(const char *path, struct vgpu_device_spec *spec, cha
     }
     text[size] = '\0';
     name_of(path, name, sizeof name);
-    return vgpu_profile_text_apply(path, name, text, (size_t)size, spec, error,
+    return vgpu_profile_text_apply(shown, name, text, (size_t)size, spec, error,
                                    error_size);
 }

@@ -68,11 +68,11 @@ static int refuse_unit(const struct vgpu_text *text, struct vgpu_span unit,
     const char *const nearest = vgpu_value_unit_nearest(
         key->kind, text->text + unit.first, unit.last - unit.first);
 
-    return vgpu_text_refuse(
-        text, unit.first, "unknown unit \"%s\"%s%s%s: expected %s, as in %s=%s",
-        vgpu_text_quote(text, unit, seen), nearest ? ", did you mean \"" : "",
-        nearest ? nearest : "", nearest ? "\"?" : "", vgpu_key_range(key, range),
-        key->name, key->example);
+    return vgpu_text_refuse(text, unit.first, "unknown unit \"%s\"%s%s%s %s, as in %s=%s",
+                            vgpu_text_quote(text, unit, seen),
+                            nearest ? ", did you mean \"" : "", nearest ? nearest : "",
+                            nearest ? "\"? Expected" : ": expected",
+                            vgpu_key_range(key, range), key->name, key->example);
 }
 
 static int read_number(const struct vgpu_text *text, struct vgpu_span piece,

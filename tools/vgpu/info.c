@@ -112,10 +112,10 @@ static void print_profile_figures(const char *description)
 {
     static const struct figure speed[] = {{"lanes", "%s float operations a cycle"},
                                           {"clock", " at %s"},
-                                          {"sub_group", "; sub-groups of %s work-items"},
                                           {NULL, NULL}},
                                room[] = {{"unit_sub_groups", "%s sub-groups"},
-                                         {"unit_work_groups", " of %s work-groups"},
+                                         {"sub_group", " of %s"},
+                                         {"unit_work_groups", ", %s work-groups"},
                                          {"unit_work_items", ", %s work-items"},
                                          {NULL, NULL}},
                                memories[] = {{"unit_local", "%s of local memory"},
@@ -157,12 +157,8 @@ static void print_memory(cl_device_id device)
 
 static void print_limits(cl_device_id device)
 {
-    size_t sizes[3] = {0};
-
-    clGetDeviceInfo(device, CL_DEVICE_MAX_WORK_ITEM_SIZES, sizeof sizes, sizes, NULL);
-    printf(ROW "at most %llu work-items, %zu x %zu x %zu\n", "work-group",
-           (unsigned long long)number(device, CL_DEVICE_MAX_WORK_GROUP_SIZE), sizes[0],
-           sizes[1], sizes[2]);
+    printf(ROW "at most %llu work-items\n", "work-group",
+           (unsigned long long)number(device, CL_DEVICE_MAX_WORK_GROUP_SIZE));
     printf(ROW "at most ", "arguments");
     print_bytes(number(device, CL_DEVICE_MAX_PARAMETER_SIZE));
     printf(" a kernel\n");
