@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -134,11 +135,12 @@ static void name_of(const char *path, char *name, size_t room)
     vgpu_text_clean(name, room, name);
 }
 
-int vgpu_profile_file_apply(const char *path, struct vgpu_device_spec *spec, char *error,
-                            size_t error_size)
+/* `text` has room for VGPU_PROFILE_BYTES + 2. */
+static int apply_file(const char *path, char *text, struct vgpu_device_spec *spec,
+                      char *error, size_t error_size)
 {
-    char text[VGPU_PROFILE_BYTES + 2], name[sizeof spec->profile], shown[256];
-    const ssize_t size = read_file(path, text, sizeof text - 1);
+    char name[sizeof spec->profile], shown[256];
+    const ssize_t size = read_file(path, text, VGPU_PROFILE_BYTES + 1);
 
     vgpu_text_clean(shown, sizeof shown, path);
     if (size < 0) {
@@ -152,4 +154,18 @@ int vgpu_profile_file_apply(const char *path, struct vgpu_device_spec *spec, cha
     name_of(path, name, sizeof name);
     return vgpu_profile_text_apply(shown, name, text, (size_t)size, spec, error,
                                    error_size);
+}
+
+int vgpu_profile_file_apply(const char *path, struct vgpu_device_spec *spec, char *error,
+                            size_t error_size)
+{
+    char *const text = malloc(VGPU_PROFILE_BYTES + 2);
+    int err = -EINVAL;
+
+    if (text)
+        err = apply_file(path, text, spec, error, error_size);
+    else
+        snprintf(error, error_size, "there is no memory to read a profile");
+    free(text);
+    return err;
 }
