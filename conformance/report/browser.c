@@ -143,7 +143,10 @@ VGPU_UNIT_TEST(report_in_a_browser, draws_nothing_and_malformed_documents)
                  "{\"program\": [1], \"devices\": [{\"compute_units\": \"many\"}], "
                  "\"kernels\": [{\"name\": {}, \"lines\": [{\"line\": []}, {\"line\": "
                  "1e300}], \"lanes\": [{\"steps\": [[], [1, \"zz\"], [1, 7], 4]}], "
-                 "\"banks\": [{\"banks\": [\"x\", -1, 1e308]}], \"traced\": 3}], "
+                 "\"banks\": [{\"banks\": [\"x\", -1, 1e308]}], \"traced\": 3, "
+                 "\"estimate\": {\"ns\": 5, \"low_ns\": -1e300, \"high_ns\": {}, "
+                 "\"bound\": [], \"memory_ns\": \"x\"}}], \"estimate\": {\"link_ns\": 7, "
+                 "\"kernels_ns\": []}, "
                  "\"findings\": [{\"sides\": [1, null], \"line\": -4}], "
                  "\"transfers\": [{\"bytes\": {}}]}",
                  0, NULL)),

@@ -55,6 +55,9 @@ VGPU_UNIT_TEST(report_document, takes_whatever_json_there_is)
         "{\"kernels\": [1, \"x\", null, [], {}], \"devices\": [[]]}",
         "{\"kernels\": [{\"name\": 7, \"lines\": [1, {\"line\": \"x\"}], \"lanes\": 3, "
         "\"banks\": [[]], \"occupancy\": 1, \"launches\": -1e308}]}",
+        "{\"kernels\": [{\"estimate\": {\"ns\": 1e308, \"profile\": 4, \"bound\": "
+        "null}}, "
+        "{\"estimate\": [3]}], \"estimate\": \"x\"}",
         "{\"transfers\": [{\"kind\": [], \"bytes\": \"many\"}, 8], \"findings\": [3, "
         "{}]}",
     };

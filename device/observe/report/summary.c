@@ -188,7 +188,8 @@ static void print_link(const struct vgpu_terminal *terminal, const json_t *estim
             is_bound ? "which bounds the program" : "less than kernels");
 }
 
-static void print_estimates_end(const struct vgpu_terminal *terminal, const char *profile)
+static void print_estimates_end(const struct vgpu_terminal *terminal, const char *profile,
+                                bool is_sampled)
 {
     vgpu_terminal_style(terminal, VGPU_STYLE_QUIET);
     fputs("  For ", terminal->out);
@@ -199,6 +200,8 @@ static void print_estimates_end(const struct vgpu_terminal *terminal, const char
         fputs("the profiles of the devices", terminal->out);
     }
     fputs(". here: on this machine, while it was watched.\n", terminal->out);
+    if (is_sampled)
+        fputs("  Scaled up from a sample of work-groups.\n", terminal->out);
     vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
 }
 
@@ -206,6 +209,7 @@ static void print_estimates_end(const struct vgpu_terminal *terminal, const char
 static void print_estimates(const struct vgpu_terminal *terminal, const json_t *document)
 {
     const char *profile = NULL; /* "": several */
+    bool is_sampled = false;
     size_t i, shown = 0;
     json_t *kernel;
 
@@ -221,12 +225,13 @@ static void print_estimates(const struct vgpu_terminal *terminal, const json_t *
             if (shown++ == 0)
                 print_estimates_head(terminal);
             print_estimate(terminal, &figures);
+            is_sampled |= figures.estimate.is_sampled;
             profile = profile && strcmp(profile, own) != 0 ? "" : own;
         }
         vgpu_kernel_figures_fini(&figures);
     }
     if (shown > 0)
-        print_estimates_end(terminal, profile);
+        print_estimates_end(terminal, profile, is_sampled);
     print_link(terminal, json_object_get(document, "estimate"));
 }
 
