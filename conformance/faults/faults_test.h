@@ -18,6 +18,12 @@ enum fault_kind {
     FAULT_KINDS
 };
 
+/* Of kernels.c, at which a kernel erred last; not of FAULT_OVERFLOW and FAULT_LOOP. */
+extern volatile int fault_line;
+
+/* Writes there, in code that no sanitizer looks after. */
+void fault_touch(int *address);
+
 #ifdef VGPU_TEST_H
 
 /* ThreadSanitizer keeps signals back while code makes no system call. */
@@ -28,6 +34,12 @@ enum fault_kind {
 #endif
 #if defined(__SANITIZE_THREAD__)
 #define FAULTS_SIGNALS_ARE_DELAYED 1
+#endif
+
+#if defined(FAULTS_SIGNALS_ARE_DELAYED)
+#define NEEDS_SIGNALS VGPU_SKIP("ThreadSanitizer has its own way with signals")
+#else
+#define NEEDS_SIGNALS ((void)0)
 #endif
 
 /* Page 0 can be accessed, page 1 not. */

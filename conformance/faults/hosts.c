@@ -63,7 +63,7 @@ static void expect_own_fault_handled(void)
 
     before = calls;
     if (sigsetjmp(back, 1) == 0) {
-        *wild = 1;
+        fault_touch(wild);
         VGPU_FAIL("there was no fault");
     }
     EXPECT_EQ(before + 1, calls);
@@ -166,7 +166,7 @@ static int fault_in_child(void (*fault)(void))
 
 static void access_null(void)
 {
-    *wild = 1;
+    fault_touch(wild);
 }
 
 static void raise_abort(void)
@@ -183,7 +183,7 @@ VGPU_TEST_WITH_ENV(handlers, that_put_back_what_was_there_run_once, "VGPU_DEVICE
                    NO_HANDLERS)
 {
     struct sigaction mine;
-    const char *first, *text;
+    const char *text;
 
     expect_contained(f);
     set(SIGSEGV, dump, SA_NODEFER, &before_dump);
@@ -193,8 +193,7 @@ VGPU_TEST_WITH_ENV(handlers, that_put_back_what_was_there_run_once, "VGPU_DEVICE
     vgpu_test_stderr_start();
     EXPECT_EQ(-SIGSEGV, fault_in_child(access_null));
     text = vgpu_test_stderr_stop();
-    first = strstr(text, "last words");
-    EXPECT_TRUE(first != NULL && strstr(first + 1, "last words") == NULL);
+    EXPECT_STREQ("the program's last words\n", text);
     sigaction(SIGSEGV, &before_dump, NULL); /* the program takes its handler back */
     vgpu_test_stderr_start();
     EXPECT_EQ(-SIGSEGV, fault_in_child(access_null));
@@ -202,19 +201,59 @@ VGPU_TEST_WITH_ENV(handlers, that_put_back_what_was_there_run_once, "VGPU_DEVICE
     expect_contained(f);
 }
 
-VGPU_TEST_WITH_ENV(handlers, set_again_and_again_end_nowhere, "VGPU_DEVICES=cu=1")
+VGPU_TEST_WITH_ENV(handlers, may_be_set_and_taken_back_as_often_as_the_program_likes,
+                   "VGPU_DEVICES=cu=1", NO_HANDLERS)
 {
     struct sigaction mine;
 
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 20; i++) {
         set(SIGSEGV, dump, SA_NODEFER, &before_dump);
         sigaction(SIGSEGV, NULL, &mine);
         wait_until_noticed(f, SIGSEGV, &mine);
         expect_contained(f);
+        vgpu_test_stderr_start();
+        EXPECT_EQ(-SIGSEGV, fault_in_child(access_null));
+        EXPECT_STREQ("the program's last words\n", vgpu_test_stderr_stop());
+        sigaction(SIGSEGV, &before_dump, NULL);
+        expect_contained(f);
     }
-    vgpu_test_stderr_start();
     EXPECT_EQ(-SIGSEGV, fault_in_child(access_null));
-    vgpu_test_stderr_stop();
+}
+
+/* Handlers that each hand on to what they found, among them each other. */
+static struct sigaction found_by[12];
+
+#define HANDLER(n)                                                      \
+    static void hand_on_##n(int number, siginfo_t *info, void *machine) \
+    {                                                                   \
+        if (write(STDERR_FILENO, "x", 1) < 0)                           \
+            _exit(3);                                                   \
+        if (found_by[n].sa_flags & SA_SIGINFO) {                        \
+            found_by[n].sa_sigaction(number, info, machine);            \
+        } else {                                                        \
+            sigaction(number, &found_by[n], NULL);                      \
+            raise(number);                                              \
+        }                                                               \
+    }
+HANDLER(0)
+HANDLER(1)
+#undef HANDLER
+
+VGPU_TEST_WITH_ENV(handlers, that_hand_on_to_each_other_come_to_an_end,
+                   "VGPU_DEVICES=cu=1", NO_HANDLERS)
+{
+    struct sigaction mine;
+
+    NEEDS_SIGNALS;
+    for (int i = 0; i < 12; i++) {
+        set(SIGSEGV, i % 2 ? hand_on_1 : hand_on_0, SA_NODEFER, &found_by[i % 2]);
+        sigaction(SIGSEGV, NULL, &mine);
+        wait_until_noticed(f, SIGSEGV, &mine);
+        expect_contained(f);
+        vgpu_test_stderr_start();
+        EXPECT_EQ(-SIGSEGV, fault_in_child(access_null));
+        EXPECT_LT(strlen(vgpu_test_stderr_stop()), 20);
+    }
 }
 
 VGPU_TEST_WITH_ENV(handlers, are_not_needed_for_a_program_to_die_of_its_faults,
@@ -242,7 +281,7 @@ static void CL_CALLBACK fault_natively(void *unused)
 {
     (void)unused;
     if (sigsetjmp(back, 1) == 0)
-        *wild = 1;
+        fault_touch(wild);
 }
 
 VGPU_TEST_WITH_ENV(handlers, are_called_for_faults_of_native_kernels, "VGPU_DEVICES=cu=1")

@@ -13,6 +13,9 @@
 
 #define AT_ONCE __attribute__((noinline))
 
+volatile int fault_line;
+#define HERE (fault_line = __LINE__)
+
 /* What the compiler does not know to be a fault. */
 static volatile int zero;
 static int *volatile nowhere;
@@ -31,23 +34,23 @@ static AT_ONCE void err(int kind, int *data, int size, size_t i)
 {
     switch (kind) {
     case FAULT_WILD:
-        *(volatile int *)(data + size + 2) = 1;
+        HERE, *(volatile int *)(data + size + 2) = 1;
         break;
     case FAULT_NULL:
-        data[0] = *(volatile int *)nowhere;
+        HERE, data[0] = *(volatile int *)nowhere;
         break;
     case FAULT_DIVISION:
-        data[0] = (int)i / zero;
+        HERE, data[0] = (int)i / zero;
         break;
     case FAULT_ILLEGAL:
-        __builtin_trap();
+        HERE, __builtin_trap();
     case FAULT_OVERFLOW:
         data[0] = recurse(&zero);
         break;
     case FAULT_ABORT:
-        abort();
+        HERE, abort();
     case FAULT_BUS:
-        *(volatile int *)(data + i);
+        HERE, *(volatile int *)(data + i);
         break;
     case FAULT_LOOP:
         while (zero == 0)
@@ -136,4 +139,9 @@ VGPU_GROUP_KERNEL(meet, (__global int *, count))
     __atomic_fetch_add(count, 1, __ATOMIC_SEQ_CST);
     while (__atomic_load_n(count, __ATOMIC_SEQ_CST) < (int)get_num_groups(0))
         sched_yield();
+}
+
+void fault_touch(int *address)
+{
+    *(volatile int *)address = 1;
 }

@@ -47,8 +47,12 @@ static void test_kernel(const struct vgpu_fixture *f, const char *name, const ch
         const char *text = fault_message(f, kernel, data, kind, 200, 1024, 64, &status);
 
         EXPECT_CL(CL_OUT_OF_RESOURCES, status);
-        snprintf(expected, sizeof expected, "kernel \"%s\", work-group (3, 0, 0)%s", name,
-                 item);
+        snprintf(expected, sizeof expected, "kernel \"%s\" at kernels.c:", name);
+        EXPECT_CONTAINS(text, expected);
+        if (kind != FAULT_OVERFLOW)
+            snprintf(expected, sizeof expected, " at kernels.c:%d, ", fault_line);
+        EXPECT_CONTAINS(text, expected);
+        snprintf(expected, sizeof expected, ", work-group (3, 0, 0)%s", item);
         EXPECT_CONTAINS(text, expected);
         EXPECT_CONTAINS(text, fault_words(kind));
         if (kind == FAULT_WILD)

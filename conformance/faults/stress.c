@@ -129,8 +129,11 @@ static void fault_once(struct victim *victim, enum fault_kind kind, uint64_t *ra
                                              kind, (cl_int)item, global, local));
     while (atomic_load(&victim->num_told) == before)
         sched_yield();
-    snprintf(expected, sizeof expected, "kernel \"%s\", work-group (%zu, 0, 0)",
-             kernel_names[which], item / local);
+    snprintf(expected, sizeof expected,
+             "kernel \"%s\" at kernels.c:", kernel_names[which]);
+    if (kind != FAULT_ABORT) /* which is the sanitizer's, where there is one */
+        EXPECT_CONTAINS(victim->told, expected);
+    snprintf(expected, sizeof expected, ", work-group (%zu, 0, 0)", item / local);
     EXPECT_CONTAINS(victim->told, expected);
     EXPECT_CONTAINS(victim->told, fault_words(kind));
     snprintf(expected, sizeof expected, "work-item (%zu, 0, 0), local id (%zu, 0, 0)",

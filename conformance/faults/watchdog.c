@@ -7,12 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(FAULTS_SIGNALS_ARE_DELAYED)
-#define NEEDS_SIGNALS VGPU_SKIP("ThreadSanitizer delays the watchdog's signals")
-#else
-#define NEEDS_SIGNALS ((void)0)
-#endif
-
 static void expect_stopped(const struct vgpu_fixture *f, const char *name, size_t global)
 {
     const cl_kernel kernel = vgpu_test_kernel(f, name);

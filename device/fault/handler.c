@@ -4,10 +4,11 @@
  *
  * The program may set its own handlers before ours, or later. Ours are put in front again
  * then, and the new ones go behind; but these may have kept our handler as the one to
- * call next. So that nothing runs in circles, each time another function is used, of a
- * higher *level*: a level hands on to what stood there when it was put in front, and that
- * may hand on to a lower level. Where a lower level is found to be in front, the program
- * has taken its handler back. */
+ * call next. So each time another function is used, of a higher *level*: a level hands on
+ * to what stood there when it was put in front, and that may hand on to a lower level.
+ * Where a lower level is found to be in front, the program has taken its handler back.
+ * Whatever the program does, nothing runs in circles: on its way through a level, a
+ * signal goes on to lower ones only. */
 #define _GNU_SOURCE
 #include "fault/handler.h"
 
@@ -171,6 +172,35 @@ static void do_by_default(int number, const siginfo_t *info)
         raise(number);
 }
 
+/* By signal: what is handing on, on this thread. It stays where a handler of the program
+ * jumps away, but then `way_mark` is blocked no more. */
+static _Thread_local struct way {
+    unsigned above;      /* 1 more than its level; 0: nothing */
+    const void *machine; /* the third argument of the handler's */
+} on_the_way[NUM_SIGNALS] __attribute__((tls_model("initial-exec")));
+
+static int way_mark(void)
+{
+    return SIGRTMAX;
+}
+
+/* Whether the handler was called within the way: for a signal that came meanwhile, or by
+ * another handler for the same one. */
+static bool is_within(const struct way *way, const void *machine)
+{
+    sigset_t mask;
+
+    if (sigismember(&((const ucontext_t *)machine)->uc_sigmask, way_mark()))
+        return true;
+#if defined(VGPU_TSAN) /* in whose handlers everything is blocked */
+    (void)mask, (void)way;
+    return false;
+#else
+    return machine == way->machine && pthread_sigmask(SIG_SETMASK, NULL, &mask) == 0 &&
+           sigismember(&mask, way_mark());
+#endif
+}
+
 static void call_handler(struct sigaction *action, int number, siginfo_t *info,
                          void *machine)
 {
@@ -181,6 +211,7 @@ static void call_handler(struct sigaction *action, int number, siginfo_t *info,
         *action = (struct sigaction){.sa_handler = SIG_DFL};
     if (!(called.sa_flags & SA_NODEFER))
         sigaddset(&mask, number);
+    sigaddset(&mask, way_mark());
     pthread_sigmask(SIG_BLOCK, &mask, NULL);
     if (called.sa_flags & SA_SIGINFO)
         called.sa_sigaction(number, info, machine);
@@ -188,21 +219,36 @@ static void call_handler(struct sigaction *action, int number, siginfo_t *info,
         called.sa_handler(number);
 }
 
+static bool is_a_function(const struct sigaction *action)
+{
+    return (action->sa_flags & SA_SIGINFO) ||
+           (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN);
+}
+
 /* What the system would have done had the level not been put in front. */
 static void hand_on(unsigned level, int number, siginfo_t *info, void *machine)
 {
-    struct sigaction *action = NULL;
+    static struct sigaction standard = {.sa_handler = SIG_DFL};
+    struct sigaction *action = &standard;
+    struct way before_it;
+    size_t which = 0;
 
-    for (size_t i = 0; i < NUM_SIGNALS; i++)
-        if (signals[i] == number)
-            action = &before[i][level];
-    if (!action)
+    while (which < NUM_SIGNALS && signals[which] != number)
+        which++;
+    if (which == NUM_SIGNALS)
         return;
-    if ((action->sa_flags & SA_SIGINFO) ||
-        (action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN))
+    before_it = on_the_way[which];
+    if (before_it.above > 0 && level + 1 >= before_it.above &&
+        is_within(&before_it, machine))
+        level = before_it.above - 2; /* below 0, and so very large, where the way ends */
+    if (level < LEVELS)
+        action = &before[which][level];
+    on_the_way[which] = (struct way){level + 1, machine};
+    if (is_a_function(action))
         call_handler(action, number, info, machine);
     else if (action->sa_handler == SIG_DFL || info->si_code > 0)
         do_by_default(number, info); /* what the processor raises cannot be ignored */
+    on_the_way[which] = before_it;
 }
 
 static void handle(unsigned level, int number, siginfo_t *info, void *machine)
@@ -246,10 +292,9 @@ static unsigned level_of(const struct sigaction *action)
     return 0;
 }
 
-/* Puts a new level in front. Locked. */
-static void put_in_front(size_t which, const struct sigaction *found)
+/* Puts a level in front. Locked. */
+static void put_in_front(size_t which, unsigned level, const struct sigaction *found)
 {
-    const unsigned level = num_levels[which];
     struct sigaction action = {.sa_sigaction = handlers[level],
                                .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
 
@@ -259,20 +304,23 @@ static void put_in_front(size_t which, const struct sigaction *found)
         num_levels[which] = level + 1;
 }
 
-/* A program that sets handlers again and again comes first in the end: its own may still
- * hand on to ours. Locked. */
+/* Where a program goes on setting the same handler, or very many, the highest level is
+ * used again. Locked. */
 static void see_to(size_t which)
 {
+    unsigned level = num_levels[which];
     struct sigaction found;
-    unsigned level;
 
     if (sigaction(signals[which], NULL, &found) != 0)
         return;
-    level = level_of(&found);
-    if (level > 0)
-        num_levels[which] = level;
-    else if (num_levels[which] < LEVELS)
-        put_in_front(which, &found);
+    if (level_of(&found) > 0) {
+        num_levels[which] = level_of(&found);
+        return;
+    }
+    if (level == LEVELS ||
+        (level > 0 && before[which][level - 1].sa_sigaction == found.sa_sigaction))
+        level--;
+    put_in_front(which, level, &found);
 }
 
 static bool are_contained(void)

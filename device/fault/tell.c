@@ -3,8 +3,10 @@
 #define _GNU_SOURCE
 #include "fault/tell.h"
 
+#include "fault/line.h"
 #include "work_group.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,11 +53,45 @@ static void say_ids(struct words *words, const char *what, const size_t ids[3])
     say(words, "%s (%zu, %zu, %zu)", what, ids[0], ids[1], ids[2]);
 }
 
-static void say_place(struct words *words, const struct vgpu_fault_place *place)
+static bool is_ours(uintptr_t pc)
+{
+    Dl_info own, other;
+
+    return dladdr((void *)(uintptr_t)vgpu_fault_fail, &own) &&
+           dladdr((void *)pc, &other) && own.dli_fbase == other.dli_fbase;
+}
+
+/* The innermost place that has a line: kernels call functions that have none. What
+ * called the kernel is ours. */
+static enum vgpu_line_answer find_line(const struct vgpu_fault *fault, char *text,
+                                       size_t size)
+{
+    enum vgpu_line_answer answer = VGPU_LINE_NO_TABLE;
+
+    for (unsigned i = 0; i < fault->num_frames; i++) {
+        const uintptr_t pc = fault->frames[i];
+        enum vgpu_line_answer found;
+
+        if (is_ours(pc))
+            break;
+        /* behind a call stands the next instruction, which may be of another line */
+        found = vgpu_line_of(i > 0 ? pc - 1 : pc, text, size);
+        if (found == VGPU_LINE_FOUND)
+            return found;
+        if (found == VGPU_LINE_NONE)
+            answer = found;
+    }
+    return answer;
+}
+
+static void say_place(struct words *words, const struct vgpu_fault_place *place,
+                      const char *line)
 {
     const char *const name = place->launch->name;
 
     say(words, "kernel \"%.128s\"", name ? name : "?");
+    if (*line)
+        say(words, " at %s", line);
     say_ids(words, place->num_groups > 1 ? ", one of work-groups" : ", work-group",
             place->group->group_id);
     if (place->num_groups > 1) {
@@ -229,12 +265,15 @@ static void say_what(struct words *words, const struct vgpu_guard *guard,
 
 void vgpu_fault_fail(const struct vgpu_guard *guard, const struct vgpu_fault_place *place)
 {
-    char text[1280];
+    char text[1280], line[128] = "";
     struct words words = {text, sizeof text};
+    const enum vgpu_line_answer answer = find_line(&guard->fault, line, sizeof line);
 
-    say_place(&words, place);
+    say_place(&words, place, line);
     say(&words, ": ");
     say_what(&words, guard, place);
+    if (answer == VGPU_LINE_NO_TABLE)
+        say(&words, ". Compile the kernel with -g to see the line");
     vgpu_launch_fail(place->launch, guard->fault.signal == 0 ? -ETIMEDOUT : -EFAULT,
                      text);
 }

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* Source lines of addresses of code, from debugging information.
+ *
+ * libdw and what it needs are loaded when the first line is asked for, so that processes
+ * without faults start no slower. Only the file that is mapped now is read: one of its
+ * name that has come since would have other lines. */
+#define _GNU_SOURCE
+#include "fault/line.h"
+
+#include <dlfcn.h>
+#include <elfutils/libdw.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#define EACH_FUNCTION(F)                                                            \
+    F(dwarf_begin_elf)                                                              \
+    F(dwarf_end) F(dwarf_nextcu) F(dwarf_offdie) F(dwarf_haspc) F(dwarf_getsrc_die) \
+        F(dwarf_lineno) F(dwarf_linesrc)
+#define EACH_ELF_FUNCTION(F) \
+    F(elf_version) F(elf_begin) F(elf_end) F(elf_getphdrnum) F(gelf_getphdr)
+
+static struct {
+#define FUNCTION(name) __typeof__(&name) name;
+    EACH_FUNCTION(FUNCTION) EACH_ELF_FUNCTION(FUNCTION)
+#undef FUNCTION
+} lib;
+
+static bool is_loaded;
+
+static void load(void)
+{
+    void *const dw = dlopen("libdw.so.1", RTLD_NOW | RTLD_LOCAL);
+    void *const elf = dlopen("libelf.so.1", RTLD_NOW | RTLD_LOCAL);
+    bool has_all = dw && elf;
+
+#define FUNCTION(name)                                           \
+    *(void **)&lib.name = has_all ? dlsym(handle, #name) : NULL; \
+    has_all = has_all && lib.name;
+    void *handle = dw;
+    EACH_FUNCTION(FUNCTION)
+    handle = elf;
+    EACH_ELF_FUNCTION(FUNCTION)
+#undef FUNCTION
+    is_loaded = has_all && lib.elf_version(EV_CURRENT) != EV_NONE;
+}
+
+static bool have_library(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, load);
+    return is_loaded;
+}
+
+/* A place in a file. */
+struct place {
+    char path[PATH_MAX];
+    uint64_t offset;
+    unsigned device_major, device_minor;
+    uint64_t inode;
+};
+
+/* A line of /proc/self/maps: whether the address is there, and in a file. */
+static bool read_mapping(const char *line, uintptr_t address, struct place *place)
+{
+    uintptr_t first, end;
+    uint64_t offset;
+    int at = 0;
+
+    if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %*s %" SCNx64 " %x:%x %" SCNu64 " %n",
+               &first, &end, &offset, &place->device_major, &place->device_minor,
+               &place->inode, &at) < 6 ||
+        at == 0 || address < first || address >= end || line[at] != '/')
+        return false;
+    place->offset = address - first + offset;
+    snprintf(place->path, sizeof place->path, "%.*s", (int)strcspn(line + at, "\n"),
+             line + at);
+    return true;
+}
+
+static bool find_place(uintptr_t address, struct place *place)
+{
+    FILE *const maps = fopen("/proc/self/maps", "re");
+    char line[PATH_MAX + 128];
+    bool is_found = false;
+
+    while (maps && !is_found && fgets(line, sizeof line, maps))
+        is_found = read_mapping(line, address, place);
+    if (maps)
+        fclose(maps);
+    return is_found;
+}
+
+/* The file that is mapped; negative: it is gone, or another has its name. */
+static int open_place(const struct place *place)
+{
+    const int file = open(place->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    struct stat status;
+
+    if (file >= 0 && fstat(file, &status) == 0 && status.st_ino == place->inode &&
+        major(status.st_dev) == place->device_major &&
+        minor(status.st_dev) == place->device_minor)
+        return file;
+    if (file >= 0)
+        close(file);
+    return -1;
+}
+
+/* The address by which the file itself knows its byte `offset`. */
+static bool find_address(Elf *elf, uint64_t offset, Dwarf_Addr *address_out)
+{
+    size_t count = 0;
+    GElf_Phdr part;
+
+    if (lib.elf_getphdrnum(elf, &count) != 0)
+        return false;
+    for (size_t i = 0; i < count && i < INT_MAX; i++) {
+        if (!lib.gelf_getphdr(elf, (int)i, &part) || part.p_type != PT_LOAD ||
+            offset < part.p_offset || offset - part.p_offset >= part.p_filesz)
+            continue;
+        *address_out = part.p_vaddr + (offset - part.p_offset);
+        return true;
+    }
+    return false;
+}
+
+static enum vgpu_line_answer say_line(Dwarf_Die *unit, Dwarf_Addr address, char *text,
+                                      size_t size)
+{
+    Dwarf_Line *const line = lib.dwarf_getsrc_die(unit, address);
+    const char *path, *name;
+    int number = 0;
+
+    if (!line || lib.dwarf_lineno(line, &number) != 0 || number <= 0)
+        return VGPU_LINE_NONE;
+    path = lib.dwarf_linesrc(line, NULL, NULL);
+    if (!path)
+        return VGPU_LINE_NONE;
+    name = strrchr(path, '/');
+    snprintf(text, size, "%.100s:%d", name ? name + 1 : path, number);
+    return VGPU_LINE_FOUND;
+}
+
+static enum vgpu_line_answer find_line(Dwarf *dwarf, Dwarf_Addr address, char *text,
+                                       size_t size)
+{
+    Dwarf_Off at = 0, next;
+    size_t header;
+
+    for (; lib.dwarf_nextcu(dwarf, at, &next, &header, NULL, NULL, NULL) == 0;
+         at = next) {
+        Dwarf_Die unit;
+
+        if (lib.dwarf_offdie(dwarf, at + header, &unit) &&
+            lib.dwarf_haspc(&unit, address) > 0)
+            return say_line(&unit, address, text, size);
+    }
+    return VGPU_LINE_NONE;
+}
+
+static enum vgpu_line_answer look_up(int file, uint64_t offset, char *text, size_t size)
+{
+    Elf *const elf = lib.elf_begin(file, ELF_C_READ_MMAP, NULL);
+    Dwarf *const dwarf = elf ? lib.dwarf_begin_elf(elf, DWARF_C_READ, NULL) : NULL;
+    enum vgpu_line_answer answer = VGPU_LINE_NO_TABLE;
+    Dwarf_Addr address;
+
+    if (dwarf && find_address(elf, offset, &address))
+        answer = find_line(dwarf, address, text, size);
+    if (dwarf)
+        lib.dwarf_end(dwarf);
+    if (elf)
+        lib.elf_end(elf);
+    return answer;
+}
+
+enum vgpu_line_answer vgpu_line_of(uintptr_t address, char *text, size_t size)
+{
+    enum vgpu_line_answer answer = VGPU_LINE_NO_TABLE;
+    struct place place;
+    int file;
+
+    if (!have_library() || !find_place(address, &place))
+        return answer;
+    file = open_place(&place);
+    if (file < 0)
+        return answer;
+    answer = look_up(file, place.offset, text, size);
+    close(file);
+    return answer;
+}

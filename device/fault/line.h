@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Source lines of addresses of code, from debugging information. */
+#ifndef VGPU_FAULT_LINE_H
+#define VGPU_FAULT_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum vgpu_line_answer {
+    VGPU_LINE_FOUND,
+    VGPU_LINE_NONE,    /* there is debugging information, but no line for the address */
+    VGPU_LINE_NO_TABLE /* of the file that the code is from */
+};
+
+/* vgpu_line_of - "saxpy.c:12": where the code at the address was written. Reads files,
+ * and loads libdw the first time; not for signal handlers. */
+enum vgpu_line_answer vgpu_line_of(uintptr_t address, char *text, size_t size);
+
+#endif
