@@ -38,16 +38,6 @@ static void CL_CALLBACK on_context_gone(cl_context context, void *round)
     sem_post(&((struct round *)round)->context_gone);
 }
 
-static cl_mem on_host_memory(struct round *round, void *memory, size_t size)
-{
-    cl_int err;
-    cl_mem buffer =
-        clCreateBuffer(round->context, CL_MEM_USE_HOST_PTR, size, memory, &err);
-
-    MUST(err);
-    return buffer;
-}
-
 static void create_context(struct round *round, uint64_t *random)
 {
     cl_device_id all[64];
@@ -90,9 +80,6 @@ static void round_create(struct round *round, uint64_t *random)
     for (int i = 0; i < ROUND_NODES; i++)
         round->records[i].first = UINT32_MAX;
     round->clock = calloc(1, sizeof *round->clock);
-    round->record_buffer =
-        on_host_memory(round, round->records, ROUND_NODES * sizeof *round->records);
-    round->clock_buffer = on_host_memory(round, round->clock, sizeof *round->clock);
 }
 
 /* Lets go of everything while commands are still in flight. */
@@ -179,9 +166,6 @@ static void run_round(const struct round *options)
         round->num_threads = 1 + (unsigned)(stress_random(&random) % 4);
     round_create(round, &random);
     run_threads(round, &random);
-    /* held by commands until now, unlike what the kernels' arguments are */
-    MUST(clReleaseMemObject(round->record_buffer));
-    MUST(clReleaseMemObject(round->clock_buffer));
     while (sem_wait(&round->context_gone) != 0)
         continue;
     stress_judge(round);

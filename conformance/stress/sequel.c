@@ -62,8 +62,6 @@ static void CL_CALLBACK do_sequel(cl_event event, cl_int status, void *data)
         MUST(clEnqueueNDRangeKernel(sequel->queue, sequel->kernel, 1, NULL, &items, NULL,
                                     0, NULL, NULL));
         MUST(clReleaseKernel(sequel->kernel));
-        MUST(clReleaseMemObject(sequel->node->round->record_buffer));
-        MUST(clReleaseMemObject(sequel->node->round->clock_buffer));
         MUST(clReleaseCommandQueue(sequel->queue));
     }
     free(sequel);
@@ -85,16 +83,13 @@ void launch_later(struct plan *plan, struct node *node)
 
     sequel->queue = round->queues[pick(plan, round->num_queues)];
     MUST(clRetainCommandQueue(sequel->queue));
-    MUST(clRetainMemObject(round->record_buffer));
-    MUST(clRetainMemObject(round->clock_buffer));
     sequel->node = node_create(plan);
     sequel->node->leaves_record = true;
     sequel->node->items = 1 + pick(plan, 70);
     node_runs_after(sequel->node, &node, 1);
     sequel->kernel = clCreateKernel(round->program, "stress_tick", &err);
     MUST(err);
-    MUST(clSetKernelArg(sequel->kernel, 0, sizeof(cl_mem), &round->record_buffer));
-    MUST(clSetKernelArg(sequel->kernel, 1, sizeof(cl_mem), &round->clock_buffer));
+    set_witness(sequel->kernel, round);
     MUST(clSetKernelArg(sequel->kernel, 2, sizeof(cl_uint), &sequel->node->id));
     MUST(clSetEventCallback(node->event, CL_COMPLETE, do_sequel, sequel));
 }

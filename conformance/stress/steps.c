@@ -25,6 +25,14 @@ static void expect_result(const struct node *node, cl_int result)
         stress_fail("node %u: result %d, not %d", node->id, result, expected);
 }
 
+void set_witness(cl_kernel kernel, struct round *round)
+{
+    const cl_ulong records = (uintptr_t)round->records, clock = (uintptr_t)round->clock;
+
+    MUST(clSetKernelArg(kernel, 0, sizeof records, &records));
+    MUST(clSetKernelArg(kernel, 1, sizeof clock, &clock));
+}
+
 static void launch(struct plan *plan, cl_kernel kernel, struct request *request,
                    struct node *node, size_t items, cl_event *event)
 {
@@ -32,8 +40,7 @@ static void launch(struct plan *plan, cl_kernel kernel, struct request *request,
 
     node->leaves_record = true;
     node->items = (uint32_t)items;
-    MUST(clSetKernelArg(kernel, 0, sizeof(cl_mem), &plan->round->record_buffer));
-    MUST(clSetKernelArg(kernel, 1, sizeof(cl_mem), &plan->round->clock_buffer));
+    set_witness(kernel, plan->round);
     MUST(clSetKernelArg(kernel, 2, sizeof(cl_uint), &node->id));
     MUST(clEnqueueNDRangeKernel(queue_of(plan, request), kernel, 1, &offset, &items,
                                 pick(plan, 2) ? &local : NULL, request->num_waits,
@@ -104,8 +111,7 @@ static void step_group(struct plan *plan)
     node = request_node(plan, &request, false, false);
     node->leaves_record = true;
     node->items = (uint32_t)items;
-    MUST(clSetKernelArg(plan->group, 0, sizeof(cl_mem), &plan->round->record_buffer));
-    MUST(clSetKernelArg(plan->group, 1, sizeof(cl_mem), &plan->round->clock_buffer));
+    set_witness(plan->group, plan->round);
     MUST(clSetKernelArg(plan->group, 2, sizeof(cl_uint), &node->id));
     MUST(clSetKernelArg(plan->group, 3, sizeof(cl_mem), &cell->buffer));
     MUST(clSetKernelArg(plan->group, 4, sizeof(cl_uint), NULL));
@@ -278,7 +284,8 @@ static void step_map(struct plan *plan)
         stress_fail("node %u: what is mapped is wrong", node->id);
     for (uint32_t i = 0; i < cell->words; i++)
         cell->model[i] = ((uint32_t *)pointer)[i] += i;
-    request_begin(plan, &request);
+    /* waits for no event: where one failed, what the host wrote might be lost */
+    request = (struct request){.queue = pick(plan, plan->round->num_queues)};
     node = request_node(plan, &request, false, false);
     MUST(clEnqueueUnmapMemObject(queue_of(plan, &request), cell->buffer, pointer,
                                  request.num_waits, request_waits(&request),
@@ -308,10 +315,12 @@ static void step_migrate(struct plan *plan)
     struct node *node;
 
     request_begin(plan, &request);
+    request_cell(plan, &request, cell);
     node = request_node(plan, &request, false, false);
     MUST(clEnqueueMigrateMemObjects(queue_of(plan, &request), 1, &cell->buffer, 0,
                                     request.num_waits, request_waits(&request),
                                     &node->event));
+    cell_accessed(plan, cell, &request, node);
     request_end(plan, &request, node);
 }
 

@@ -103,7 +103,6 @@ struct round {
     cl_command_queue_properties flags[MAX_QUEUES];
     struct record *records;
     uint32_t *clock;
-    cl_mem record_buffer, clock_buffer;
     atomic_uint num_nodes;
     struct plan plans[MAX_THREADS];
     struct parcel {
@@ -169,6 +168,8 @@ void call_back(struct node *node);
 void launch_later(struct plan *plan, struct node *node);
 /* A user event that the setter sets, or a callback of an earlier command. */
 struct node *user_event(struct plan *plan);
+/* The first two arguments of every kernel that leaves a record. */
+void set_witness(cl_kernel kernel, struct round *round);
 /* A thread that sets user events in any order. */
 void *setter_run(void *round);
 
