@@ -305,7 +305,7 @@ int main(int argc, char **argv)
     cl_program program = sample_program(job.team.context, reduction_over_devices_cl);
     job.contribute = clCreateKernel(program, "contribute", &err);
     SAMPLE_CHECK(err);
-    job.add = clCreateKernel(program, "add", &err);
+    job.add = clCreateKernel(program, "add_other", &err);
     SAMPLE_CHECK(err);
     cl_uint *expected = expect(job.n, job.team.count);
 

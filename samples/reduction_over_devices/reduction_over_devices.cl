@@ -11,7 +11,7 @@ __kernel void contribute(__global uint *part, uint first, uint device)
     part[i] = x ^ (x >> 12);
 }
 
-__kernel void add(__global uint *sum, __global const uint *other)
+__kernel void add_other(__global uint *sum, __global const uint *other)
 {
     const size_t i = get_global_id(0);
 

@@ -11,7 +11,7 @@ VGPU_KERNEL(contribute, (__global uint *, part), (uint, first), (uint, device))
     part[i] = x ^ (x >> 12);
 }
 
-VGPU_KERNEL(add, (__global uint *, sum), (__global const uint *, other))
+VGPU_KERNEL(add_other, (__global uint *, sum), (__global const uint *, other))
 {
     const size_t i = get_global_id(0);
 
