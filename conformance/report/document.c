@@ -2,9 +2,13 @@
 /* The document: words, times from the timeline, and what malformed profiles become. */
 #include "example.h"
 
+#include "report_file.h"
+
 #include "document.h"
 
 #include <string.h>
+#include <unistd.h>
+#include <stdlib.h>
 
 static const json_t *kernel_of(const json_t *document, size_t index)
 {
@@ -88,4 +92,25 @@ VGPU_UNIT_TEST(report_document,
     EXPECT_NEAR(2, json_number_value(json_object_get(row, "commands")), 0);
     json_decref(document);
     vgpu_spans_destroy(spans);
+}
+
+VGPU_UNIT_TEST(report_document, leaves_out_times_that_kernels_of_one_name_share)
+{
+    json_t *kernels = json_pack("[{ss ss}, {ss ss}, {ss}]", "name", "transpose_naive",
+                                "profile", "laptop", "name", "transpose_naive", "profile",
+                                "datacenter", "name", "transpose_tile");
+    json_t *profile = json_pack("{so}", "kernels", kernels);
+    char *path = temporary_path(".json"), message[VGPU_REPORT_MESSAGE] = "";
+    json_t *document;
+
+    EXPECT_EQ(0, json_dump_file(profile, path, 0));
+    document = vgpu_report_gather(path, EXAMPLES "/example.trace.json", message);
+    ASSERT_TRUE(document);
+    EXPECT_TRUE(!json_object_get(kernel_of(document, 0), "time_us"));
+    EXPECT_TRUE(!json_object_get(kernel_of(document, 1), "time_us"));
+    EXPECT_TRUE(json_object_get(kernel_of(document, 2), "time_us"));
+    json_decref(document);
+    json_decref(profile);
+    unlink(path);
+    free(path);
 }

@@ -29,7 +29,7 @@ VGPU_UNIT_TEST(report_summary, tells_kernels_advice_findings_and_transfers)
     EXPECT_CONTAINS(text, "Estimated times on other hardware: no measurement");
     EXPECT_CONTAINS(text, "    2.2 ms    1.1 ms   4.03 ms  memory ");
     EXPECT_CONTAINS(text, "     520 \xc2\xb5s    210 \xc2\xb5s    1.3 ms  arithmetic");
-    EXPECT_CONTAINS(text, "For the profile laptop.");
+    EXPECT_CONTAINS(text, "  profile laptop  ");
     EXPECT_CONTAINS(text, "Scaled up from a sample");
     EXPECT_CONTAINS(text, "estimated: 4.1 ms, which bounds the program.");
     EXPECT_TRUE(!strchr(text, '\033'));

@@ -376,3 +376,19 @@ VGPU_UNIT_TEST(estimate, takes_the_requests_of_a_block_to_be_under_way_together)
     EXPECT_EQ(20, work.atomics.requests);
     EXPECT_EQ(100, work.atomics.operations);
 }
+
+VGPU_UNIT_TEST(estimate, is_of_devices_of_one_kind)
+{
+    struct vgpu_traced_block block = {.post_dominator = VGPU_TRACED_END};
+    const struct vgpu_traced_table table = {.num_blocks = 1, .blocks = &block};
+    struct vgpu_device_spec spec = teaching();
+    const struct vgpu_traced_description description = {
+        .name = "of a kind", .table = &table, .spec = &spec, .width = 8};
+    const struct vgpu_traced_kernel *const kernel = vgpu_traced_kernel_get(&description);
+
+    ASSERT_TRUE(kernel);
+    strcpy(spec.name, "another name");
+    EXPECT_TRUE(vgpu_traced_kernel_get(&description) == kernel);
+    spec.bandwidth *= 2;
+    EXPECT_TRUE(vgpu_traced_kernel_get(&description) != kernel);
+}

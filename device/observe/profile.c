@@ -6,7 +6,6 @@
 #include "message.h"
 #include "profile_json.h"
 #include "profile_state.h"
-#include "profile/key.h"
 #include "traced_calls.h"
 #include "traced_kernel.h"
 #include "whole_path.h"
@@ -200,7 +199,6 @@ static void add_launch(struct vgpu_launch_sums *sums, const struct vgpu_device_s
 
     if (sums->launches == 0)
         sums->spec = *spec;
-    sums->is_mixed |= !vgpu_spec_is_alike(&sums->spec, spec);
     sums->buffer_bytes += launch->watched->buffer_bytes;
     sums->is_unbuffered |= launch->watched->buffer_bytes == 0;
     sums->launches++;

@@ -281,7 +281,6 @@ static void add_sums(struct vgpu_launch_sums *sums, const struct vgpu_launch_sum
         return;
     if (sums->launches == 0)
         sums->spec = more->spec;
-    sums->is_mixed |= more->is_mixed || !vgpu_spec_is_alike(&sums->spec, &more->spec);
     sums->buffer_bytes += more->buffer_bytes;
     sums->is_unbuffered |= more->is_unbuffered;
     sums->launches += more->launches;
@@ -367,15 +366,15 @@ static void tell_estimate(json_t *object, struct kernel_sums *sums, uint32_t wid
     work->private_bytes = sums->private_bytes;
     work->buffer_bytes = launches->is_unbuffered ? 0 : launches->buffer_bytes;
     vgpu_instructions_tell(object, work);
-    if (!launches->is_mixed)
-        vgpu_estimate_tell(object, &launches->spec, work);
+    vgpu_estimate_tell(object, &launches->spec, work);
 }
 
-/* Of one name, in sub-groups of one size: they are added up. */
+/* Of one name, in sub-groups of one size, on devices of one kind: they are added up. */
 static bool is_same_kind(const struct vgpu_traced_kernel *a,
                          const struct vgpu_traced_kernel *b)
 {
-    return strcmp(a->name, b->name) == 0 && a->width == b->width;
+    return strcmp(a->name, b->name) == 0 && a->width == b->width &&
+           vgpu_spec_is_alike(&a->spec, &b->spec);
 }
 
 static json_t *tell_kernel(struct vgpu_traced_kernel *kernel)
@@ -390,6 +389,8 @@ static json_t *tell_kernel(struct vgpu_traced_kernel *kernel)
     object =
         json_pack("{s:o, s:b}", "name", vgpu_json_string_of(kernel->name), "traced", 1);
     tell_sums(object, &sums.launches);
+    json_object_set_new(object, "profile",
+                        vgpu_json_string_of(sums.launches.spec.profile));
     json_object_set_new(object, "sub_group_size", integer(kernel->width));
     if (vgpu_profile_sample() > 1)
         json_object_set_new(object, "sampled",

@@ -13,9 +13,8 @@ struct vgpu_launch_sums {
     uint64_t launches, groups, sub_groups, work_items;
     uint64_t most_local_bytes, largest_group; /* of one launch: bytes, work-items */
     struct vgpu_device_spec spec;             /* of the first launch's device */
-    bool is_mixed;         /* other launches were on devices of other figures */
-    uint64_t buffer_bytes; /* that launches had as arguments */
-    bool is_unbuffered;    /* those of some launches are not known */
+    uint64_t buffer_bytes;                    /* that launches had as arguments */
+    bool is_unbuffered;                       /* those of some launches are not known */
 };
 
 /* A kernel that ran without a traced build. */

@@ -22,9 +22,10 @@ struct vgpu_traced_source {
 struct vgpu_traced_description {
     const char *name;
     const struct vgpu_traced_table *table;
-    uint32_t width;         /* items of a row: at most VGPU_TRACED_ITEMS */
-    uint64_t private_bytes; /* of a work-item */
-    uint64_t local_bytes;   /* of the kernel's own variables in local memory */
+    const struct vgpu_device_spec *spec; /* of the devices it is of; NULL: of any */
+    uint32_t width;                      /* items of a row: at most VGPU_TRACED_ITEMS */
+    uint64_t private_bytes;              /* of a work-item */
+    uint64_t local_bytes; /* of the kernel's own variables in local memory */
     uint32_t num_sources;
     const struct vgpu_traced_source *sources;
 };

@@ -2,6 +2,8 @@
 /* The traced kernels of the process, and what each compute unit has counted of them. */
 #include "traced_kernel.h"
 
+#include "profile/key.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,11 +178,20 @@ static bool are_same_sources(const struct vgpu_traced_kernel *kernel,
     return true;
 }
 
+static bool is_of_devices(const struct vgpu_traced_kernel *kernel,
+                          const struct vgpu_device_spec *spec)
+{
+    static const struct vgpu_device_spec any;
+
+    return vgpu_spec_is_alike(&kernel->spec, spec ? spec : &any);
+}
+
 static bool is_description_of(const struct vgpu_traced_kernel *kernel,
                               const struct vgpu_traced_description *description)
 {
     return strcmp(kernel->name, description->name) == 0 &&
            kernel->width == description->width &&
+           is_of_devices(kernel, description->spec) &&
            kernel->private_bytes == description->private_bytes &&
            kernel->local_bytes == description->local_bytes &&
            is_same_table(kernel->table, description->table) &&
@@ -198,6 +209,8 @@ static struct vgpu_traced_kernel *create(
     kernel->table = copy_table(description->table);
     kernel->num_sources = description->num_sources;
     kernel->sources = copy_sources(description->sources, description->num_sources);
+    if (description->spec)
+        kernel->spec = *description->spec;
     kernel->width = description->width;
     kernel->private_bytes = description->private_bytes;
     kernel->local_bytes = description->local_bytes;

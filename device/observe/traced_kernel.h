@@ -13,6 +13,7 @@ struct vgpu_traced_kernel {
     struct vgpu_traced_kernel *next; /* in the order in which they became known */
     char *name;
     struct vgpu_traced_table *table;
+    struct vgpu_device_spec spec; /* of its devices; all 0: of any */
     uint32_t width;
     uint64_t private_bytes, local_bytes;
     struct vgpu_traced_source *sources;

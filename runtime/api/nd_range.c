@@ -153,8 +153,8 @@ static cl_int bind_code(struct vgpu_launch *launch, cl_kernel kernel,
     if (vgpu_program_kernel_built(info)) {
         vgpu_built_code_bind(vgpu_program_kernel_built(info), launch);
         if (vgpu_traced_wanted())
-            vgpu_built_code_watch(vgpu_program_kernel_built(info), launch->name,
-                                  spec->sub_group_size, launch);
+            vgpu_built_code_watch(vgpu_program_kernel_built(info), launch->name, spec,
+                                  launch);
         return CL_SUCCESS;
     }
     if (!info->compiled) {

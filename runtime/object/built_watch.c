@@ -5,6 +5,7 @@
 
 #include "log.h"
 #include "observe/profile.h" /* the room device/ */
+#include "profile/key.h"
 #include "unit_texts.h"
 
 #include <stdio.h>
@@ -20,12 +21,12 @@ struct kernel {
     bool is_settled;     /* lock */
 };
 
-/* The unit of an object of kernels, on devices with sub-groups of a size: lives, like
- * these, until the process ends. */
+/* The unit of an object of kernels, on devices of a kind: lives, like these, until the
+ * process ends. */
 struct object {
     struct object *next;
     const void *bytes; /* as they lie in the host program */
-    unsigned sub_group;
+    const struct vgpu_device_spec *spec;
     struct vgpu_unit unit;
     struct kernel *kernels; /* as many, in the unit's order */
     bool is_read;           /* else there is no unit, and there are no kernels */
@@ -43,15 +44,17 @@ static void read_object(struct object *object, size_t size)
     object->is_read = object->kernels && vgpu_unit_texts_spread(&object->unit);
     for (size_t i = 0; object->is_read && i < object->unit.num_kernels; i++)
         vgpu_kernel_code_init(&object->kernels[i].code, &object->unit,
-                              &object->unit.kernels[i], object->sub_group, &links);
+                              &object->unit.kernels[i], object->spec, &links);
 }
 
 /* lock held. NULL: no memory. */
-static struct object *find_object(const struct vgpu_built_code *code, unsigned sub_group)
+static struct object *find_object(const struct vgpu_built_code *code,
+                                  const struct vgpu_device_spec *spec)
 {
     struct object *object = objects;
 
-    while (object && (object->bytes != code->unit || object->sub_group != sub_group))
+    while (object &&
+           (object->bytes != code->unit || !vgpu_spec_is_alike(object->spec, spec)))
         object = object->next;
     if (object)
         return object;
@@ -61,7 +64,7 @@ static struct object *find_object(const struct vgpu_built_code *code, unsigned s
     if (!objects)
         links = vgpu_code_links_make(true);
     object->bytes = code->unit;
-    object->sub_group = sub_group;
+    object->spec = spec;
     object->next = objects;
     objects = object;
     read_object(object, code->unit_size);
@@ -98,9 +101,10 @@ static const char missing[] =
 
 /* lock held. The kernel; NULL: *why_not_out says why there is none. */
 static struct kernel *look_up(const struct vgpu_built_code *code, const char *name,
-                              unsigned sub_group, const char **why_not_out)
+                              const struct vgpu_device_spec *spec,
+                              const char **why_not_out)
 {
-    const struct object *const object = code->unit ? find_object(code, sub_group) : NULL;
+    const struct object *const object = code->unit ? find_object(code, spec) : NULL;
     struct kernel *const kernel = object ? find_kernel(object, name) : NULL;
 
     if (kernel && !kernel->is_settled) {
@@ -137,14 +141,15 @@ static const char *refuse(struct kernel *kernel, const char *name, const char *l
 }
 
 void vgpu_built_code_watch(const struct vgpu_built_code *code, const char *name,
-                           unsigned sub_group, struct vgpu_launch *launch)
+                           const struct vgpu_device_spec *spec,
+                           struct vgpu_launch *launch)
 {
     const char *why_not = NULL;
     struct kernel *kernel;
     char *log = NULL;
 
     pthread_mutex_lock(&lock);
-    kernel = look_up(code, name, sub_group, &why_not);
+    kernel = look_up(code, name, spec, &why_not);
     pthread_mutex_unlock(&lock);
     if (!why_not) {
         vgpu_kernel_code_bind_traced(&kernel->code, launch, &log);

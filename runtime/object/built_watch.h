@@ -7,11 +7,12 @@
 #include "object/kernel_code.h"
 
 /* vgpu_built_code_watch - of a launch that vgpu_built_code_bind has bound: sets its
- * traced code, too, for sub-groups of that size; it is made if need be. Where there is
- * none, the launch stays as it is, and the profile says why. To be called where
+ * traced code, too, for devices with that spec, which stays; it is made if need be. Where
+ * there is none, the launch stays as it is, and the profile says why. To be called where
  * vgpu_traced_wanted. Any thread.
  */
 void vgpu_built_code_watch(const struct vgpu_built_code *code, const char *kernel,
-                           unsigned sub_group, struct vgpu_launch *launch);
+                           const struct vgpu_device_spec *spec,
+                           struct vgpu_launch *launch);
 
 #endif

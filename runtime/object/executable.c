@@ -122,8 +122,7 @@ static int make_kernels(struct vgpu_executable *executable, FILE *error)
         return -ENOMEM;
     for (size_t i = 0; i < unit->num_kernels; i++)
         vgpu_kernel_code_init(&executable->kernels[i], unit, &unit->kernels[i],
-                              executable->device->spec.sub_group_size,
-                              &executable->links);
+                              &executable->device->spec, &executable->links);
     for (size_t i = 0; err == 0 && i < unit->num_kernels; i++)
         err = make_required(&executable->kernels[i], &executable->device->spec, error);
     return err;

@@ -46,19 +46,20 @@ static void add_unwatched(struct vgpu_kernel_code *code)
     code->unwatched_links.traced = NULL;
     code->unwatched = malloc(sizeof *code->unwatched);
     if (code->unwatched)
-        vgpu_kernel_code_init(code->unwatched, code->unit, code->kernel,
-                              code->traced_items, &code->unwatched_links);
+        vgpu_kernel_code_init(code->unwatched, code->unit, code->kernel, code->spec,
+                              &code->unwatched_links);
 }
 
 void vgpu_kernel_code_init(struct vgpu_kernel_code *code, const struct vgpu_unit *unit,
-                           const struct vgpu_unit_kernel *kernel, unsigned traced_items,
+                           const struct vgpu_unit_kernel *kernel,
+                           const struct vgpu_device_spec *spec,
                            const struct vgpu_code_links *links)
 {
     memset(code, 0, sizeof *code);
     code->unit = unit;
     code->kernel = kernel;
     code->links = links;
-    code->traced_items = traced_items;
+    code->spec = spec;
     pthread_mutex_init(&code->lock, NULL);
     pthread_cond_init(&code->changed, NULL);
     add_unwatched(code);
@@ -148,8 +149,8 @@ static int ask_compiler(struct vgpu_kernel_code *code, struct vgpu_sized_code *p
         snprintf(work, sizeof work, "code of %.200s for groups of %zux%zux%zu", kernel,
                  size[0], size[1], size[2]);
     vgpu_trace_work_begin(vgpu_trace_name(work));
-    err = vgpu_compiler_code(code->unit, kernel, size, code->traced_items, code->links,
-                             &place->code, log_out);
+    err = vgpu_compiler_code(code->unit, kernel, size, code->spec->sub_group_size,
+                             code->links, &place->code, log_out);
     vgpu_trace_work_end(vgpu_trace_name(outcome_of(err, &place->code)));
     vgpu_log(err == 0 ? VGPU_LOG_info : VGPU_LOG_error, "%s: %s, %.1f ms", work,
              outcome_of(err, &place->code), (double)(vgpu_now_ns() - start) / 1e6);
@@ -163,11 +164,11 @@ static int make_known(struct vgpu_kernel_code *code, struct vgpu_sized_code *pla
 
     if (!table->traced_row)
         return 0;
-    place->traced =
-        (struct vgpu_traced_code){.row = table->traced_row,
-                                  .frame_bytes = table->scratch_bytes_per_row,
-                                  .kernel = vgpu_watch_kernel(code->kernel, table->width),
-                                  .cut = &code->any_size.traced};
+    place->traced = (struct vgpu_traced_code){
+        .row = table->traced_row,
+        .frame_bytes = table->scratch_bytes_per_row,
+        .kernel = vgpu_watch_kernel(code->kernel, code->spec, table->width),
+        .cut = &code->any_size.traced};
     if (place->traced.kernel)
         return 0;
     vgpu_code_fini(&place->code);

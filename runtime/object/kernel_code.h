@@ -29,7 +29,7 @@ struct vgpu_kernel_code {
     const struct vgpu_unit *unit;          /* that the kernel is of */
     const struct vgpu_unit_kernel *kernel; /* of the unit */
     const struct vgpu_code_links *links;
-    unsigned traced_items; /* of a sub-group, where it is traced */
+    const struct vgpu_device_spec *spec; /* of the devices it is for */
     /* The same kernel's fast code, for groups that observers leave out; or NULL. */
     struct vgpu_kernel_code *unwatched;
     struct vgpu_code_links unwatched_links;
@@ -41,10 +41,10 @@ struct vgpu_kernel_code {
 /* vgpu_code_links_make - what code of all kernels calls; it has no variables yet. */
 struct vgpu_code_links vgpu_code_links_make(bool is_traced);
 
-/* vgpu_kernel_code_init - without code. Unit and links must outlive it. `traced_items` as
- * of vgpu_compiler_code. */
+/* vgpu_kernel_code_init - without code. Unit, spec and links must outlive it. */
 void vgpu_kernel_code_init(struct vgpu_kernel_code *code, const struct vgpu_unit *unit,
-                           const struct vgpu_unit_kernel *kernel, unsigned traced_items,
+                           const struct vgpu_unit_kernel *kernel,
+                           const struct vgpu_device_spec *spec,
                            const struct vgpu_code_links *links);
 void vgpu_kernel_code_fini(struct vgpu_kernel_code *code);
 

@@ -15,6 +15,7 @@ const char *vgpu_watch_option(void)
 }
 
 struct vgpu_traced_kernel *vgpu_watch_kernel(const struct vgpu_unit_kernel *kernel,
+                                             const struct vgpu_device_spec *spec,
                                              uint32_t width)
 {
     const struct vgpu_traced_table *const table = kernel->traced;
@@ -22,6 +23,7 @@ struct vgpu_traced_kernel *vgpu_watch_kernel(const struct vgpu_unit_kernel *kern
         calloc((size_t)table->num_files + 1, sizeof *sources);
     struct vgpu_traced_description description = {.name = kernel->declaration.name,
                                                   .table = table,
+                                                  .spec = spec,
                                                   .width = width,
                                                   .private_bytes = kernel->private_bytes,
                                                   .local_bytes = kernel->local_bytes,

@@ -11,9 +11,10 @@
  * observer wants it. */
 const char *vgpu_watch_option(void);
 
-/* vgpu_watch_kernel - makes a kernel that has tables known to the observers; `width` as
- * in its traced code. NULL: no memory. */
+/* vgpu_watch_kernel - makes a kernel that has tables known to the observers, on devices
+ * with that spec; `width` as in its traced code. NULL: no memory. */
 struct vgpu_traced_kernel *vgpu_watch_kernel(const struct vgpu_unit_kernel *kernel,
+                                             const struct vgpu_device_spec *spec,
                                              uint32_t width);
 
 #endif

@@ -64,6 +64,18 @@ static json_t *kernel_named(const json_t *kernels, const char *name)
     return NULL;
 }
 
+/* is_only - no other kernel has its name: on devices of several kinds there is one for
+ * each, and the timeline does not tell them apart. */
+static bool is_only(const json_t *kernels, const json_t *kernel)
+{
+    size_t i, same = 0;
+    json_t *each;
+
+    json_array_foreach (kernels, i, each)
+        same += strcmp(vgpu_json_text(each, "name"), vgpu_json_text(kernel, "name")) == 0;
+    return same == 1;
+}
+
 /* take_times - how long each kernel ran, into its object. Kernels that only the timeline
  * has become some, without figures. */
 static void take_times(json_t *kernels, const json_t *timeline)
@@ -79,7 +91,8 @@ static void take_times(json_t *kernels, const json_t *timeline)
                                json_object_get(row, "launches"), "profiled", 0);
             json_array_append_new(kernels, kernel);
         }
-        json_object_set(kernel, "time_us", json_object_get(row, "time_us"));
+        if (is_only(kernels, kernel))
+            json_object_set(kernel, "time_us", json_object_get(row, "time_us"));
         if (vgpu_json_number(kernel, "launches") == 0)
             json_object_set(kernel, "launches", json_object_get(row, "launches"));
     }

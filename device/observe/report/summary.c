@@ -166,12 +166,14 @@ static void print_estimate(const struct vgpu_terminal *terminal,
     fputc('\n', terminal->out);
 }
 
-static void print_estimates_head(const struct vgpu_terminal *terminal)
+static void print_estimates_head(const struct vgpu_terminal *terminal,
+                                 const char *profile)
 {
-    head(terminal, "Estimated times on other hardware: no measurement");
     vgpu_terminal_style(terminal, VGPU_STYLE_QUIET);
-    fprintf(terminal->out, "  %-*s%10s%10s%10s  %-10s%10s\n", NAME_WIDTH, "", "about",
-            "from", "to", "bound", "here");
+    fputs("  profile ", terminal->out);
+    vgpu_terminal_cell(terminal, profile, NAME_WIDTH - 8);
+    fprintf(terminal->out, "%10s%10s%10s  %-10s%10s\n", "about", "from", "to", "bound",
+            "here");
     vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
 }
 
@@ -188,27 +190,20 @@ static void print_link(const struct vgpu_terminal *terminal, const json_t *estim
             is_bound ? "which bounds the program" : "less than kernels");
 }
 
-static void print_estimates_end(const struct vgpu_terminal *terminal, const char *profile,
-                                bool is_sampled)
+static void print_estimates_end(const struct vgpu_terminal *terminal, bool is_sampled)
 {
     vgpu_terminal_style(terminal, VGPU_STYLE_QUIET);
-    fputs("  For ", terminal->out);
-    if (*profile) {
-        fputs("the profile ", terminal->out);
-        vgpu_terminal_text(terminal, profile, 30);
-    } else {
-        fputs("the profiles of the devices", terminal->out);
-    }
-    fputs(". here: on this machine, while it was watched.\n", terminal->out);
+    fputs("  here: on this machine, while it was watched.\n", terminal->out);
     if (is_sampled)
         fputs("  Scaled up from a sample of work-groups.\n", terminal->out);
     vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
 }
 
-/* print_estimates - of kernels that have one, beside how long they took here. */
+/* print_estimates - of kernels that have one, beside how long they took here; a head
+ * wherever the profile is another. */
 static void print_estimates(const struct vgpu_terminal *terminal, const json_t *document)
 {
-    const char *profile = NULL; /* "": several */
+    const char *profile = NULL;
     bool is_sampled = false;
     size_t i, shown = 0;
     json_t *kernel;
@@ -220,18 +215,18 @@ static void print_estimates(const struct vgpu_terminal *terminal, const json_t *
             vgpu_kernel_figures_init(&figures, document, kernel) != 0)
             break;
         if (figures.estimate.us > 0) {
-            const char *const own = figures.estimate.profile;
-
             if (shown++ == 0)
-                print_estimates_head(terminal);
+                head(terminal, "Estimated times on other hardware: no measurement");
+            if (!profile || strcmp(profile, figures.estimate.profile) != 0)
+                print_estimates_head(terminal, figures.estimate.profile);
             print_estimate(terminal, &figures);
             is_sampled |= figures.estimate.is_sampled;
-            profile = profile && strcmp(profile, own) != 0 ? "" : own;
+            profile = figures.estimate.profile;
         }
         vgpu_kernel_figures_fini(&figures);
     }
     if (shown > 0)
-        print_estimates_end(terminal, profile, is_sampled);
+        print_estimates_end(terminal, is_sampled);
     print_link(terminal, json_object_get(document, "estimate"));
 }
 

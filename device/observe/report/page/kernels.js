@@ -10,11 +10,17 @@ function kernelId(name) {
 
 const chipsOf = ['simt_efficiency', 'global_load', 'global_store', 'local_load', 'occupancy'];
 
-function kernelSummary(kernel, place) {
+/* Where devices differ, kernels of one name are told apart by the profile. */
+function profileChip(data, kernel) {
+  const profiles = new Set(list(data.devices).map(device => text(object(device).profile)));
+  return profiles.size > 1 && kernel.profile ? el('span', {class: 'chip'}, el('span', {class: 'quiet'}, 'profile'), ' ', text(kernel.profile)) : null;
+}
+
+function kernelSummary(data, kernel, place) {
   const words = new Map(list(kernel.words).map(row => [row.id, row]));
   const advice = list(kernel.advice);
   return el('summary', {}, el('span', {class: 'rank'}, place + 1), el('b', {class: 'kernel-name'}, kernel.name),
-    el('span', {class: 'chips'},
+    el('span', {class: 'chips'}, profileChip(data, kernel),
       kernel.traced === false ? el('span', {class: 'chip'}, 'no figures: no traced build') : null,
       chipsOf.filter(id => words.has(id)).map(id => el('span', {class: 'chip'},
         el('span', {class: 'quiet'}, words.get(id).title), ' ', words.get(id).value.replace(' sectors per request', '').replace('conflict degree ', '\u00d7'))),
@@ -67,7 +73,7 @@ function kernelBody(data, kernel) {
 
 function kernelEntry(data, kernel, place) {
   const body = el('div', {class: 'kernel-body'});
-  const entry = el('details', {class: 'kernel', id: kernelId(kernel.name)}, kernelSummary(kernel, place), body);
+  const entry = el('details', {class: 'kernel', id: kernelId(kernel.name)}, kernelSummary(data, kernel, place), body);
   entry.draw = () => {
     if (!body.hasChildNodes()) body.append(...kernelBody(data, kernel));
   };
