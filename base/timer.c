@@ -3,10 +3,10 @@
 #define _GNU_SOURCE
 #include "timer.h"
 
+#include "background_thread.h"
 #include "clock.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -56,27 +56,15 @@ static void *serve(void *unused)
     return NULL;
 }
 
-/* Detached, so that a process may end while it sleeps. Signals stay with the
- * application's threads. */
 static void start_thread(void)
 {
     pthread_condattr_t clock;
-    pthread_attr_t attributes;
-    pthread_t thread;
-    sigset_t all, before;
 
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_cond_init(&timers.changed, &clock);
     pthread_condattr_destroy(&clock);
-    if (pthread_attr_init(&attributes) != 0)
-        return;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    timers.has_thread = pthread_create(&thread, &attributes, serve, NULL) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
+    timers.has_thread = vgpu_background_thread(serve, NULL) == 0;
 }
 
 void vgpu_timer_start(struct vgpu_timer *timer)

@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include "fault/watchdog.h"
 
+#include "background_thread.h"
 #include "break_point.h"
 #include "clock.h"
 #include "environment.h"
@@ -154,25 +155,15 @@ static void init_wake(void)
     pthread_condattr_destroy(&attributes);
 }
 
-/* Detached, and signals stay with the application's threads. Locked. */
+/* Locked. */
 static bool have_thread(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_attr_t attributes;
-    pthread_t thread;
-    sigset_t all, before;
 
     if (is_running)
         return true;
     pthread_once(&once, init_wake);
-    if (pthread_attr_init(&attributes) != 0)
-        return false;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    is_running = pthread_create(&thread, &attributes, watch, NULL) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
+    is_running = vgpu_background_thread(watch, NULL) == 0;
     return is_running;
 }
 

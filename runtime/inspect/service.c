@@ -7,13 +7,13 @@
 #define _GNU_SOURCE
 #include "inspect/service.h"
 
+#include "background_thread.h"
 #include "environment.h"
 #include "inspect/buffers.h"
 #include "object/storage.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -157,32 +157,13 @@ static bool listen_to_others(void)
            listen(listener, 8) == 0;
 }
 
-/* Detached, and signals stay with the application's threads. */
-static bool start_thread(void)
-{
-    pthread_attr_t attributes;
-    pthread_t thread;
-    sigset_t all, before;
-    bool is_started;
-
-    if (pthread_attr_init(&attributes) != 0)
-        return false;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    is_started = pthread_create(&thread, &attributes, serve, NULL) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
-    return is_started;
-}
-
 static void start(void)
 {
     const char *const text = vgpu_environment(VGPU_ENV_INSPECT);
 
     if (text && strcmp(text, "0") == 0)
         return;
-    if (listen_to_others() && start_thread())
+    if (listen_to_others() && vgpu_background_thread(serve, NULL) == 0)
         return;
     if (listener >= 0)
         close(listener);

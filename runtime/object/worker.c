@@ -2,8 +2,9 @@
 /* Threads of our own that do work in the order in which it is posted. */
 #include "object/worker.h"
 
+#include "background_thread.h"
+
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 
 struct vgpu_work {
@@ -39,26 +40,14 @@ static void *serve(void *argument)
     return NULL;
 }
 
-/* Detached, so that a process may end while it sleeps or runs. Signals stay with the
- * application's threads. Lock held. */
+/* Lock held. */
 static int start_thread(struct vgpu_worker *worker)
 {
-    pthread_attr_t attributes;
-    pthread_t thread;
-    sigset_t all, before;
-    int err = pthread_attr_init(&attributes);
+    const int err = vgpu_background_thread(serve, worker);
 
-    if (err != 0)
-        return -err;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    err = pthread_create(&thread, &attributes, serve, worker);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
     if (err == 0)
         worker->num_threads++;
-    return -err;
+    return err;
 }
 
 /* A thread for one more piece of work, if there may be; those that there are do

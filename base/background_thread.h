@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads that nobody joins: a process may end while they sleep or run. */
+#ifndef VGPU_BASE_BACKGROUND_THREAD_H
+#define VGPU_BASE_BACKGROUND_THREAD_H
+
+/* vgpu_background_thread - runs main(argument) on a thread of its own, detached, with all
+ * signals blocked: they are the program's. 0, -EAGAIN or -ENOMEM. */
+int vgpu_background_thread(void *(*main)(void *argument), void *argument);
+
+#endif
