@@ -387,10 +387,14 @@ static enum progress bring(struct vgpu_uses *uses, cl_int *status_out)
 void vgpu_uses_start(cl_event command)
 {
     struct vgpu_uses *const uses = command->uses;
+    const bool is_migration = !command->type->start; /* moves are all that it does */
     cl_int status;
 
-    if (!uses->begun)
+    if (!uses->begun) {
         vgpu_event_advance(command, CL_SUBMITTED);
+        if (is_migration)
+            vgpu_event_advance(command, CL_RUNNING);
+    }
     uses->begun = true;
     while (uses->at < uses->count) {
         switch (bring(uses, &status)) {
@@ -405,7 +409,10 @@ void vgpu_uses_start(cl_event command)
         }
     }
     uses->carriage = (struct vgpu_carriage){0};
-    vgpu_command_run(command);
+    if (is_migration)
+        vgpu_command_end(command, CL_COMPLETE);
+    else
+        vgpu_command_run(command);
 }
 
 /* --- The command's own transfer. --- */
