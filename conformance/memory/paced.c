@@ -2,6 +2,8 @@
 /* Transfers over a link that keeps time: link=paced. */
 #include "memory_test.h"
 
+#include <time.h>
+
 #define BYTES 100000
 
 /* Profiled time of a command since `begin`, ns. */
@@ -63,5 +65,25 @@ VGPU_UNIT_TEST_WITH_ENV(paced_link, takes_as_long_as_its_profile_says,
     duration(event);
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
     EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(queue));
+    devices_close(&all);
+}
+
+VGPU_UNIT_TEST_WITH_ENV(paced_link, is_used_by_what_buffers_are_made_with,
+                        "VGPU_DEVICES=memory=separate,link=paced,link_bandwidth=20MB/s,"
+                        "link_delay=1ms")
+{
+    static char host[BYTES];
+    struct all_devices all;
+    struct timespec begin, end;
+    cl_mem buffer;
+
+    ASSERT_TRUE(devices_open(&all));
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    buffer = devices_buffer(&all, CL_MEM_COPY_HOST_PTR, BYTES, host);
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    EXPECT_GE((end.tv_sec - begin.tv_sec) * 1000000000 + end.tv_nsec - begin.tv_nsec,
+              6000000);
+    EXPECT_EQ(BYTES, devices_counted(&all, 0).bytes_host_to_device);
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
     devices_close(&all);
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The copies of a buffer in the memories of a context. */
+#define _GNU_SOURCE
 #include "object/storage.h"
 
+#include "clock.h"
 #include "command/checked.h"
 #include "command/command.h"
+#include "device_link.h" /* of the room device/ */
 #include "log.h"
 #include "object/context.h"
 #include "object/name.h"
@@ -92,6 +95,20 @@ char *vgpu_storage_map_area(cl_mem mem)
     return storage->map_area;
 }
 
+/* Over the link to the device, and as long as that takes where it is paced. */
+static void carry(const struct vgpu_device *device, char *to, const char *from,
+                  size_t size)
+{
+    const struct vgpu_carriage carriage = vgpu_link_carry(NULL, device, size);
+    const struct timespec end = {.tv_sec = (time_t)(carriage.end / 1000000000u),
+                                 .tv_nsec = (long)(carriage.end % 1000000000u)};
+
+    memcpy(to, from, size);
+    vgpu_link_carried(NULL, device, vgpu_now_ns() - carriage.begin);
+    while (carriage.is_paced && vgpu_now_ns() < carriage.end)
+        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
+}
+
 /* The contents that a buffer is made with, on the only device, or kept for whichever
  * needs them first: the host's own are its own again when the buffer is made. */
 static cl_int fill(cl_mem mem, const void *host_ptr)
@@ -103,7 +120,10 @@ static cl_int fill(cl_mem mem, const void *host_ptr)
 
     if (err != CL_SUCCESS)
         return err;
-    memcpy(mem->storage->at[to], host_ptr, mem->size);
+    if (device)
+        carry(device, mem->storage->at[to], host_ptr, mem->size);
+    else
+        memcpy(mem->storage->at[to], host_ptr, mem->size);
     vgpu_validity_set(&mem->storage->current, 0, mem->size, VGPU_MEMORY_BIT(to));
     if (device) {
         vgpu_count(device->counters, VGPU_COUNTER_bytes_create, mem->size);
