@@ -58,6 +58,14 @@ static void count(struct vgpu_link *link, int direction, size_t bytes,
     totals->waited_ns += carriage->waited;
 }
 
+static void count_end(struct vgpu_link_direction *totals, size_t migrated,
+                      uint64_t real_ns)
+{
+    totals->real_ns += real_ns;
+    totals->migrations += migrated > 0;
+    totals->bytes_migrated += migrated;
+}
+
 struct vgpu_carriage vgpu_link_carry(const struct vgpu_device *from,
                                      const struct vgpu_device *to, size_t bytes)
 {
@@ -81,6 +89,7 @@ struct vgpu_carriage vgpu_link_carry(const struct vgpu_device *from,
         carriage.is_paced = carriage.is_paced || links[i]->is_paced;
     }
     carriage.waited = start - carriage.begin;
+    carriage.delay = delay;
     carriage.end = start + duration + delay;
     for (int i = 0; i < 2; i++)
         if (links[i]) {
@@ -92,13 +101,13 @@ struct vgpu_carriage vgpu_link_carry(const struct vgpu_device *from,
 }
 
 void vgpu_link_carried(const struct vgpu_device *from, const struct vgpu_device *to,
-                       uint64_t real_ns)
+                       size_t migrated, uint64_t real_ns)
 {
     pthread_mutex_lock(&lock);
     if (to && to->link)
-        to->link->totals[IN].real_ns += real_ns;
+        count_end(&to->link->totals[IN], migrated, real_ns);
     if (from && from->link)
-        from->link->totals[OUT].real_ns += real_ns;
+        count_end(&from->link->totals[OUT], migrated, real_ns);
     pthread_mutex_unlock(&lock);
 }
 

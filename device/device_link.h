@@ -17,6 +17,7 @@ struct vgpu_link_direction {
     uint64_t modelled_ns; /* from when each could begin until it was there, added up */
     uint64_t waited_ns;   /* of that, before the link was free */
     uint64_t real_ns;     /* that they took in fact, as far as known */
+    uint64_t migrations, bytes_migrated; /* of those, because commands needed them */
 };
 
 struct vgpu_link_totals {
@@ -27,6 +28,7 @@ struct vgpu_link_totals {
 struct vgpu_carriage {
     uint64_t begin, end; /* of vgpu_now_ns: when it could begin, when it is there */
     uint64_t waited;     /* ns of that, before a link was free */
+    uint64_t delay;      /* of the rest, when its bytes have left the link */
     bool is_paced;       /* a device asks that it take that long in fact */
 };
 
@@ -35,9 +37,10 @@ struct vgpu_carriage {
 struct vgpu_carriage vgpu_link_carry(const struct vgpu_device *from,
                                      const struct vgpu_device *to, size_t bytes);
 
-/* vgpu_link_carried - it took that long in fact. Any thread. */
+/* vgpu_link_carried - it took that long in fact; so many bytes of it migrated, if it was
+ * a migration. Any thread. */
 void vgpu_link_carried(const struct vgpu_device *from, const struct vgpu_device *to,
-                       uint64_t real_ns);
+                       size_t migrated, uint64_t real_ns);
 
 /* vgpu_link_totals - of a device, since the process began. Any thread. */
 struct vgpu_link_totals vgpu_link_totals(const struct vgpu_device *device);

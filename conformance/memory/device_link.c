@@ -74,7 +74,7 @@ VGPU_UNIT_TEST(vgpu_link, is_shared_by_what_goes_the_same_way)
     EXPECT_EQ(first.end - 1000, second.begin + second.waited);
     EXPECT_EQ(first.end + SECOND, second.end);
     EXPECT_EQ(0, other.waited);
-    vgpu_link_carried(NULL, &devices[0], 77);
+    vgpu_link_carried(NULL, &devices[0], 64, 77);
     totals = vgpu_link_totals(&devices[0]);
     EXPECT_EQ(2, totals.in.transfers);
     EXPECT_EQ(2 * (uint64_t)SECOND, totals.in.bytes);

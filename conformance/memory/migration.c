@@ -57,7 +57,9 @@ VGPU_UNIT_TEST_WITH_ENV(migration, brings_a_buffer_to_the_device_that_needs_it, 
     EXPECT_EQ(bytes, devices_counted(&all, 1).memory_used);
     EXPECT_EQ(bytes, devices_counted(&all, 1).bytes_migrate);
     EXPECT_EQ(bytes, devices_counted(&all, 1).bytes_device_to_device);
-    ASSERT_CL(CL_SUCCESS, devices_add(&all, 1, buffer, COUNT, 3)); /* it is there */
+    EXPECT_EQ(1, devices_counted(&all, 1).migrations);
+    EXPECT_EQ(10000 + bytes / 16, devices_counted(&all, 1).link_ns); /* both delays */
+    ASSERT_CL(CL_SUCCESS, devices_add(&all, 1, buffer, COUNT, 3));   /* it is there */
     EXPECT_EQ(bytes, devices_migrated(&all));
     expect_values(&all, 1, buffer, 13);
     ASSERT_CL(CL_SUCCESS, devices_add(&all, 0, buffer, COUNT, 1)); /* and back */

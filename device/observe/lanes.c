@@ -57,23 +57,44 @@ static uint32_t id_of(const struct vgpu_timeline_lane *lane)
     return lane ? lane->id : 0;
 }
 
-uint32_t vgpu_lane_of_unit(uint32_t device, uint32_t unit, uint32_t cpu)
+/* A device's lane of that kind and index, made where there is none; without a name if it
+ * is new. NULL: it cannot be made. */
+static struct vgpu_timeline_lane *device_lane(enum vgpu_lane_kind kind, uint32_t device,
+                                              uint32_t index)
 {
     struct vgpu_timeline_lane *lane;
 
     for (uint32_t i = 0; i < num_lanes; i++) {
         lane = &lanes[i]->lane;
-        if (lane->kind == VGPU_LANE_UNIT && lane->device == device && lane->index == unit)
-            return i;
+        if (lane->kind == kind && lane->device == device && lane->index == index)
+            return lane;
     }
-    lane = make_lane(VGPU_LANE_UNIT);
-    if (!lane || lane->name[0] != '\0')
-        return id_of(lane);
-    lane->device = device;
-    lane->index = unit;
-    lane->cpu = cpu;
-    snprintf(lane->name, sizeof lane->name, "compute unit %u (core %u)", unit, cpu);
-    return lane->id;
+    lane = make_lane(kind);
+    if (lane && lane->name[0] == '\0') {
+        lane->device = device;
+        lane->index = index;
+    }
+    return lane;
+}
+
+uint32_t vgpu_lane_of_unit(uint32_t device, uint32_t unit, uint32_t cpu)
+{
+    struct vgpu_timeline_lane *const lane = device_lane(VGPU_LANE_UNIT, device, unit);
+
+    if (lane && lane->name[0] == '\0') {
+        lane->cpu = cpu;
+        snprintf(lane->name, sizeof lane->name, "compute unit %u (core %u)", unit, cpu);
+    }
+    return id_of(lane);
+}
+
+uint32_t vgpu_lane_of_link(uint32_t device, bool is_out)
+{
+    struct vgpu_timeline_lane *const lane = device_lane(VGPU_LANE_LINK, device, is_out);
+
+    if (lane && lane->name[0] == '\0')
+        snprintf(lane->name, sizeof lane->name, is_out ? "link out" : "link in");
+    return id_of(lane);
 }
 
 static uint32_t lane_of_thread(uint32_t thread)

@@ -13,6 +13,10 @@ uint32_t vgpu_lane_of_unit(uint32_t device, uint32_t unit, uint32_t cpu);
  * for. */
 uint32_t vgpu_lane_of_ring(struct vgpu_ring *ring);
 
+/* vgpu_lane_of_link - what goes to a device, or from it; made when it is first asked for.
+ */
+uint32_t vgpu_lane_of_link(uint32_t device, bool is_out);
+
 /* vgpu_lane_of_command - a lane of the queue that is free at `start`, as far as there is
  * one; from then on it is taken until `end`. *free_out: since when it has been free. */
 uint32_t vgpu_lane_of_command(uint64_t queue, uint32_t device, bool in_order,

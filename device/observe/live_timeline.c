@@ -13,6 +13,7 @@ static void add_lane(void *spans, const struct vgpu_timeline_lane *lane)
 {
     static const char *const kinds[] = {[VGPU_LANE_UNIT] = "unit",
                                         [VGPU_LANE_QUEUE] = "queue",
+                                        [VGPU_LANE_LINK] = "link",
                                         [VGPU_LANE_THREAD] = "other"};
 
     vgpu_spans_lane_describe(spans, lane_of(spans, lane->id), lane->name,
@@ -25,6 +26,8 @@ static enum vgpu_span_kind kind_of(const struct vgpu_timeline_slice *slice)
         return VGPU_SPAN_GROUPS;
     if (slice->kind == VGPU_SLICE_WORK)
         return VGPU_SPAN_WORK;
+    if (slice->kind == VGPU_SLICE_LINK)
+        return VGPU_SPAN_LINK;
     if (slice->work_dim > 0)
         return VGPU_SPAN_KERNEL;
     return slice->moves ? vgpu_span_kind_of(slice->name) : VGPU_SPAN_OTHER;
@@ -33,6 +36,13 @@ static enum vgpu_span_kind kind_of(const struct vgpu_timeline_slice *slice)
 static double microseconds(uint64_t from, uint64_t to)
 {
     return to > from ? (double)(to - from) / 1000 : 0;
+}
+
+static double waited_us(const struct vgpu_timeline_slice *slice)
+{
+    if (slice->kind == VGPU_SLICE_LINK)
+        return (double)slice->link.waited / 1000;
+    return slice->started ? microseconds(slice->queued, slice->started) : 0;
 }
 
 /* A command's slice begins with its wait, which a span leaves out. Work that is under
@@ -44,7 +54,7 @@ static void add_slice(void *spans, const struct vgpu_timeline_slice *slice)
         .id = slice->kind == VGPU_SLICE_COMMAND ? slice->command : 0,
         .start_us = (double)start / 1000,
         .duration_us = microseconds(start, slice->end),
-        .waited_us = slice->started ? microseconds(slice->queued, slice->started) : 0,
+        .waited_us = waited_us(slice),
         .bytes = (double)slice->bytes,
         .name = slice->name,
         .kind = kind_of(slice),

@@ -14,11 +14,24 @@ static json_t *integer(uint64_t value)
 static json_t *direction_of(const struct vgpu_link_direction *direction)
 {
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o}", "transfers", integer(direction->transfers),
-        "bytes", integer(direction->bytes), "estimate_ns",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "transfers",
+        integer(direction->transfers), "bytes", integer(direction->bytes), "estimate_ns",
         integer(direction->modelled_ns - direction->waited_ns), "modelled_ns",
         integer(direction->modelled_ns), "waited_ns", integer(direction->waited_ns),
-        "real_ns", integer(direction->real_ns));
+        "real_ns", integer(direction->real_ns), "migrations",
+        integer(direction->migrations), "bytes_migrated",
+        integer(direction->bytes_migrated));
+}
+
+/* A bandwidth of 0: no limit. */
+static json_t *link_of(const struct vgpu_device_spec *spec,
+                       const struct vgpu_link_totals *totals)
+{
+    return json_pack("{s:o, s:o, s:b, s:o, s:o}", "bandwidth",
+                     integer(spec->link_bandwidth), "delay_ns",
+                     integer(spec->link_delay_ns), "paced", spec->link == VGPU_LINK_PACED,
+                     "to_device", direction_of(&totals->in), "from_device",
+                     direction_of(&totals->out));
 }
 
 static json_t *device_of(const struct vgpu_profiled_device *device)
@@ -35,9 +48,7 @@ static json_t *device_of(const struct vgpu_profiled_device *device)
         integer(spec->max_work_group_size));
 
     if (spec->memory == VGPU_MEMORY_SEPARATE)
-        json_object_set_new(json, "link",
-                            json_pack("{s:o, s:o}", "to_device", direction_of(&link.in),
-                                      "from_device", direction_of(&link.out)));
+        json_object_set_new(json, "link", link_of(spec, &link));
     return json;
 }
 

@@ -8,6 +8,7 @@
 #include "estimate_json.h"
 #include "figures.h"
 #include "json_text.h"
+#include "observe/migrations.h"
 #include "occupancy.h"
 #include "profile.h"
 #include "profile_devices_json.h"
@@ -470,7 +471,7 @@ static json_t *tell_sources(void)
 json_t *vgpu_profile_json(void)
 {
     json_t *const kernels = json_array();
-    json_t *document;
+    json_t *document, *migrations;
 
     for (struct vgpu_traced_kernel *kernel = vgpu_traced_kernels(); kernel;
          kernel = kernel->next)
@@ -480,6 +481,10 @@ json_t *vgpu_profile_json(void)
     document = json_pack("{s:i, s:o, s:o, s:o}", "version", 1, "devices",
                          vgpu_profile_devices_json(), "kernels", kernels, "sources",
                          tell_sources());
+    migrations = vgpu_migrations_json();
+    if (document && json_array_size(migrations) > 0)
+        json_object_set(document, "migrations", migrations);
+    json_decref(migrations);
     if (document)
         vgpu_estimate_tell_program(document);
     if (document && vgpu_checks != 0) {

@@ -197,6 +197,42 @@ static void open_groups(struct vgpu_ring *ring, const struct vgpu_record *record
     ring->open[0].name = told ? told->name : 0;
 }
 
+/* The same on the link of each device that it went over. Its command has not ended as far
+ * as is known here. */
+static void take_carried(const struct vgpu_record *record)
+{
+    const struct vgpu_told_command *const told =
+        record->command ? vgpu_commands_find(record->command) : NULL;
+    const char *const name = told ? text_of(told->name) : NULL;
+    struct vgpu_timeline_slice slice = {
+        .kind = VGPU_SLICE_LINK,
+        .name = record->flag == VGPU_CARRIED_FOR_MIGRATION  ? "migrate"
+                : record->flag == VGPU_CARRIED_FOR_CREATION ? "create buffer"
+                : name                                      ? name
+                                                            : "transfer",
+        .command = record->command,
+        .begin = record->carried.start,
+        .end = record->carried.start + record->carried.used,
+        .bytes = record->carried.bytes,
+        .link = {.need = record->flag == VGPU_CARRIED_FOR_MIGRATION ? name : NULL,
+                 .buffer = {record->carried.buffer, vgpu_trace_name_text(record->name)},
+                 .from = vgpu_record_end(record->small >> 8),
+                 .to = vgpu_record_end(record->small),
+                 .waited = record->carried.waited,
+                 .delay = record->carried.delay,
+                 .real = record->carried.real},
+    };
+
+    if (slice.link.from != VGPU_TRACE_HOST) {
+        slice.lane = vgpu_lane_of_link(slice.link.from, true);
+        give_slice(&slice);
+    }
+    if (slice.link.to != VGPU_TRACE_HOST) {
+        slice.lane = vgpu_lane_of_link(slice.link.to, false);
+        give_slice(&slice);
+    }
+}
+
 static void take(struct vgpu_ring *ring, const struct vgpu_record *record)
 {
     switch ((enum vgpu_record_kind)record->kind) {
@@ -215,6 +251,9 @@ static void take(struct vgpu_ring *ring, const struct vgpu_record *record)
         break;
     case VGPU_RECORD_WORK_END:
         close_open(ring, record->time, vgpu_trace_name_text(record->name));
+        break;
+    case VGPU_RECORD_CARRIED:
+        take_carried(record);
         break;
     case VGPU_RECORD_QUEUED:
     case VGPU_RECORD_LAUNCH:

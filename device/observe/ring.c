@@ -234,6 +234,27 @@ void vgpu_trace_ended(const struct vgpu_trace_ended *ended)
     publish();
 }
 
+void vgpu_trace_carried(const struct vgpu_trace_carried *carried)
+{
+    struct vgpu_record *const record = vgpu_trace_is_on() ? begin(false) : NULL;
+
+    if (!record)
+        return;
+    record->kind = VGPU_RECORD_CARRIED;
+    record->flag = (uint8_t)carried->why;
+    record->small = vgpu_record_ends(carried->from, carried->to);
+    record->name = carried->buffer.label;
+    record->command = carried->command;
+    record->carried.start = carried->start;
+    record->carried.used = carried->used;
+    record->carried.waited = carried->waited;
+    record->carried.real = carried->real;
+    record->carried.bytes = carried->bytes;
+    record->carried.delay = (uint32_t)carried->delay;
+    record->carried.buffer = (uint32_t)carried->buffer.buffer;
+    publish();
+}
+
 void vgpu_trace_groups_begin(uint64_t command, uint64_t first, uint64_t count)
 {
     struct vgpu_record *const record = vgpu_trace_is_on() ? begin(false) : NULL;

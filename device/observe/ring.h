@@ -18,14 +18,15 @@ enum vgpu_record_kind {
     VGPU_RECORD_GROUPS_BEGIN,
     VGPU_RECORD_GROUPS_END,
     VGPU_RECORD_WORK_BEGIN,
-    VGPU_RECORD_WORK_END
+    VGPU_RECORD_WORK_END,
+    VGPU_RECORD_CARRIED
 };
 
 /* One cache line. */
 struct vgpu_record {
     uint8_t kind;   /* enum vgpu_record_kind */
-    uint8_t flag;   /* in_order; alone; a launch's code */
-    uint16_t small; /* a launch's work_dim */
+    uint8_t flag;   /* in_order; alone; a launch's code; why bytes were carried */
+    uint16_t small; /* a launch's work_dim; see vgpu_record_ends */
     uint32_t name;
     uint64_t command;
     union {
@@ -53,8 +54,25 @@ struct vgpu_record {
             uint64_t time, first, count;
         } groups;
         uint64_t time; /* of work */
+        struct {
+            uint64_t start, used, waited, real, bytes;
+            uint32_t delay;  /* a link's is a second at most */
+            uint32_t buffer; /* the low bits of its number; its label is the name */
+        } carried;
     };
 };
+
+/* From which device to which something was carried, in 16 bits. */
+static inline uint16_t vgpu_record_ends(uint32_t from, uint32_t to)
+{
+    return (uint16_t)((from & 0xFF) << 8 | (to & 0xFF));
+}
+
+/* The device in 8 bits of that. */
+static inline uint32_t vgpu_record_end(uint32_t bits)
+{
+    return (bits & 0xFF) == 0xFF ? VGPU_TRACE_HOST : bits & 0xFF;
+}
 
 struct vgpu_ring {
     /* The thread's: */

@@ -17,7 +17,7 @@
 
 #define VGPU_SEGMENT_FILE    "vgpu-counters" /* the memfd's name */
 #define VGPU_SEGMENT_MAGIC   "vgpuCTR"       /* with its closing 0 byte */
-#define VGPU_SEGMENT_VERSION 1u
+#define VGPU_SEGMENT_VERSION 2u
 #define VGPU_SEGMENT_ALIGN   128u /* two cache lines, which some cores fetch together */
 #define VGPU_SEGMENT_DEVICES 64u
 #define VGPU_SEGMENT_UNITS   256u       /* of a device */

@@ -68,6 +68,28 @@ struct vgpu_trace_place {
     uint32_t label;
 };
 
+/* Why bytes went over a link. */
+enum vgpu_carried_for {
+    VGPU_CARRIED_FOR_COMMAND,   /* a transfer, which moves them */
+    VGPU_CARRIED_FOR_MIGRATION, /* a command needs them where they went */
+    VGPU_CARRIED_FOR_CREATION   /* of a buffer with contents */
+};
+
+#define VGPU_TRACE_HOST UINT32_MAX /* in place of a device */
+
+/* What went over links; times but `real` are as modelled. */
+struct vgpu_trace_carried {
+    enum vgpu_carried_for why;
+    uint64_t command; /* 0: none */
+    struct vgpu_trace_place buffer;
+    uint32_t from, to; /* devices, or VGPU_TRACE_HOST */
+    uint64_t bytes;
+    uint64_t waited;      /* ns, for the links */
+    uint64_t start, used; /* when it then began; ns that the links were in use */
+    uint64_t delay;       /* ns until it was there */
+    uint64_t real;        /* ns that it took here */
+};
+
 /* A command that was enqueued. */
 struct vgpu_trace_queued {
     uint64_t command, time;
@@ -97,6 +119,10 @@ void vgpu_trace_depends(uint64_t command, uint64_t before);
 
 /* vgpu_trace_ended - before those that depend on it are started. */
 void vgpu_trace_ended(const struct vgpu_trace_ended *ended);
+
+/* vgpu_trace_carried - what `command` needs or moves went over links; before its end is
+ * told. */
+void vgpu_trace_carried(const struct vgpu_trace_carried *carried);
 
 /* vgpu_trace_unit_starts - there will be such a compute unit, told by any thread: it has
  * a lane, though it may never run anything. */

@@ -8,9 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HOST_PROCESS  1u    /* in the file: queues and builds; devices follow */
-#define SHORTEST_PART 1000u /* ns of a wait that is drawn */
-#define LONGEST_TEXT  768u  /* bytes, so that a line fits its room */
+#define LINK_THREADS  100000u /* behind the units of a device */
+#define HOST_PROCESS  1u      /* in the file: queues and builds; devices follow */
+#define SHORTEST_PART 1000u   /* ns of a wait that is drawn */
+#define LONGEST_TEXT  768u    /* bytes, so that a line fits its room */
 #define NUMBER_BITS   40
 #define NUMBER_MASK   0xFFFFFFFFFFu
 
@@ -76,14 +77,22 @@ static uint64_t since(uint64_t time, uint64_t origin)
     return time > origin ? time - origin : 0;
 }
 
-static uint64_t process_of(const struct vgpu_timeline_lane *lane)
+static bool is_of_device(const struct vgpu_timeline_lane *lane)
 {
-    return lane->kind == VGPU_LANE_UNIT ? HOST_PROCESS + 1 + lane->device : HOST_PROCESS;
+    return lane->kind == VGPU_LANE_UNIT || lane->kind == VGPU_LANE_LINK;
 }
 
-/* Units by their index, so that they are in order, other lanes as they come. */
+static uint64_t process_of(const struct vgpu_timeline_lane *lane)
+{
+    return is_of_device(lane) ? HOST_PROCESS + 1 + lane->device : HOST_PROCESS;
+}
+
+/* Those of devices by their index, so that they are in order, other lanes as they come.
+ */
 static uint64_t thread_of(const struct vgpu_timeline_lane *lane)
 {
+    if (lane->kind == VGPU_LANE_LINK)
+        return LINK_THREADS + lane->index;
     return 1 + (lane->kind == VGPU_LANE_UNIT ? lane->index : lane->id);
 }
 
@@ -128,7 +137,7 @@ size_t vgpu_json_lane(char *out, const struct vgpu_timeline_lane *lane)
 {
     struct text text = {out, 0};
 
-    if (lane->kind == VGPU_LANE_UNIT)
+    if (is_of_device(lane))
         put_device_name(&text, lane);
     begin_event(&text, "M", lane);
     put(&text, ",\"name\":\"thread_name\",\"args\":{\"name\":\"");
@@ -238,6 +247,42 @@ static void put_command_args(struct text *text, const struct vgpu_timeline_slice
         put_transfer(text, slice);
 }
 
+static void put_end(struct text *text, const char *name, uint32_t device)
+{
+    put(text, ",\"");
+    put(text, name);
+    put(text, device == VGPU_TRACE_HOST ? "\":\"the host" : "\":\"device ");
+    if (device != VGPU_TRACE_HOST)
+        put_number(text, device);
+    put(text, "\"");
+}
+
+/* "modelled" has the wait before the slice, and the delay after it: it is as long as the
+ * link is in use. */
+static void put_link_args(struct text *text, const struct vgpu_timeline_slice *slice)
+{
+    const uint64_t used = since(slice->end, slice->begin);
+
+    put(text, "\"bytes\":");
+    put_number(text, slice->bytes);
+    put_place(text, "buffer", &slice->link.buffer);
+    put_end(text, "from", slice->link.from);
+    put_end(text, "to", slice->link.to);
+    if (slice->command) {
+        put(text, ",");
+        put_command(text, slice->command);
+    }
+    if (slice->link.need) {
+        put(text, ",\"needed by\":\"");
+        put_escaped(text, slice->link.need);
+        put(text, "\"");
+    }
+    put_time_member(text, "modelled us", slice->link.waited + used + slice->link.delay);
+    put_time_member(text, "waited us", slice->link.waited);
+    put_time_member(text, "delay us", slice->link.delay);
+    put_time_member(text, "real us", slice->link.real);
+}
+
 static void put_args(struct text *text, const struct vgpu_timeline_slice *slice,
                      uint64_t origin)
 {
@@ -250,6 +295,9 @@ static void put_args(struct text *text, const struct vgpu_timeline_slice *slice,
         put_command(text, slice->command);
         put_member(text, "first group", slice->first);
         put_member(text, "groups", slice->count);
+        break;
+    case VGPU_SLICE_LINK:
+        put_link_args(text, slice);
         break;
     case VGPU_SLICE_WORK:
         if (slice->outcome) {
@@ -300,6 +348,7 @@ size_t vgpu_json_slice(char *out, const struct vgpu_timeline_lane *lane,
         [VGPU_SLICE_COMMAND] = "command",
         [VGPU_SLICE_GROUPS] = "work-groups",
         [VGPU_SLICE_WORK] = "work",
+        [VGPU_SLICE_LINK] = "link",
     };
     struct text text = {out, 0};
 

@@ -12,9 +12,11 @@
  * KERNELS  the sum of all kernels' counters of that name
  * UNITS    the sum of all compute units' counters of that name
  * Commands count when they end, before anybody who waits for them is told. Bytes by kind
- * and bytes by link are two views of the same transfers: both sums agree. Memory is
- * shared with the host, so maps, migrations and links say what a device with a memory of
- * its own would have had to move. */
+ * and bytes by link are two views of the same transfers: both sums agree. Where a
+ * device's memory is the host's, maps and migrations move nothing, and they and the bytes
+ * by link say what a device with a memory of its own would have had to move. Such a
+ * device (memory=separate) moves them; what migrates there does so piece by piece,
+ * whenever a command needs it. */
 #define CL_VGPU_DEVICE_COUNTERS(COUNTED, GAUGE, KERNELS, UNITS)                         \
     COUNTED(commands_empty, "commands", "NDRanges without a work-item")                 \
     COUNTED(commands_native, "commands", "native kernels that ran")                     \
@@ -44,6 +46,12 @@
     COUNTED(builds, "builds", "builds, compiles and links of programs that succeeded")  \
     COUNTED(builds_failed, "builds", "those that failed")                               \
     COUNTED(build_ns, "ns", "time that they took")                                      \
+    COUNTED(migrations, "pieces",                                                       \
+            "of buffers brought from one memory to another because a "                  \
+            "command needed them there")                                                \
+    COUNTED(link_ns, "ns",                                                              \
+            "that transfers over the device's link take as it is "                      \
+            "modelled, without their waits for each other")                             \
     COUNTED(allocations, "allocations", "buffers given memory of the device")           \
     GAUGE(memory_used, "bytes", "of the device's memory in use")                        \
     GAUGE(memory_peak, "bytes", "the most that were in use")                            \

@@ -3,15 +3,15 @@
 #include "command/uses.h"
 
 #include "clock.h"
+#include "command/carry.h"
 #include "command/graph.h"
 #include "command/share.h"
 #include "command/tell.h"
-#include "device_link.h" /* of the room device/ */
 #include "object/context.h"
 #include "object/name.h"
 #include "object/status.h"
 #include "object/storage.h"
-#include "observe/check/check.h"
+#include "observe/check/check.h" /* of the room device/ */
 #include "observe/counters.h"
 #include "timer.h"
 
@@ -46,8 +46,7 @@ struct vgpu_uses {
     bool is_mover; /* of use number `at`'s buffer */
     cl_int status; /* what the last move ended with */
     struct move move;
-    struct vgpu_carriage carriage; /* of that move, or of the command's own transfer */
-    struct vgpu_device *from, *to; /* of the latter; NULL: the host */
+    struct vgpu_carry carry; /* of that move, or of the command's own transfer */
     struct vgpu_timer timer;
     struct use use[];
 };
@@ -122,13 +121,23 @@ static void count_move(const struct vgpu_uses *uses, const struct move *move)
     const struct vgpu_device *const counted = to ? to : from;
     const size_t bytes = move->piece.end - move->piece.begin;
 
+    vgpu_count(counted->counters, VGPU_COUNTER_migrations, 1);
     vgpu_count(counted->counters, VGPU_COUNTER_bytes_migrate, bytes);
     vgpu_count(counted->counters,
                !to     ? VGPU_COUNTER_bytes_device_to_host
                : !from ? VGPU_COUNTER_bytes_host_to_device
                        : VGPU_COUNTER_bytes_device_to_device,
                bytes);
-    vgpu_link_carried(from, to, vgpu_now_ns() - uses->carriage.begin);
+}
+
+/* The last move is over. No lock held. */
+static void end_move(struct vgpu_uses *uses)
+{
+    if (uses->status != CL_SUCCESS)
+        return;
+    count_move(uses, &uses->move);
+    vgpu_carry_end(&uses->carry, VGPU_CARRIED_FOR_MIGRATION, uses->use[uses->at].root,
+                   uses->command);
 }
 
 static const char *name_of_memory(const struct vgpu_uses *uses, unsigned memory)
@@ -165,9 +174,9 @@ static void go_on(struct vgpu_timer *timer)
 /* The time that its link takes is not over yet; `run` is called when it is. */
 static bool must_wait(struct vgpu_uses *uses, void (*run)(struct vgpu_timer *timer))
 {
-    if (!uses->carriage.is_paced || vgpu_now_ns() >= uses->carriage.end)
+    if (!uses->carry.carriage.is_paced || vgpu_now_ns() >= uses->carry.carriage.end)
         return false;
-    uses->timer.due = uses->carriage.end;
+    uses->timer.due = uses->carry.carriage.end;
     uses->timer.run = run;
     vgpu_timer_start(&uses->timer);
     return true;
@@ -198,8 +207,8 @@ static bool start_move(struct vgpu_uses *uses, const struct vgpu_piece *piece,
     move->target = use->root->storage->at[move->to] + piece->begin;
     move->source = use->root->storage->at[from] + piece->begin;
     log_move(uses, move);
-    uses->carriage =
-        vgpu_link_carry(device_of(uses, from), device_of(uses, move->to), bytes);
+    vgpu_carry_begin(&uses->carry, device_of(uses, from), device_of(uses, move->to),
+                     bytes);
     vgpu_check_copied((uintptr_t)move->target, (uintptr_t)move->source, bytes);
     if (!vgpu_share_is_worth_it(bytes)) {
         copy_part(move, 0, bytes);
@@ -289,7 +298,6 @@ static cl_int land(struct vgpu_uses *uses)
 
     if (uses->status != CL_SUCCESS)
         return uses->status;
-    count_move(uses, move);
     return vgpu_validity_change(&uses->use[uses->at].root->storage->current,
                                 move->piece.begin, move->piece.end,
                                 VGPU_MEMORY_BIT(move->to), 0) == 0
@@ -314,6 +322,7 @@ static enum progress bring_pieces(struct vgpu_uses *uses, struct use *use,
         pthread_mutex_unlock(&use->root->storage->lock);
         if (!start_move(uses, &piece, choose_source(uses, piece.where)))
             return WAITS; /* another thread may be at it already */
+        end_move(uses);
         pthread_mutex_lock(&use->root->storage->lock);
         *status_out = land(uses);
         if (*status_out != CL_SUCCESS)
@@ -365,6 +374,7 @@ static enum progress bring(struct vgpu_uses *uses, cl_int *status_out)
 
     *status_out = CL_SUCCESS;
     if (uses->is_mover) {
+        end_move(uses);
         pthread_mutex_lock(&use->root->storage->lock);
         *status_out = land(uses);
     } else {
@@ -408,7 +418,7 @@ void vgpu_uses_start(cl_event command)
             return;
         }
     }
-    uses->carriage = (struct vgpu_carriage){0};
+    uses->carry.carriage = (struct vgpu_carriage){0};
     if (is_migration)
         vgpu_command_end(command, CL_COMPLETE);
     else
@@ -417,22 +427,24 @@ void vgpu_uses_start(cl_event command)
 
 /* --- The command's own transfer. --- */
 
-static void end_command(struct vgpu_timer *timer)
+static void end_command(struct vgpu_uses *uses)
 {
-    struct vgpu_uses *const uses =
-        (struct vgpu_uses *)(void *)((char *)timer - offsetof(struct vgpu_uses, timer));
-
+    if (uses->carry.carriage.end != 0 && uses->status >= 0)
+        vgpu_carry_end(&uses->carry, VGPU_CARRIED_FOR_COMMAND, uses->use[0].root,
+                       uses->command);
     vgpu_command_end(uses->command, uses->status);
+}
+
+static void end_in_time(struct vgpu_timer *timer)
+{
+    end_command(
+        (struct vgpu_uses *)(void *)((char *)timer - offsetof(struct vgpu_uses, timer)));
 }
 
 void vgpu_uses_carry(cl_event command, struct vgpu_device *from, struct vgpu_device *to,
                      size_t bytes)
 {
-    struct vgpu_uses *const uses = command->uses;
-
-    uses->from = from;
-    uses->to = to;
-    uses->carriage = vgpu_link_carry(from, to, bytes);
+    vgpu_carry_begin(&command->uses->carry, from, to, bytes);
 }
 
 void vgpu_uses_end(cl_event command, cl_int status)
@@ -440,8 +452,6 @@ void vgpu_uses_end(cl_event command, cl_int status)
     struct vgpu_uses *const uses = command->uses;
 
     uses->status = status;
-    if (uses->carriage.end != 0)
-        vgpu_link_carried(uses->from, uses->to, vgpu_now_ns() - uses->carriage.begin);
-    if (status < 0 || !must_wait(uses, end_command))
-        vgpu_command_end(command, status);
+    if (status < 0 || !must_wait(uses, end_in_time))
+        end_command(uses);
 }

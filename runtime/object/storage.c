@@ -3,18 +3,19 @@
 #define _GNU_SOURCE
 #include "object/storage.h"
 
-#include "clock.h"
+#include "command/carry.h"
 #include "command/checked.h"
 #include "command/command.h"
-#include "device_link.h" /* of the room device/ */
 #include "log.h"
 #include "object/context.h"
 #include "object/name.h"
 #include "observe/check/check.h" /* of the room device/ */
 #include "observe/counters.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* `commits`: it is used at once. */
 static void *allocate_on(struct vgpu_device *device, size_t size, bool commits)
@@ -96,17 +97,19 @@ char *vgpu_storage_map_area(cl_mem mem)
 }
 
 /* Over the link to the device, and as long as that takes where it is paced. */
-static void carry(const struct vgpu_device *device, char *to, const char *from,
-                  size_t size)
+static void carry_over(cl_mem mem, struct vgpu_device *device, char *to, const char *from)
 {
-    const struct vgpu_carriage carriage = vgpu_link_carry(NULL, device, size);
-    const struct timespec end = {.tv_sec = (time_t)(carriage.end / 1000000000u),
-                                 .tv_nsec = (long)(carriage.end % 1000000000u)};
+    struct vgpu_carry carry;
+    struct timespec end;
 
-    memcpy(to, from, size);
-    vgpu_link_carried(NULL, device, vgpu_now_ns() - carriage.begin);
-    while (carriage.is_paced && vgpu_now_ns() < carriage.end)
-        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL);
+    vgpu_carry_begin(&carry, NULL, device, mem->size);
+    end = (struct timespec){.tv_sec = (time_t)(carry.carriage.end / 1000000000u),
+                            .tv_nsec = (long)(carry.carriage.end % 1000000000u)};
+    memcpy(to, from, mem->size);
+    while (carry.carriage.is_paced &&
+           clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL) == EINTR)
+        ;
+    vgpu_carry_end(&carry, VGPU_CARRIED_FOR_CREATION, mem, NULL);
 }
 
 /* The contents that a buffer is made with, on the only device, or kept for whichever
@@ -121,7 +124,7 @@ static cl_int fill(cl_mem mem, const void *host_ptr)
     if (err != CL_SUCCESS)
         return err;
     if (device)
-        carry(device, mem->storage->at[to], host_ptr, mem->size);
+        carry_over(mem, device, mem->storage->at[to], host_ptr);
     else
         memcpy(mem->storage->at[to], host_ptr, mem->size);
     vgpu_validity_set(&mem->storage->current, 0, mem->size, VGPU_MEMORY_BIT(to));

@@ -36,7 +36,7 @@ enum vgpu_span_kind vgpu_span_kind_of(const char *type);
 struct vgpu_span {
     uint64_t id; /* of the command, for arrows; 0: none */
     double start_us, duration_us;
-    double waited_us; /* from enqueued to running */
+    double waited_us; /* from enqueued to running; for its link */
     double bytes;
     const char *name; /* copied */
     enum vgpu_span_kind kind;
@@ -53,8 +53,8 @@ void vgpu_spans_destroy(struct vgpu_spans *timeline);
  * Returns its number, or -1 where there are too many or memory is short. */
 int vgpu_spans_lane(struct vgpu_spans *timeline, int64_t process, int64_t thread);
 
-/* vgpu_spans_lane_describe - `kind`: "unit", "queue" or "other"; NULL leaves what is
- * there. `device` belongs to units. */
+/* vgpu_spans_lane_describe - `kind`: "unit", "queue", "link" or "other"; NULL leaves what
+ * is there. `device` belongs to units and links. */
 void vgpu_spans_lane_describe(struct vgpu_spans *timeline, int lane, const char *name,
                               const char *kind, int device);
 

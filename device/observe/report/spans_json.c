@@ -183,6 +183,11 @@ static json_t *tell_transfers(const struct sums *sums)
     return rows;
 }
 
+static bool is_command(enum vgpu_span_kind kind)
+{
+    return kind != VGPU_SPAN_GROUPS && kind != VGPU_SPAN_LINK && kind != VGPU_SPAN_WORK;
+}
+
 static json_t *tell_spans(struct telling *telling, json_t **totals_out,
                           json_t **transfers_out)
 {
@@ -195,7 +200,7 @@ static json_t *tell_spans(struct telling *telling, json_t **totals_out,
         const struct vgpu_spans_span *span = &telling->spans[i];
 
         telling->timeline->lanes[span->lane]->busy_us += span->span.duration_us;
-        if (span->span.kind != VGPU_SPAN_GROUPS && span->span.kind != VGPU_SPAN_WORK) {
+        if (is_command(span->span.kind)) {
             add_command(telling, &sums, span);
             if (span->span.id)
                 telling->by_id[telling->num_by_id++] = i;

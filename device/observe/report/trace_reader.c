@@ -22,6 +22,8 @@ static enum vgpu_span_kind kind_of(const json_t *event, const json_t *args)
         return VGPU_SPAN_GROUPS;
     if (strcmp(vgpu_json_text(event, "cat"), "work") == 0)
         return VGPU_SPAN_WORK;
+    if (strcmp(vgpu_json_text(event, "cat"), "link") == 0)
+        return VGPU_SPAN_LINK;
     if (json_object_get(args, "global size"))
         return VGPU_SPAN_KERNEL;
     return json_object_get(args, "bytes")
@@ -49,13 +51,14 @@ static void read_slice(struct reader *reader, const json_t *event)
 {
     const json_t *args = json_object_get(event, "args");
     const double running = vgpu_json_number(args, "running at");
+    const enum vgpu_span_kind kind = kind_of(event, args);
     struct vgpu_span span = {
-        .id = id_of(args),
+        .id = kind == VGPU_SPAN_LINK ? 0 : id_of(args),
         .start_us = vgpu_json_number(event, "ts"),
         .duration_us = vgpu_json_number(event, "dur"),
         .bytes = vgpu_json_number(args, "bytes"),
         .name = vgpu_json_text(event, "name"),
-        .kind = kind_of(event, args),
+        .kind = kind,
     };
 
     if (strcmp(vgpu_json_text(event, "cat"), "state") == 0)
@@ -66,6 +69,8 @@ static void read_slice(struct reader *reader, const json_t *event)
     }
     if (running > 0)
         span.waited_us = running - vgpu_json_number(args, "queued at");
+    if (kind == VGPU_SPAN_LINK)
+        span.waited_us = vgpu_json_number(args, "waited us");
     vgpu_spans_add(reader->spans, lane_of(reader->spans, event), &span);
 }
 
@@ -77,7 +82,9 @@ static void read_name(struct reader *reader, const json_t *event)
 
     if (strcmp(vgpu_json_text(event, "name"), "thread_name") == 0)
         vgpu_spans_lane_describe(reader->spans, lane_of(reader->spans, event), name,
-                                 process >= 2 ? "unit" : "queue",
+                                 process < 2                      ? "queue"
+                                 : strncmp(name, "link ", 5) == 0 ? "link"
+                                                                  : "unit",
                                  process >= 2 && process < 100 ? (int)process - 2 : 0);
 }
 

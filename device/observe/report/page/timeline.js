@@ -3,16 +3,17 @@
 'use strict';
 
 const LANE_HEIGHT = 24, AXIS_HEIGHT = 24, SHOWN_LANES = 64, LETTER_WIDTH = 6.9;
-const TRANSFER = {name: 'transfer', css: 'transfer'};
+const TRANSFER = {name: 'transfer', css: 'transfer'}, LINK = {name: 'on the link, as modelled:', css: 'transfer'};
 const KINDS = {
   k: {name: 'kernel', css: 'kernel'}, g: {name: 'work-groups', css: 'group'}, r: TRANSFER, w: TRANSFER, c: TRANSFER, m: TRANSFER,
-  u: TRANSFER, i: TRANSFER, f: {name: 'fill', css: 'fill'}, o: {name: 'other command', css: 'other'}, b: {name: 'build', css: 'build'},
+  u: TRANSFER, i: TRANSFER, l: LINK, f: {name: 'fill', css: 'fill'}, o: {name: 'other command', css: 'other'}, b: {name: 'build', css: 'build'},
 };
 
-/* Queues first, then the units that serve them, then the rest. */
+/* Queues first, then the units that serve them and their links, then the rest. */
 function laneOrder(lanes) {
-  const rank = lane => 1 + ['queue', 'unit'].indexOf(lane.kind) || 3;
-  return lanes.map((lane, index) => ({...lane, index})).sort((a, b) => rank(a) - rank(b) || number(a.device) - number(b.device) || a.index - b.index);
+  const ranks = {queue: 1, unit: 2, link: 2}, rank = lane => Object.hasOwn(ranks, text(lane.kind)) ? ranks[lane.kind] : 3;
+  return lanes.map((lane, index) => ({...lane, index})).sort((a, b) => rank(a) - rank(b) || number(a.device) - number(b.device)
+    || (a.kind === 'link') - (b.kind === 'link') || a.index - b.index);
 }
 
 /* The document's spans as objects, by lane, each lane in order of time. */
@@ -237,7 +238,7 @@ class Timeline {
 }
 
 function commandTable(model) {
-  const commands = model.spans.filter(span => span.kind !== KINDS.g && span.kind !== KINDS.b);
+  const commands = model.spans.filter(span => span.kind !== KINDS.g && span.kind !== KINDS.b && span.kind !== LINK);
   return el('details', {class: 'more'}, el('summary', {}, 'The same as a table'), table('Commands', [
     {head: 'From', number: true, cell: span => time(span.start - model.start)},
     {head: 'For', number: true, cell: span => time(span.end - span.start)},
