@@ -25,7 +25,8 @@
 #include <unistd.h>
 #include <unwind.h>
 
-#define LEVELS 8
+#define LEVELS       8
+#define HIGHEST_STOP (SIGRTMAX - 2) /* the last ones are what others like */
 
 enum { STOP = 6, NUM_SIGNALS }; /* STOP: the watchdog's */
 
@@ -204,6 +205,7 @@ static bool is_within(const struct way *way, const void *machine)
 static void call_handler(struct sigaction *action, int number, siginfo_t *info,
                          void *machine)
 {
+    const sigset_t *const interrupted = &((const ucontext_t *)machine)->uc_sigmask;
     const struct sigaction called = *action;
     sigset_t mask = called.sa_mask;
 
@@ -212,7 +214,10 @@ static void call_handler(struct sigaction *action, int number, siginfo_t *info,
     if (!(called.sa_flags & SA_NODEFER))
         sigaddset(&mask, number);
     sigaddset(&mask, way_mark());
-    pthread_sigmask(SIG_BLOCK, &mask, NULL);
+    for (int each = 1; each <= SIGRTMAX; each++)
+        if (sigismember(interrupted, each) == 1)
+            sigaddset(&mask, each);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
     if (called.sa_flags & SA_SIGINFO)
         called.sa_sigaction(number, info, machine);
     else
@@ -300,6 +305,10 @@ static void put_in_front(size_t which, unsigned level, const struct sigaction *f
 
     before[which][level] = *found;
     sigemptyset(&action.sa_mask);
+    if (which == STOP) /* several may have been sent */
+        action.sa_flags &= ~SA_NODEFER;
+    for (int number = SIGRTMIN; number <= HIGHEST_STOP; number++)
+        sigaddset(&action.sa_mask, number); /* it must not find a handler that begins */
     if (sigaction(signals[which], &action, NULL) == 0)
         num_levels[which] = level + 1;
 }
@@ -341,7 +350,7 @@ static int choose_signal(void)
 {
     struct sigaction action;
 
-    for (int number = SIGRTMAX - 2; number >= SIGRTMIN; number--)
+    for (int number = HIGHEST_STOP; number >= SIGRTMIN; number--)
         if (sigaction(number, NULL, &action) == 0 && !(action.sa_flags & SA_SIGINFO) &&
             action.sa_handler == SIG_DFL)
             return number;

@@ -229,7 +229,7 @@ static void say_too_long(struct words *words, const struct vgpu_fault *fault)
 {
     say(words,
         "the watchdog stopped it after %.3g s. If it is not in an endless loop, let "
-        "VGPU_WATCHDOG say more seconds, or 0 for as long as it takes",
+        "VGPU_WATCHDOG, or the device's key watchdog, say more, or 0",
         (double)fault->ran_ns / 1e9);
 }
 
