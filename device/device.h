@@ -50,6 +50,9 @@ struct vgpu_watched {
     /* Bytes of the buffers that it has as arguments, each once; 0: not known. */
     uint64_t buffer_bytes;
     uint8_t watch; /* enum vgpu_watch: 0 but where a debugger may stop in it */
+    /* The device's own, as what follows: all groups of a traced launch are one unit's;
+     * set before any runs, but not where there is only one group. */
+    bool is_one_units;
 
     /* The device's own from submit to complete. */
     struct vgpu_check_launch *checked; /* what the checks know of it, or NULL */

@@ -260,22 +260,28 @@ static bool begins_alone(const struct vgpu_run_list *list, struct vgpu_launch *l
             vgpu_pace_choose_alone(launch->pace, launch->total_groups, list->num_units));
 }
 
+/* The checks for races are faster where they need not look for other units. Lock held. */
+static bool shall_have_one_unit(const struct vgpu_run_list *list,
+                                const struct vgpu_watched *watched)
+{
+    return watched->checked && vgpu_check_is_on(VGPU_CHECK_race) &&
+           (list->num_units == 1 || vgpu_check_wants_one_unit(watched->checked));
+}
+
 /* Lock held. */
 static void begin_launch(struct vgpu_run_list *list, struct vgpu_launch *launch)
 {
+    if (vgpu_launch_traced(launch))
+        launch->watched->is_one_units = shall_have_one_unit(list, launch->watched);
     launch->is_alone = begins_alone(list, launch);
     list->is_alone = list->is_alone || launch->is_alone;
     if (launch->pace || list->watchdog_ns != 0)
         launch->start_ns = vgpu_now_ns();
 }
 
-/* The checks for races look at one group at a time: units had only to wait for each
- * other.
- */
 static bool is_one_units(const struct vgpu_launch *launch)
 {
-    return vgpu_launch_traced(launch) && launch->watched->checked &&
-           vgpu_check_is_on(VGPU_CHECK_race);
+    return vgpu_launch_traced(launch) && launch->watched->is_one_units;
 }
 
 /* Takes a chunk from the first launch, and the launch from the list with its last group.

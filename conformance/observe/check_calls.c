@@ -22,14 +22,27 @@ static struct vgpu_traced_site sites[NUM_SITES] = {
 #undef SITE
 };
 
-static const struct vgpu_traced_table table = {
-    .num_sites = NUM_SITES,
-    .num_files = 1,
-    .num_names = 1,
-    .sites = sites,
-    .files = files,
-    .names = names,
-};
+#define TABLE(sites_)                                                              \
+    {                                                                              \
+        .num_sites = NUM_SITES, .num_files = 1, .num_names = 1, .sites = (sites_), \
+        .files = files, .names = names                                             \
+    }
+
+static struct vgpu_traced_site plain_sites[NUM_SITES];
+static const struct vgpu_traced_table table = TABLE(sites),
+                                      plain_table = TABLE(plain_sites);
+
+static const struct vgpu_traced_table *table_of(const struct calls *calls)
+{
+    if (!calls->is_plain)
+        return &table;
+    for (unsigned i = 0; i < NUM_SITES; i++) {
+        plain_sites[i] = sites[i];
+        if (sites[i].kind == VGPU_TRACED_ATOMIC || sites[i].kind == VGPU_TRACED_FENCE)
+            plain_sites[i].kind = VGPU_TRACED_LOAD;
+    }
+    return &plain_table;
+}
 
 static void print_nothing(const char *text)
 {
@@ -86,7 +99,7 @@ void calls_launch(struct calls *calls, void *first, size_t first_size, void *sec
         command->arguments[command->num_arguments++] =
             (struct vgpu_check_argument){(uintptr_t)second, second_size, 1, true, true};
     calls->command = command;
-    calls->checked = vgpu_check_launch_begin(&calls->launch, &table);
+    calls->checked = vgpu_check_launch_begin(&calls->launch, table_of(calls));
 }
 
 void calls_launch_end(struct calls *calls)

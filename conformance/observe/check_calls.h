@@ -42,6 +42,7 @@ enum {
 
 /* A launch of groups of 64 items in two rows, on buffers of the test's. */
 struct calls {
+    bool is_plain; /* set before: its kernel's atomics and fences are loads */
     struct vgpu_launch launch;
     struct vgpu_watched watched; /* the launch's */
     struct vgpu_check_command *command;

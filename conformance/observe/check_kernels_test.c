@@ -88,10 +88,39 @@ static void compare(const char *name, const struct source *source, char *output)
             VGPU_FAIL("%s: %s was not found", name, checks[i]);
 }
 
+/* The lines "NUMBER CHECK" of what the output says was found, each once, in order. */
+static void gather(char *output, char *found, size_t room)
+{
+    unsigned seen[MAX_LINES] = {0}, number, check = CHECKS;
+    size_t used = 0;
+    char *save;
+
+    for (char *line = strtok_r(output, "\n", &save); line;
+         line = strtok_r(NULL, "\n", &save)) {
+        const char *const place = strstr(line, ".cl:");
+
+        if (strncmp(line, "vgpu: ", 6) == 0)
+            check = check_of(line + 6);
+        if (check < CHECKS && place && sscanf(place, ".cl:%u:", &number) == 1 &&
+            number < MAX_LINES)
+            seen[number] |= 1u << check;
+    }
+    found[0] = 0;
+    for (number = 0; number < MAX_LINES; number++)
+        for (check = 0; check < CHECKS; check++)
+            if ((seen[number] >> check & 1) && used < room)
+                used += (size_t)snprintf(found + used, room - used, "%u %s\n", number,
+                                         checks[check]);
+}
+
+/* Which device: the machine's; or one with more units than most machines have cores. */
+static const char *devices = "VGPU_DEVICES=";
+#define MANY_UNITS "VGPU_DEVICES=cu=8"
+
 static void run(const char *folder, const char *name)
 {
     const char *const environment[] = {"VGPU_CHECK=memory,race,barrier,uninit",
-                                       "NO_COLOR=1", NULL};
+                                       "NO_COLOR=1", devices, NULL};
     char path[512];
     const char *const argv[] = {VGPU_RUN_KERNEL, path, NULL};
     struct vgpu_test_process process;
@@ -165,4 +194,43 @@ VGPU_UNIT_TEST(check_kernels, barriers_that_not_all_reach_are_found)
 VGPU_UNIT_TEST(check_kernels, nothing_is_found_in_correct_kernels)
 {
     run_all("correct", "", 32);
+}
+
+VGPU_UNIT_TEST(check_kernels, many_units_find_the_same_races)
+{
+    devices = MANY_UNITS;
+    run_all("buggy", "race_groups", 8);
+    devices = "VGPU_DEVICES=";
+}
+
+VGPU_UNIT_TEST(check_kernels, many_units_find_nothing_in_correct_kernels)
+{
+    devices = MANY_UNITS;
+    run_all("correct", "", 32);
+    devices = "VGPU_DEVICES=";
+}
+
+VGPU_UNIT_TEST(check_kernels, one_unit_and_many_find_races_on_the_same_lines_each_time)
+{
+    static const char *const names[] = {"barrier", "halo", "partial_sums", "same_place",
+                                        "transpose_in_place"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[512], first[1024] = "", again[1024];
+        const char *const argv[] = {VGPU_RUN_KERNEL, path, NULL};
+
+        snprintf(path, sizeof path, "%s/buggy/race_groups_%s.cl", VGPU_KERNEL_FOLDER,
+                 names[i]);
+        for (unsigned turn = 0; turn < 4; turn++) {
+            const char *const environment[] = {
+                "VGPU_CHECK=race", turn == 0 ? "VGPU_DEVICES=cu=1" : MANY_UNITS, NULL};
+            struct vgpu_test_process process = vgpu_test_spawn(argv, environment);
+
+            gather(process.err, turn == 0 ? first : again, sizeof first);
+            if (turn > 0)
+                EXPECT_STREQ(first, again);
+            vgpu_test_process_fini(&process);
+        }
+        EXPECT_TRUE(first[0] != 0);
+    }
 }

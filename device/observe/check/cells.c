@@ -84,6 +84,11 @@ INLINE uint32_t ordered_mask(const struct order_view *view, uint32_t segment)
     return MASK(segment < view->floor) | MASK(segment - view->group < view->ordered);
 }
 
+INLINE uint32_t group_mask(const struct order_view *view, uint32_t segment)
+{
+    return MASK(segment - view->own < view->num_own);
+}
+
 INLINE uint32_t same_mask(uint32_t segment, uint32_t mark, uint32_t my_segment,
                           uint32_t my_mark)
 {
@@ -93,14 +98,14 @@ INLINE uint32_t same_mask(uint32_t segment, uint32_t mark, uint32_t my_segment,
 /* Accesses by segments alone, which is enough most of the time, and leaves most of the
  * shadow of memory that is accessed once untouched. */
 INLINE void look(const uint32_t *restrict segments, const struct order_view *order,
-                 uint32_t count, bool *all_out, bool *none_out)
+                 uint32_t bits, uint32_t count, bool *all_out, bool *none_out)
 {
     const struct order_view view = *order;
     uint32_t all = ~0u, some = 0;
 
     NO_ALIASES
     for (uint32_t i = 0; i < count; i++) {
-        const uint32_t ordered = ordered_mask(&view, segments[i]);
+        const uint32_t ordered = ordered_mask(&view, segments[i] & bits);
 
         all &= ordered;
         some |= ordered;
@@ -124,6 +129,36 @@ INLINE void put(struct cells *cells, unsigned role, const struct cell_run *run)
     }
 }
 
+/* As is_read_known, of second reads where none of the first ones is ordered. */
+INLINE bool are_known(const uint32_t *restrict seconds, const struct order_view *order,
+                      uint32_t count)
+{
+    const struct order_view view = *order;
+    uint32_t known = ~0u;
+
+    NO_ALIASES
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t second = seconds[i] & CELL_SEGMENT;
+
+        known &= ~ordered_mask(&view, second) &
+                 (MASK(seconds[i] > CELL_SEGMENT) | group_mask(&view, second));
+    }
+    return known != 0;
+}
+
+INLINE bool know(const struct cells *cells, const struct order_view *view,
+                 const struct cell_run *run)
+{
+    const uint32_t count = (uint32_t)run->count;
+    bool all, none;
+
+    look(cells->segments[CELL_READ] + run->first, view, ~0u, count, &all, &none);
+    if (!none)
+        return false;
+    look(cells->segments[CELL_WRITE] + run->first, view, ~0u, count, &all, &none);
+    return all && are_known(cells->segments[CELL_READ2] + run->first, view, count);
+}
+
 /* What reads do mostly: they are the first after what is ordered, or others are enough.
  * False: neither. */
 INLINE bool read_quickly(struct cells *cells, const struct order_view *view,
@@ -132,18 +167,15 @@ INLINE bool read_quickly(struct cells *cells, const struct order_view *view,
     const uint32_t count = (uint32_t)run->count;
     bool all, none, ignored;
 
-    look(cells->segments[CELL_WRITE] + run->first, view, count, &all, &ignored);
+    look(cells->segments[CELL_WRITE] + run->first, view, ~0u, count, &all, &ignored);
     if (!all)
         return false;
-    look(cells->segments[CELL_READ] + run->first, view, count, &all, &none);
+    look(cells->segments[CELL_READ] + run->first, view, ~0u, count, &all, &none);
     if (all) {
         put(cells, CELL_READ, run);
         return true;
     }
-    if (!none)
-        return false;
-    look(cells->segments[CELL_READ2] + run->first, view, count, &all, &none);
-    return none;
+    return none && are_known(cells->segments[CELL_READ2] + run->first, view, count);
 }
 
 INLINE bool write_quickly(struct cells *cells, const struct order_view *view,
@@ -152,7 +184,8 @@ INLINE bool write_quickly(struct cells *cells, const struct order_view *view,
     bool all, ignored;
 
     for (unsigned role = 0; role < CELL_ROLES; role++) {
-        look(cells->segments[role] + run->first, view, (uint32_t)run->count, &all,
+        look(cells->segments[role] + run->first, view,
+             role == CELL_READ2 ? CELL_SEGMENT : ~0u, (uint32_t)run->count, &all,
              &ignored);
         if (!all)
             return false;
@@ -179,13 +212,20 @@ INLINE bool read_loop(struct cells *cells, const struct order_view *order,
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t mine = mark + (i >> lane_shift);
         const uint32_t take = ordered_mask(&view, r[i]);
+        const uint32_t second = s[i] & CELL_SEGMENT, settled = MASK(s[i] > CELL_SEGMENT);
+        const uint32_t same = same_mask(r[i], rm[i], segment, mine);
+        const uint32_t first_is_other = ~group_mask(&view, r[i]);
+        const uint32_t second_is_other = ~group_mask(&view, second);
         const uint32_t take2 =
-            ~take & ~same_mask(r[i], rm[i], segment, mine) & ordered_mask(&view, s[i]);
+            ~take & ~same &
+            (ordered_mask(&view, second) | (first_is_other & second_is_other & ~settled));
+        const uint32_t settles = (take2 & first_is_other) |
+                                 (~take2 & (settled | (~take & ~same & second_is_other)));
 
         good &= ordered_mask(&view, w[i]) | same_mask(w[i], wm[i], segment, mine);
         r[i] = (take & segment) | (~take & r[i]);
         rm[i] = (take & mine) | (~take & rm[i]);
-        s[i] = (take2 & segment) | (~take2 & s[i]);
+        s[i] = (take2 & segment) | (~take2 & second) | (settles & CELL_SETTLED);
         sm[i] = (take2 & mine) | (~take2 & sm[i]);
     }
     return good != 0;
@@ -211,7 +251,8 @@ INLINE bool write_loop(struct cells *cells, const struct order_view *order,
 
         good &= ordered_mask(&view, w[i]) | same_mask(w[i], wm[i], segment, mine);
         good &= ordered_mask(&view, r[i]) | same_mask(r[i], rm[i], segment, mine);
-        good &= ordered_mask(&view, s[i]) | same_mask(s[i], sm[i], segment, mine);
+        good &= ordered_mask(&view, s[i] & CELL_SEGMENT) |
+                same_mask(s[i] & CELL_SEGMENT, sm[i], segment, mine);
     }
     if (good == 0)
         return false;
@@ -223,30 +264,34 @@ INLINE bool write_loop(struct cells *cells, const struct order_view *order,
     return true;
 }
 
-INLINE bool enter(bool writes, struct cells *cells, const struct order_view *view,
+enum what { KNOW, READ, WRITE };
+
+INLINE bool enter(enum what what, struct cells *cells, const struct order_view *view,
                   const struct cell_run *run)
 {
-    if (writes ? write_quickly(cells, view, run) : read_quickly(cells, view, run))
-        return true;
-    return writes ? write_loop(cells, view, run, run->lane_shift)
-                  : read_loop(cells, view, run, run->lane_shift);
+    if (what == KNOW)
+        return know(cells, view, run);
+    if (what == WRITE)
+        return write_quickly(cells, view, run) ||
+               write_loop(cells, view, run, run->lane_shift);
+    return read_quickly(cells, view, run) || read_loop(cells, view, run, run->lane_shift);
 }
 
 /* The usual lengths, which compilers know how to do without counting. */
-INLINE bool loop(bool writes, struct cells *cells, const struct order_view *view,
+INLINE bool loop(enum what what, struct cells *cells, const struct order_view *view,
                  const struct cell_run *run)
 {
     struct cell_run same = *run;
 
     if (run->count == 32) {
         same.count = 32;
-        return enter(writes, cells, view, &same);
+        return enter(what, cells, view, &same);
     }
     if (run->count == 16) {
         same.count = 16;
-        return enter(writes, cells, view, &same);
+        return enter(what, cells, view, &same);
     }
-    return enter(writes, cells, view, run);
+    return enter(what, cells, view, run);
 }
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -260,23 +305,38 @@ INLINE bool loop(bool writes, struct cells *cells, const struct order_view *view
 WIDE static bool wide_read(struct cells *cells, const struct order_view *view,
                            const struct cell_run *run)
 {
-    return loop(false, cells, view, run);
+    return loop(READ, cells, view, run);
 }
 
 WIDE static bool wide_write(struct cells *cells, const struct order_view *view,
                             const struct cell_run *run)
 {
-    return loop(true, cells, view, run);
+    return loop(WRITE, cells, view, run);
+}
+
+/* Cells that others change meanwhile may be seen as before or after: both will do. */
+#define RACES __attribute__((no_sanitize("thread")))
+
+WIDE RACES static bool wide_know(struct cells *cells, const struct order_view *view,
+                                 const struct cell_run *run)
+{
+    return loop(KNOW, cells, view, run);
+}
+
+RACES bool cells_know(struct cells *cells, const struct order_view *view,
+                      const struct cell_run *run)
+{
+    return HAS_WIDE() ? wide_know(cells, view, run) : loop(KNOW, cells, view, run);
 }
 
 bool cells_read(struct cells *cells, const struct order_view *view,
                 const struct cell_run *run)
 {
-    return HAS_WIDE() ? wide_read(cells, view, run) : loop(false, cells, view, run);
+    return HAS_WIDE() ? wide_read(cells, view, run) : loop(READ, cells, view, run);
 }
 
 bool cells_write(struct cells *cells, const struct order_view *view,
                  const struct cell_run *run)
 {
-    return HAS_WIDE() ? wide_write(cells, view, run) : loop(true, cells, view, run);
+    return HAS_WIDE() ? wide_write(cells, view, run) : loop(WRITE, cells, view, run);
 }

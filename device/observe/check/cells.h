@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Shadow of memory for races: for each cell of 4, 2 or 1 bytes the last write and two
- * reads by different work-items.
+ * reads by different work-items, of different work-groups where two groups read it: then
+ * whatever order groups come in, a race between two is seen.
  *
  * An access is remembered by its *segment*, a stretch of one row's execution between two
  * points that order it with others, and by its *mark*: the item's lane, how it accessed,
@@ -23,6 +24,11 @@
 /* Who is remembered. */
 enum { CELL_WRITE, CELL_READ, CELL_READ2, CELL_ROLES };
 
+/* Beside CELL_READ2's segments: that read is of another group than CELL_READ's, so a
+ * write of whatever group races with one of them, and further readers add nothing. */
+#define CELL_SETTLED 0x80000000u
+#define CELL_SEGMENT 0x7fffffffu
+
 struct cells {
     uint32_t *segments[CELL_ROLES], *marks[CELL_ROLES];
     size_t count;
@@ -32,14 +38,64 @@ struct cells {
 };
 
 /* Which segments happen before the current row, as far as barriers and launches tell:
- * those below floor, and the `ordered` ones from `group` on. */
+ * those below floor, and the `ordered` ones from `group` on. The group's own are
+ * `num_own` from `own` on. */
 struct order_view {
     uint32_t floor, group, ordered;
+    uint32_t own, num_own;
 };
 
 static inline bool is_ordered(const struct order_view *view, uint32_t segment)
 {
     return segment < view->floor || segment - view->group < view->ordered;
+}
+
+static inline bool is_of_group(const struct order_view *view, uint32_t segment)
+{
+    return segment - view->own < view->num_own;
+}
+
+/* A cell's reads. */
+struct cell_reads {
+    uint32_t *first, *first_mark, *second, *second_mark;
+};
+
+static inline struct cell_reads cell_reads_of(const struct cells *cells, size_t cell)
+{
+    return (struct cell_reads){
+        &cells->segments[CELL_READ][cell], &cells->marks[CELL_READ][cell],
+        &cells->segments[CELL_READ2][cell], &cells->marks[CELL_READ2][cell]};
+}
+
+/* is_read_known - a read by the view's group adds nothing to those. */
+static inline bool is_read_known(const struct order_view *view, uint32_t first,
+                                 uint32_t second)
+{
+    return !is_ordered(view, first) && !is_ordered(view, second & CELL_SEGMENT) &&
+           ((second & CELL_SETTLED) || is_of_group(view, second));
+}
+
+/* cell_enter_read - in the place of a read that is ordered before it, or of one of two
+ * by one group, which is not its own. */
+static inline void cell_enter_read(const struct cell_reads *reads,
+                                   const struct order_view *view, uint32_t segment,
+                                   uint32_t mark)
+{
+    const uint32_t first = *reads->first, second = *reads->second & CELL_SEGMENT;
+    const uint32_t settled = is_of_group(view, first) ? 0 : CELL_SETTLED;
+
+    if (is_ordered(view, first)) {
+        *reads->first = segment;
+        *reads->first_mark = mark;
+    } else if (first == segment && ((*reads->first_mark ^ mark) & CELL_LANE) == 0) {
+        return;
+    } else if (is_ordered(view, second) || (settled && !(*reads->second & CELL_SETTLED) &&
+                                            !is_of_group(view, second))) {
+        *reads->second = segment | settled;
+        *reads->second_mark = mark;
+    } else if (!is_of_group(view, second)) {
+        *reads->second |= CELL_SETTLED;
+    }
 }
 
 /* cells_create - for `bytes` of memory, in cells of 1 << shift bytes. False: no memory.
@@ -58,6 +114,11 @@ struct cell_run {
     uint32_t segment, mark; /* the mark of the first lane */
     unsigned lane_shift;
 };
+
+/* cells_know - reading the run adds nothing to what the cells hold, and is no race. Also
+ * while others change the cells. */
+bool cells_know(struct cells *cells, const struct order_view *view,
+                const struct cell_run *run);
 
 /* cells_read, cells_write - enter the run. False: an earlier access may not be ordered
  * with it; then a write has entered nothing, and a read perhaps part. */

@@ -3,9 +3,9 @@
  *
  * Memory that kernels may reach is known as regions. Each access of traced code is looked
  * up there; for races and for reads of what was never written, regions have a shadow.
- * While races are looked for, groups run one at a time in the whole process (a group
- * holds a lock), so that the shadow needs no atomics; the driver had better give such
- * launches one compute unit. What is found is told once: see finding.h. */
+ * Races are looked for in groups that run side by side, but those of kernels with atomics
+ * or fences run one at a time in the whole process: see vgpu_check_wants_one_unit. What
+ * is found is told once: see finding.h. */
 #ifndef VGPU_CHECK_H
 #define VGPU_CHECK_H
 
@@ -141,10 +141,14 @@ struct vgpu_check_launch *vgpu_check_launch_begin(const struct vgpu_launch *laun
                                                   const struct vgpu_traced_table *table);
 void vgpu_check_launch_end(struct vgpu_check_launch *launch);
 
+/* vgpu_check_wants_one_unit - the launch's groups run one at a time, so units had only to
+ * wait for each other. */
+bool vgpu_check_wants_one_unit(const struct vgpu_check_launch *launch);
+
 /* vgpu_check_group_begin - a group of num_rows rows begins on the calling thread; row i
- * has the items [first[i], first[i] + counts[i]). Where races are looked for, waits until
- * no other group runs. NULL: no memory; it runs unchecked. `local_bytes`: of all of
- * group->local_memory. */
+ * has the items [first[i], first[i] + counts[i]). Where races are looked for, may wait
+ * until other groups have ended. NULL: no memory; it runs unchecked. `local_bytes`: of
+ * all of group->local_memory. */
 struct vgpu_check_group *vgpu_check_group_begin(struct vgpu_check_launch *launch,
                                                 const struct vgpu_group *group,
                                                 size_t local_bytes, uint32_t num_rows,

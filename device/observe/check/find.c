@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Findings of kernels: who was it, where, and what of. */
-#include "wait.h"
-
 #include "finding.h"
+#include "target.h"
+#include "wait.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,12 +65,6 @@ static const char *action_of(bool writes, bool atomic)
     return writes ? "writes" : "reads";
 }
 
-static bool site_writes(const struct vgpu_traced_site *s)
-{
-    return s->kind == VGPU_TRACED_STORE ||
-           (s->kind == VGPU_TRACED_ATOMIC && (s->flags & VGPU_TRACED_WRITES));
-}
-
 static struct vgpu_finding_side own_side(const struct vgpu_check_row *row,
                                          const struct check_access *access)
 {
@@ -79,7 +73,7 @@ static struct vgpu_finding_side own_side(const struct vgpu_check_row *row,
 
     set_place(&side, row->group->launch->kernel, access->site);
     set_own_item(&side, row, access->lane);
-    side.action = action_of(site_writes(s), s->kind == VGPU_TRACED_ATOMIC);
+    side.action = action_of(writes(s), s->kind == VGPU_TRACED_ATOMIC);
     return side;
 }
 
@@ -165,6 +159,15 @@ static struct vgpu_finding_side other_side(const struct order_author *other,
     return side;
 }
 
+/* Groups may run side by side: the later one is told of first, whoever came first. */
+static void swap_sides(struct vgpu_finding_side sides[2])
+{
+    const struct vgpu_finding_side first = sides[0];
+
+    sides[0] = sides[1];
+    sides[1] = first;
+}
+
 static char *race_text(enum vgpu_finding_kind kind, const struct vgpu_finding_side *mine,
                        const struct vgpu_finding_side *other)
 {
@@ -212,6 +215,8 @@ void check_report_race(const struct vgpu_check_row *row,
         return;
     finding.sides[0] = own_side(row, access);
     finding.sides[1] = other_side(other, other_site, other_mark);
+    if (other->same_launch && other->linear > row->group->linear)
+        swap_sides(finding.sides);
     finding.text = race_text(finding.kind, &finding.sides[0], &finding.sides[1]);
     finding.address = access->address;
     finding.memory = describe_memory(region, access->address);
@@ -273,7 +278,7 @@ void vgpu_check_meet(struct vgpu_check_row *row, uint32_t site, uint32_t items)
         return;
     if (s->kind == VGPU_TRACED_FENCE) {
         if (row->group->launch->record)
-            race_fence(row, site, items);
+            atomics_fence(row, site, items);
         return;
     }
     if (items != all_items(row))
@@ -302,7 +307,7 @@ void vgpu_check_barrier_passed(struct vgpu_check_group *group)
     if (flags & VGPU_TRACED_LOCAL_FENCE)
         wait_forget(group);
     if (group->has_sync)
-        race_barrier(group);
+        atomics_barrier(group);
 }
 
 void vgpu_check_barrier_missed(struct vgpu_check_row *row, struct vgpu_check_row *other,

@@ -34,7 +34,7 @@ static uint64_t hash_of(const char *name, const struct vgpu_traced_table *table)
         const struct vgpu_traced_site *s = &table->sites[i];
         hash = mix(hash, (uint64_t)s->place.line << 32 | s->place.column);
         hash = mix(hash, (uint64_t)s->place.file << 32 | s->object);
-        hash = mix(hash, s->size);
+        hash = mix(hash, (uint64_t)s->kind << 32 | s->size);
     }
     return hash;
 }
@@ -105,8 +105,8 @@ static void fill(struct check_kernel *kernel, const struct vgpu_traced_table *ta
     kernel->files = files;
 }
 
-const struct check_kernel *check_kernel_of(const char *name,
-                                           const struct vgpu_traced_table *table)
+struct check_kernel *check_kernel_of(const char *name,
+                                     const struct vgpu_traced_table *table)
 {
     const uint64_t hash = hash_of(name, table);
     struct check_kernel *kernel;
@@ -121,6 +121,12 @@ const struct check_kernel *check_kernel_of(const char *name,
     kernel->hash = hash;
     kernel->num_sites = table->num_sites;
     kernel->name = copy_name(name);
+    for (uint32_t i = 0; i < table->num_sites; i++) {
+        const uint8_t kind = table->sites[i].kind;
+
+        kernel->has_sync |= kind == VGPU_TRACED_ATOMIC || kind == VGPU_TRACED_FENCE;
+        kernel->has_segments |= kernel->has_sync || kind == VGPU_TRACED_BARRIER;
+    }
     fill(kernel, table);
     kernel->next = kernels;
     kernels = kernel;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Launches and groups under checks: begin and end, and what they keep meanwhile. */
+#include "unwritten.h"
 #include "wait.h"
 
 #include "arithmetic.h"
@@ -29,6 +30,11 @@ static void add_objects(struct vgpu_check_launch *launch,
         same->may_read = same->may_read || a->may_read;
         same->may_write = same->may_write || a->may_write;
     }
+}
+
+bool vgpu_check_wants_one_unit(const struct vgpu_check_launch *launch)
+{
+    return launch->record && launch->kernel->has_sync;
 }
 
 struct vgpu_check_launch *vgpu_check_launch_begin(const struct vgpu_launch *launch,
@@ -76,6 +82,7 @@ void vgpu_check_launch_end(struct vgpu_check_launch *launch)
 {
     if (!launch)
         return;
+    unwritten_launch_end(launch);
     if (launch->record)
         order_launch_end(launch->record);
     while (launch->idle) {
@@ -220,7 +227,7 @@ void vgpu_check_group_end(struct vgpu_check_group *group)
 {
     struct vgpu_check_launch *launch = group->launch;
 
-    check_unwritten_report(group);
+    unwritten_group_end(group);
     region_groups_leave();
     if (launch->record)
         order_group_end(group);

@@ -3,10 +3,9 @@
 #include "look.h"
 
 #include "finding.h"
+#include "unwritten.h"
 #include "wait.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "written.h"
 
 /* --- What else may be wrong with a buffer. --- */
 
@@ -35,79 +34,17 @@ static void check_access_flags(const struct vgpu_check_row *row,
 
 /* --- Reads of what was never written. --- */
 
-/* Structs may have gaps, vectors of three are read as four, and the compiler reads what
- * lies together at once: so it is no mistake unless all of it was never written. */
-static bool was_written(const uint8_t *written, uint32_t size)
-{
-    uint32_t word;
-
-    if (size != sizeof word)
-        return memchr(written, 1, size) != NULL;
-    memcpy(&word, written, sizeof word);
-    return word != 0;
-}
-
-static void report_unwritten(const struct vgpu_check_row *row,
-                             const struct check_target *target,
-                             const struct check_access *access)
-{
-    const struct vgpu_traced_site *s = site_of(row, access->site);
-    char text[300];
-
-    snprintf(text, sizeof text,
-             "%u bytes at offset %zu of %s are read, which nobody wrote", s->size,
-             (size_t)(access->address - target->first),
-             target_name(row, access->site, target));
-    check_report_access(target->is_local ? REGION_LOCAL : REGION_BUFFER,
-                        target->is_local ? VGPU_FINDING_UNINIT_LOCAL
-                                         : VGPU_FINDING_UNINIT,
-                        row, access, target->region, text);
-}
-
-/* Where an item of the group writes later what was read too early, that is told as a
- * race; so reads have to wait for the group's end. */
 static void check_written(struct vgpu_check_row *row, const struct check_target *target,
                           const struct check_access *access)
 {
-    const struct vgpu_traced_site *s = site_of(row, access->site);
-    struct vgpu_check_group *group = row->group;
-
-    if (was_written(target->region->written + (access->address - target->region->first),
-                    s->size))
-        return;
-    if (!group->launch->record || group->num_unwritten == CHECK_UNWRITTEN)
-        report_unwritten(row, target, access);
-    else
-        group->unwritten[group->num_unwritten++] =
-            (struct check_unwritten){*access, *target, row->index};
-}
-
-void check_unwritten_forget(struct vgpu_check_group *group, uintptr_t address,
-                            uint32_t size)
-{
-    uint32_t kept = 0;
-
-    for (uint32_t i = 0; i < group->num_unwritten; i++) {
-        const struct check_access *access = &group->unwritten[i].access;
-        const uint32_t bytes = group->launch->table->sites[access->site].size;
-
-        if (access->address >= address + size || address >= access->address + bytes)
-            group->unwritten[kept++] = group->unwritten[i];
-    }
-    group->num_unwritten = kept;
-}
-
-void check_unwritten_report(struct vgpu_check_group *group)
-{
-    for (uint32_t i = 0; i < group->num_unwritten; i++)
-        report_unwritten(&group->rows[group->unwritten[i].row],
-                         &group->unwritten[i].target, &group->unwritten[i].access);
-    group->num_unwritten = 0;
+    if (!unwritten_is_written(target->region, access->address,
+                              site_of(row, access->site)->size))
+        unwritten_read(row, target, access);
 }
 
 static void set_written(const struct check_target *target, uintptr_t address, size_t size)
 {
-    memset(target->region->written + (address - target->region->first), 1, size);
+    written_set(target->region->written + (address - target->region->first), size);
 }
 
 /* --- All of it, for lanes side by side, and for one. --- */
@@ -182,7 +119,7 @@ static void look_at_bytes(struct vgpu_check_row *row, uint32_t site,
         set_written(target, first, bytes);
         return;
     }
-    if (!memchr(target->region->written + (first - target->region->first), 0, bytes))
+    if (!written_has(target->region->written + (first - target->region->first), 0, bytes))
         return;
     for (uint32_t i = 0; i < lanes; i++) {
         const struct check_access access = {site, lane + i,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What comes before what: commands, launches, groups and their barriers.
  *
- * Segments are numbers that only grow. A group runs from its start to its end while it
- * holds order_lock, so its segments are one range, of which row i of n has those that are
- * i beyond a multiple of n; so a segment tells the row. */
+ * Segments are numbers that only grow. A group takes a range of them when it starts, and
+ * more when it has used them up; of a range row i of n has those that are i beyond a
+ * multiple of n from its start, so a segment tells the row. */
+#define _GNU_SOURCE
 #include "state.h"
 
 #include "finding.h"
@@ -11,24 +12,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Groups that ran, in order; the oldest are forgotten. */
+/* Ranges of groups that ran, by their first segments; the oldest are forgotten. */
 #define MAX_GROUPS   (1u << 20)
-#define LAST_SEGMENT 0xf0000000u
+#define LAST_SEGMENT (CELL_SEGMENT - (1u << 28))
 #define LAUNCHES     VGPU_CHECK_RECENT
+
+/* How many a row takes: at first, where its kernel has barriers; beyond twice the most
+ * that one has used; and when that was too little. Where groups run side by side and one
+ * needs more in the midst, further readers may be taken for known that are not. */
+#define FIRST_SEGMENTS ((1u << 20) / (VGPU_MAX_WORK_GROUP_SIZE / VGPU_TRACED_ITEMS))
+#define SPARE_SEGMENTS 64u
+#define MORE_SEGMENTS  1024u
 
 struct group_record {
     uint32_t first_segment, stride;
     uint32_t launch; /* its number */
+    uint32_t serial;
     uint64_t linear;
 };
 
+/* Held by a group while it runs: to write by one that runs alone, for the sake of what is
+ * known without locks (sync.h; cells); else to read. Taken before any other lock. */
+static pthread_rwlock_t groups_lock = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+
+/* Taken while a group runs, too, and with cells locked. */
 static pthread_mutex_t order_lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
 static uint32_t next_segment = 1, forgotten_below = 1;
-static uint32_t next_launch = 1, num_running;
+static uint32_t next_launch = 1, next_serial;
 static struct check_launch_record launches[LAUNCHES]; /* by number */
 static struct group_record *groups;
 static size_t num_groups, room_groups;
-static uint32_t first_serial; /* of groups[0] */
+static bool sync_is_stale;      /* of groups that are forgotten */
+static atomic_uint num_running; /* launches; written under order_lock */
 
 static atomic_ullong host_clock = 1, last_serial;
 
@@ -73,12 +88,19 @@ static bool is_launch_before(const struct check_launch_record *first,
            (before[first->serial % VGPU_CHECK_RECENT / 64] >> first->serial % 64 & 1);
 }
 
+static void forget_groups(void)
+{
+    forgotten_below = next_segment;
+    num_groups = 0;
+    sync_is_stale = true;
+}
+
+/* Nothing else runs, or no launch does. */
 static void forget_all(void)
 {
+    forget_groups();
     sync_clear();
-    forgotten_below = next_segment;
-    first_serial += (uint32_t)num_groups;
-    num_groups = 0;
+    sync_is_stale = false;
 }
 
 struct check_launch_record *order_launch_begin(const struct vgpu_check_launch *launch,
@@ -125,8 +147,7 @@ void order_launch_end(struct check_launch_record *record)
 {
     pthread_mutex_lock(&order_lock);
     record->ended = atomic_load(&host_clock);
-    num_running--;
-    if (num_running == 0)
+    if (--num_running == 0)
         sync_clear(); /* what launches know of each other is in their commands */
     pthread_mutex_unlock(&order_lock);
 }
@@ -141,10 +162,9 @@ static void forget_half(void)
     forgotten_below = groups[half].first_segment;
     memmove(groups, groups + half, (num_groups - half) * sizeof *groups);
     num_groups -= half;
-    first_serial += (uint32_t)half;
 }
 
-static void add_group(const struct vgpu_check_group *group)
+static void add_record(const struct vgpu_check_group *group)
 {
     if (num_groups == MAX_GROUPS)
         forget_half();
@@ -160,76 +180,181 @@ static void add_group(const struct vgpu_check_group *group)
             room_groups = more;
         }
     }
-    groups[num_groups++] = (struct group_record){group->first_segment, group->num_rows,
-                                                 group->launch->number, group->linear};
+    groups[num_groups++] =
+        (struct group_record){group->range.first, group->num_rows, group->launch->number,
+                              group->serial, group->linear};
 }
 
 static void set_views(struct vgpu_check_group *group)
 {
     const uint32_t floor =
         group->launch->floor > forgotten_below ? group->launch->floor : forgotten_below;
+    const uint32_t first = group->range.first;
 
-    group->global = (struct order_view){floor, group->first_segment, 0};
-    group->local = (struct order_view){group->first_segment, group->first_segment, 0};
+    group->global = (struct order_view){floor, first, 0, first, group->range.end - first};
+    group->local = (struct order_view){first, first, 0, 0, UINT32_MAX};
+}
+
+/* Of `each` segments for each row. order_lock is held. */
+static void take_range(struct vgpu_check_group *group, uint32_t each)
+{
+    const uint64_t count = (uint64_t)each * group->num_rows;
+
+    if (next_segment >= LAST_SEGMENT) {
+        /* Shadows still hold high numbers, which order nothing wrongly: they are below
+         * no floor, but their authors are not known, so no race is told of them. */
+        next_segment = 1;
+        forget_groups();
+    }
+    group->range.first = group->range.next = next_segment;
+    next_segment += (uint32_t)(count < 1u << 28 ? count : group->num_rows);
+    group->range.end = next_segment;
+    add_record(group);
+}
+
+/* The range is used up, but for less than one for each row. */
+static void extend_range(struct vgpu_check_group *group)
+{
+    const uint32_t before = group->range.end;
+
+    pthread_mutex_lock(&order_lock);
+    if (next_segment == before && before < LAST_SEGMENT) {
+        next_segment += MORE_SEGMENTS * group->num_rows;
+        group->range.end = next_segment;
+    } else {
+        take_range(group, MORE_SEGMENTS);
+        /* What came before the last barrier is now told by fenced_segment. */
+        group->global.group = group->global.own = group->range.first;
+        group->global.ordered = 0;
+    }
+    group->global.num_own = group->range.end - group->range.first;
+    pthread_mutex_unlock(&order_lock);
+}
+
+/* The range's next segment that is the row's, with room for `count` from there on. */
+static uint32_t next_of_row(struct vgpu_check_group *group, uint32_t row, uint32_t count)
+{
+    const uint32_t rows = group->num_rows;
+    uint32_t beyond = (group->range.next - group->range.first) % rows;
+    uint32_t segment = group->range.next + (row + rows - beyond) % rows;
+
+    if (segment + count > group->range.end) {
+        extend_range(group);
+        beyond = (group->range.next - group->range.first) % rows;
+        segment = group->range.next + (row + rows - beyond) % rows;
+    }
+    group->range.next = segment + count;
+    return segment;
 }
 
 /* A new segment for each row; the first of them is their number 0's. */
 static void begin_segments(struct vgpu_check_group *group)
 {
-    const uint32_t beyond = (next_segment - group->first_segment) % group->num_rows;
+    const uint32_t first = next_of_row(group, 0, group->num_rows);
 
-    if (beyond)
-        next_segment += group->num_rows - beyond;
     for (uint32_t i = 0; i < group->num_rows; i++)
-        group->rows[i].segment = next_segment++;
+        group->rows[i].segment = first + i;
+}
+
+/* Where one unit runs all of the only launch, there is nothing to lock cells against. */
+static bool runs_alone(const struct vgpu_check_launch *launch)
+{
+    const struct vgpu_launch *const of = launch->launch;
+
+    return launch->kernel->has_sync ||
+           ((of->total_groups == 1 || (of->watched && of->watched->is_one_units)) &&
+            atomic_load(&num_running) == 1);
+}
+
+/* order_lock is held. */
+static uint32_t segments_of_row(const struct check_kernel *kernel)
+{
+    if (!kernel->has_segments)
+        return 1;
+    return kernel->most_segments ? 2 * kernel->most_segments + SPARE_SEGMENTS
+                                 : FIRST_SEGMENTS;
 }
 
 void order_group_begin(struct vgpu_check_group *group)
 {
+    struct vgpu_check_launch *launch = group->launch;
+
+    group->is_alone = runs_alone(launch);
+    if (group->is_alone)
+        pthread_rwlock_wrlock(&groups_lock);
+    else
+        pthread_rwlock_rdlock(&groups_lock);
     pthread_mutex_lock(&order_lock);
-    if (next_segment >= LAST_SEGMENT) {
-        /* Shadows still hold high numbers, which order nothing wrongly: they are below
-         * no floor, but their authors are not known, so no race is told of them. */
-        next_segment = 1;
+    if (group->is_alone && (sync_is_full() || sync_is_stale))
         forget_all();
-    }
-    if (sync_is_full())
-        forget_all();
-    group->first_segment = next_segment;
-    add_group(group);
-    group->serial = first_serial + (uint32_t)num_groups - 1;
-    group->barrier_segment = 0;
+    group->serial = next_serial++;
+    take_range(group, segments_of_row(launch->kernel));
+    group->first_segment = group->range.first;
+    group->barrier_segment = group->fenced_segment = 0;
     set_views(group);
+    pthread_mutex_unlock(&order_lock);
     begin_segments(group);
 }
 
+/* Groups of a launch mostly use as many segments as each other. */
 void order_group_end(struct vgpu_check_group *group)
 {
-    (void)group;
+    const uint32_t used = group->range.next - group->range.first;
+    const uint32_t each = (used + group->num_rows - 1) / group->num_rows;
+    uint32_t *most = &group->launch->kernel->most_segments;
+
+    pthread_mutex_lock(&order_lock);
+    if (next_segment == group->range.end)
+        next_segment = group->range.next;
+    if (group->range.first != group->first_segment)
+        *most += each;
+    else if (each > *most)
+        *most = each;
     pthread_mutex_unlock(&order_lock);
+    pthread_rwlock_unlock(&groups_lock);
+}
+
+void order_alone(struct vgpu_check_group *group, void (*function)(void *data), void *data)
+{
+    if (!group->is_alone) {
+        pthread_rwlock_unlock(&groups_lock);
+        pthread_rwlock_wrlock(&groups_lock);
+    }
+    function(data);
+    if (!group->is_alone) {
+        pthread_rwlock_unlock(&groups_lock);
+        pthread_rwlock_rdlock(&groups_lock);
+    }
 }
 
 void order_new_segment(struct vgpu_check_row *row)
 {
-    const uint32_t first = row->group->first_segment, rows = row->group->num_rows;
-    const uint32_t beyond = (next_segment - first) % rows;
-
-    next_segment +=
-        beyond <= row->index ? row->index - beyond : rows - beyond + row->index;
-    row->segment = next_segment++;
+    row->segment = next_of_row(row->group, row->index, 1);
 }
 
 void order_barrier(struct vgpu_check_group *group, bool global, bool local)
 {
     begin_segments(group);
     group->barrier_segment = group->rows[0].segment;
-    if (global)
-        group->global.ordered = group->rows[0].segment - group->first_segment;
+    if (global) {
+        group->fenced_segment = group->rows[0].segment;
+        group->global.ordered = group->fenced_segment - group->global.group;
+    }
     if (local)
         group->local.floor = group->rows[0].segment;
 }
 
-static const struct group_record *record_of(uint32_t segment, uint32_t *serial_out)
+void order_look(void)
+{
+    pthread_mutex_lock(&order_lock);
+}
+
+void order_look_end(void)
+{
+    pthread_mutex_unlock(&order_lock);
+}
+
+static const struct group_record *record_of(uint32_t segment)
 {
     size_t low = 0, high = num_groups;
 
@@ -242,15 +367,26 @@ static const struct group_record *record_of(uint32_t segment, uint32_t *serial_o
     }
     if (low == 0 || segment >= next_segment)
         return NULL;
-    *serial_out = first_serial + (uint32_t)low - 1;
     return &groups[low - 1];
+}
+
+bool order_is_groups(const struct vgpu_check_group *group, uint32_t segment)
+{
+    const struct group_record *record;
+    bool is_groups;
+
+    pthread_mutex_lock(&order_lock);
+    record = record_of(segment);
+    is_groups = record && record->serial == group->serial;
+    pthread_mutex_unlock(&order_lock);
+    return is_groups;
 }
 
 bool order_author(const struct vgpu_check_row *row, uint32_t segment, uint32_t lane,
                   struct order_author *author)
 {
     const struct vgpu_check_group *group = row->group;
-    const struct group_record *record = record_of(segment, &author->serial);
+    const struct group_record *record = record_of(segment);
     uint32_t index;
 
     if (!record)
@@ -260,6 +396,7 @@ bool order_author(const struct vgpu_check_row *row, uint32_t segment, uint32_t l
         return false;
     index = (segment - record->first_segment) % record->stride;
     author->linear = record->linear;
+    author->serial = record->serial;
     author->segment = segment;
     author->same_launch = record->launch == group->launch->number;
     author->same_group = author->serial == group->serial;

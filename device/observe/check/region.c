@@ -7,6 +7,7 @@
 #include "check.h"
 #include "finding.h"
 #include "message.h"
+#include "written.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -323,7 +324,7 @@ void vgpu_check_written(uintptr_t address, size_t size)
         struct region *region = live[i - 1];
         bytes = part(region, address, size, &offset);
         if (bytes > 0 && region->written) {
-            memset(region->written + offset, 1, bytes);
+            written_set(region->written + offset, bytes);
             if (bytes == region->end - region->first)
                 atomic_store(&region->is_all_written, true);
         } else if (bytes == 0 && region->end <= address)
@@ -349,7 +350,7 @@ void vgpu_check_copied(uintptr_t to, uintptr_t from, size_t size)
             memmove(target->written + offset, source->written + (from - source->first),
                     bytes);
         else
-            memset(target->written + offset, 1, bytes);
+            written_set(target->written + offset, bytes);
     }
     pthread_mutex_unlock(&lock);
 }
@@ -426,7 +427,7 @@ bool region_look_at_all(struct region *region)
     if (looks < bytes / 64)
         return false;
     atomic_store_explicit(&region->looks, 0, memory_order_relaxed);
-    if (memchr(region->written, 0, bytes))
+    if (written_has(region->written, 0, bytes))
         return false;
     atomic_store_explicit(&region->is_all_written, true, memory_order_relaxed);
     return true;

@@ -75,7 +75,8 @@ static inline bool region_is_written(struct region *region)
 }
 
 /* region_cells - the region's cells of at most 1 << shift bytes, made or refined where
- * need be; NULL: there is no memory for them. Only where groups run one at a time. */
+ * need be; NULL: there is no memory for them. Only where
+ * no other group runs. */
 struct cells *region_cells(struct region *region, unsigned shift);
 
 #endif

@@ -13,6 +13,9 @@ struct check_kernel {
     struct check_kernel *next;
     uint64_t hash;
     uint32_t num_sites;
+    bool has_sync;          /* atomics or fences: its groups run alone */
+    bool has_segments;      /* that, or barriers: rows have several segments */
+    uint32_t most_segments; /* of a row so far; 0: none has ended. order.c's */
     char *name;
     char **files; /* which sites speak of; kept for good, as all of it is */
     struct check_site {
@@ -51,15 +54,19 @@ struct check_access {
 struct vgpu_check_launch {
     const struct vgpu_launch *launch;
     const struct vgpu_traced_table *table;
-    const struct check_kernel *kernel;
+    struct check_kernel *kernel;
     struct check_launch_record *record; /* NULL: races are not looked for */
     uint32_t number;
-    uint32_t floor; /* segments below are ordered before all of it */
+    uint32_t floor;            /* segments below are ordered before all of it */
+    uint32_t guessed_segments; /* of a row of a group */
+    uint32_t most_segments; /* that one had; 0: none has ended. Guarded by order_lock */
     uint64_t before[VGPU_CHECK_RECENT / 64];
     uint32_t num_objects;
     struct check_object objects[CHECK_OBJECTS]; /* buffers that are arguments */
-    pthread_mutex_t lock;                       /* guards the next one */
+    pthread_mutex_t lock;                       /* guards what follows */
     struct vgpu_check_group *idle;              /* groups' memory, to be used again */
+    struct unwritten_read *unwritten; /* reads of groups that have ended; the same */
+    uint32_t num_unwritten;
 };
 
 /* What a site last accessed. */
@@ -119,9 +126,14 @@ struct vgpu_check_group {
     struct vgpu_check_launch *launch;
     struct vgpu_group group; /* as it runs */
     uint64_t linear;
-    uint32_t serial;          /* of this execution */
-    uint32_t first_segment;   /* of this group's */
+    uint32_t serial;        /* of this execution */
+    uint32_t first_segment; /* of this group's */
+    struct check_range {
+        uint32_t first, next, end;
+    } range;                  /* of segments, that it takes new ones from */
     uint32_t barrier_segment; /* first one behind the newest barrier; 0: none yet */
+    uint32_t fenced_segment;  /* the same, of those that fence global memory */
+    bool is_alone;            /* no other group runs */
     struct order_view global, local; /* for all of its rows */
     unsigned generation;             /* see region_groups_enter */
     struct region local_memory;
@@ -138,20 +150,34 @@ struct vgpu_check_group {
     struct check_unwritten unwritten[CHECK_UNWRITTEN];
 };
 
-/* --- order.c: where races are looked for; the order lock is held while a group runs. */
+/* --- order.c: where races are looked for. --- */
 
 struct check_launch_record *order_launch_begin(const struct vgpu_check_launch *launch,
                                                const struct vgpu_check_order *order,
                                                uint32_t *floor_out);
 void order_launch_end(struct check_launch_record *record);
 
+/* Between these, what other groups do beside it must not disturb: waits until no other
+ * runs where this one has to run alone, or until no such one does. */
 void order_group_begin(struct vgpu_check_group *group);
 void order_group_end(struct vgpu_check_group *group);
+
+/* order_alone - calls the function while no other group runs. */
+void order_alone(struct vgpu_check_group *group, void (*function)(void *data),
+                 void *data);
 
 /* order_new_segment - a row's next accesses are later than what it released so far. */
 void order_new_segment(struct vgpu_check_row *row);
 /* order_barrier - all rows are ordered, for the memory that the barrier fences. */
 void order_barrier(struct vgpu_check_group *group, bool global, bool local);
+
+/* order_look, order_look_end - around what asks who made an access, and uses the answer.
+ */
+void order_look(void);
+void order_look_end(void);
+
+/* order_is_groups - the access was made by the group, at whatever time. */
+bool order_is_groups(const struct vgpu_check_group *group, uint32_t segment);
 
 /* Who made an access that cells remember. False: it is not known any more. */
 struct order_author {
@@ -181,19 +207,26 @@ void check_report_access(enum region_kind kind_of_memory, int finding,
                          const struct check_access *access, const struct region *region,
                          const char *text);
 
-/* --- look.c --- */
-
-/* check_unwritten_forget - an access of `size` bytes there is one side of a race.
- * check_unwritten_report - tells of those that are left, at the group's end. */
-void check_unwritten_forget(struct vgpu_check_group *group, uintptr_t address,
-                            uint32_t size);
-void check_unwritten_report(struct vgpu_check_group *group);
-
 /* --- kernel.c --- */
 
 /* check_kernel_of - the kernel of that table, kept for good; NULL: no memory. */
-const struct check_kernel *check_kernel_of(const char *name,
-                                           const struct vgpu_traced_table *table);
+struct check_kernel *check_kernel_of(const char *name,
+                                     const struct vgpu_traced_table *table);
+
+/* --- atomics.c: of groups that run alone. --- */
+
+/* atomics_address - where atomics meet. Local memory belongs to another group each time.
+ */
+uintptr_t atomics_address(const struct vgpu_check_row *row, const struct region *region,
+                          uintptr_t address);
+
+/* atomics_access - a lane's atomic or volatile access. True: the row needs a new segment.
+ */
+bool atomics_access(struct vgpu_check_row *row, uint32_t site,
+                    const struct vgpu_traced_site *s, const struct region *region,
+                    uintptr_t at, uint32_t lane);
+void atomics_fence(struct vgpu_check_row *row, uint32_t site, uint32_t items);
+void atomics_barrier(struct vgpu_check_group *group);
 
 /* --- race.c --- */
 
@@ -208,8 +241,6 @@ void race_items(struct vgpu_check_row *row, uint32_t site,
 void race_place(struct vgpu_check_row *row, uint32_t site,
                 const struct check_target *target, uintptr_t address, uint32_t low,
                 uint32_t high);
-void race_fence(struct vgpu_check_row *row, uint32_t site, uint32_t items);
-void race_barrier(struct vgpu_check_group *group);
 
 /* The row's part for atomics and fences, made when it is first needed; NULL: no memory.
  */

@@ -4,7 +4,7 @@
  * An item that releases (by an atomic with release semantics, or a relaxed one behind a
  * fence) leaves at the address what it knows; one that acquires there knows it, too. What
  * is known is a graph of nodes that is only looked at when two accesses would else be a
- * race. Only where groups run one at a time. */
+ * race. Only in groups that run alone. */
 #ifndef VGPU_CHECK_SYNC_H
 #define VGPU_CHECK_SYNC_H
 
