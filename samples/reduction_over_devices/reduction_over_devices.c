@@ -9,7 +9,8 @@
  * complete on one device. Then the complete parts go round.
  *
  * Commands on one device are in order; events order them where devices meet. Each part is
- * a buffer of its own: no buffer may be written on one device while another uses it. */
+ * a buffer of its own, which no device may use while another writes it: each command that
+ * uses a part waits for the one before. */
 #include "reduction_over_devices_cl.h"
 #include "sample_team.h"
 #include "sample_timeline.h"
@@ -21,8 +22,8 @@
 /* Numbers first to first + count - 1 of the vector of one device. */
 struct part {
     size_t first, count;
-    cl_mem buffer;    /* NULL where count is 0, and commands are left out */
-    cl_event written; /* the last command that wrote it */
+    cl_mem buffer; /* NULL where count is 0, and commands are left out */
+    cl_event used; /* by the last command that reads or writes it */
 };
 
 struct job {
@@ -42,18 +43,19 @@ struct way {
     void (*reduce)(struct job *job);
 };
 
-/* After each command: `written` is the part that it writes, or NULL. Takes the event. */
-static void note(struct job *job, cl_uint device, char mark, struct part *written,
-                 cl_event event)
+static void set_used(struct part *part, cl_event event)
+{
+    SAMPLE_CHECK(clRetainEvent(event));
+    if (part->used)
+        SAMPLE_CHECK(clReleaseEvent(part->used));
+    part->used = event;
+}
+
+/* Takes the event of a command that was enqueued. */
+static void note(struct job *job, cl_uint device, char mark, cl_event event)
 {
     sample_timeline_add(&job->timeline, device, mark, event);
-    if (written) {
-        if (written->written)
-            SAMPLE_CHECK(clReleaseEvent(written->written));
-        written->written = event;
-    } else {
-        SAMPLE_CHECK(clReleaseEvent(event));
-    }
+    SAMPLE_CHECK(clReleaseEvent(event));
     /* Other queues wait for this command: it must be on its way. */
     SAMPLE_CHECK(clFlush(job->team.queues[device]));
 }
@@ -68,9 +70,11 @@ static void enqueue_contribution(struct job *job, cl_uint device, struct part *p
     SAMPLE_CHECK(clSetKernelArg(job->contribute, 2, sizeof(device), &device));
     SAMPLE_CHECK(clEnqueueNDRangeKernel(job->team.queues[device], job->contribute, 1,
                                         NULL, &part->count, NULL, 0, NULL, &contributed));
-    note(job, device, '#', part, contributed);
+    set_used(part, contributed);
+    note(job, device, '#', contributed);
 }
 
+/* `other` is on the device already. */
 static void enqueue_add(struct job *job, cl_uint device, struct part *sum, cl_mem other)
 {
     cl_event added;
@@ -78,35 +82,42 @@ static void enqueue_add(struct job *job, cl_uint device, struct part *sum, cl_me
     SAMPLE_CHECK(clSetKernelArg(job->add, 0, sizeof(cl_mem), &sum->buffer));
     SAMPLE_CHECK(clSetKernelArg(job->add, 1, sizeof(cl_mem), &other));
     SAMPLE_CHECK(clEnqueueNDRangeKernel(job->team.queues[device], job->add, 1, NULL,
-                                        &sum->count, NULL, 0, NULL, &added));
-    note(job, device, '+', sum, added);
+                                        &sum->count, NULL, 1, &sum->used, &added));
+    set_used(sum, added);
+    note(job, device, '+', added);
 }
 
-/* Copies a part of another device, once it is written there. `written` is the part that
- * `to` belongs to, or NULL. */
-static void enqueue_copy(struct job *job, cl_uint device, const struct part *from,
-                         cl_mem to, struct part *written)
+/* Copies a part of another device to `to`, a part of this one or, where that is NULL, its
+ * inbox. */
+static void enqueue_copy(struct job *job, cl_uint device, struct part *from,
+                         struct part *to)
 {
+    const cl_event before[] = {from->used, to ? to->used : NULL};
     const size_t bytes = from->count * sizeof(cl_uint);
     cl_event copied;
 
-    SAMPLE_CHECK(clEnqueueCopyBuffer(job->team.queues[device], from->buffer, to, 0, 0,
-                                     bytes, 1, &from->written, &copied));
-    note(job, device, 'c', written, copied);
+    SAMPLE_CHECK(clEnqueueCopyBuffer(job->team.queues[device], from->buffer,
+                                     to ? to->buffer : job->inbox[device], 0, 0, bytes,
+                                     to ? 2 : 1, before, &copied));
+    set_used(from, copied);
+    if (to)
+        set_used(to, copied);
+    note(job, device, 'c', copied);
     job->received[device] += bytes;
 }
 
-/* Moves a vector of another device to this one, once it is written there, and adds it. */
+/* Moves a vector of another device to this one, and adds it. */
 static void enqueue_take_and_add(struct job *job, cl_uint device, cl_uint other)
 {
-    const struct part *from = &job->parts[other][0];
+    struct part *from = &job->parts[other][0], *to = &job->parts[device][0];
     cl_event migrated;
 
     SAMPLE_CHECK(clEnqueueMigrateMemObjects(job->team.queues[device], 1, &from->buffer, 0,
-                                            1, &from->written, &migrated));
-    note(job, device, 'm', NULL, migrated);
+                                            1, &from->used, &migrated));
+    note(job, device, 'm', migrated);
     job->received[device] += from->count * sizeof(cl_uint);
-    enqueue_add(job, device, &job->parts[device][0], from->buffer);
+    enqueue_add(job, device, to, from->buffer);
+    set_used(from, to->used);
 }
 
 static void reduce_by_tree(struct job *job)
@@ -120,9 +131,8 @@ static void reduce_by_tree(struct job *job)
     }
     while ((distance /= 2) > 0) {
         for (cl_uint d = 0; d + distance < count; d += 2 * distance) {
-            struct part *to = &job->parts[d + distance][0];
-
-            enqueue_copy(job, d + distance, &job->parts[d][0], to->buffer, to);
+            enqueue_copy(job, d + distance, &job->parts[d][0],
+                         &job->parts[d + distance][0]);
         }
     }
 }
@@ -144,7 +154,7 @@ static void reduce_by_ring(struct job *job)
             struct part *mine = &job->parts[d][p];
 
             if (mine->buffer) {
-                enqueue_copy(job, d, &job->parts[left][p], job->inbox[d], NULL);
+                enqueue_copy(job, d, &job->parts[left][p], NULL);
                 enqueue_add(job, d, mine, job->inbox[d]);
             }
         }
@@ -156,7 +166,7 @@ static void reduce_by_ring(struct job *job)
             struct part *mine = &job->parts[d][p];
 
             if (mine->buffer)
-                enqueue_copy(job, d, &job->parts[left][p], mine->buffer, mine);
+                enqueue_copy(job, d, &job->parts[left][p], mine);
         }
     }
 }
@@ -187,7 +197,7 @@ static void release_vectors(struct job *job)
         clReleaseMemObject(job->inbox[d]);
         for (cl_uint p = 0; p < job->num_parts; p++) {
             if (job->parts[d][p].buffer) {
-                clReleaseEvent(job->parts[d][p].written);
+                clReleaseEvent(job->parts[d][p].used);
                 clReleaseMemObject(job->parts[d][p].buffer);
             }
         }

@@ -142,7 +142,7 @@ static cl_uint *expect(size_t size)
 
     for (size_t i = 0; i < size * size; i++) {
         const int c_x = (int)(3 * 4096 * (i % size) / size) - 2 * 4096;
-        const int c_y = (int)(3 * 4096 * (i / size) / size) - 3 * 2048;
+        const int c_y = (int)(3 * 4096 * (i / size) / size) - 4096;
         int x = 0, y = 0;
 
         while (x * x + y * y <= 4 * 4096 * 4096 && expected[i] < LIMIT) {

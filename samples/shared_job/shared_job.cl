@@ -5,7 +5,7 @@ __kernel void escape(__global uint *rows, uint first_row, uint size, uint limit)
 {
     const size_t column = get_global_id(0), row = first_row + get_global_id(1);
     const int c_x = (int)(3 * 4096 * column / size) - 2 * 4096;
-    const int c_y = (int)(3 * 4096 * row / size) - 3 * 2048;
+    const int c_y = (int)(3 * 4096 * row / size) - 4096;
     int x = 0, y = 0;
     uint taken = 0;
 
