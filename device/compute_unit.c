@@ -150,7 +150,7 @@ static bool wait_for_work(struct vgpu_compute_unit *unit)
     if (idle)
         idle();
     goes_on = vgpu_run_list_sleep(unit->runs, &unit->waiter);
-    vgpu_fault_handlers_install(); /* the program may have set its own meanwhile */
+    vgpu_fault_handlers_look_again(); /* the program may have set its own meanwhile */
     return goes_on;
 }
 

@@ -15,7 +15,7 @@
 #include "clock.h"
 #include "critical.h"
 #include "environment.h"
-#include "fault/guard.h"
+#include "fault/note.h"
 #include "message.h"
 
 #include <errno.h>
@@ -23,7 +23,6 @@
 #include <string.h>
 #include <ucontext.h>
 #include <unistd.h>
-#include <unwind.h>
 
 #define LEVELS       8
 #define HIGHEST_STOP (SIGRTMAX - 2) /* the last ones are what others like */
@@ -47,82 +46,6 @@ static bool is_stop(const siginfo_t *info)
            info->si_value.sival_ptr == &stop_token;
 }
 
-/* --- What happened. --- */
-
-struct walk {
-    struct vgpu_fault *fault;
-    bool is_found; /* the place where it happened; before it come the handler's own */
-};
-
-static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *data)
-{
-    struct walk *const walk = data;
-    struct vgpu_fault *const fault = walk->fault;
-    const uintptr_t pc = _Unwind_GetIP(context);
-
-    if (!walk->is_found) {
-        walk->is_found = pc == fault->pc;
-        return _URC_NO_REASON;
-    }
-    fault->frames[fault->num_frames++] = pc;
-    return fault->num_frames < VGPU_FAULT_FRAMES ? _URC_NO_REASON : _URC_END_OF_STACK;
-}
-
-/* Where the stack was destroyed this faults in turn; then what is known suffices. */
-static void note_frames(struct vgpu_fault *fault)
-{
-    struct walk walk = {.fault = fault};
-
-    fault->frames[0] = fault->pc;
-    fault->num_frames = 1;
-    _Unwind_Backtrace(note_frame, &walk);
-}
-
-static enum vgpu_fault_access access_of(const struct vgpu_fault *fault,
-                                        const ucontext_t *machine)
-{
-    if (fault->address && fault->address == fault->pc)
-        return VGPU_FAULT_CALL;
-#if defined(__x86_64__)
-    enum { PAGE_FAULT = 14, WRITE = 2, FETCH = 16 };
-    const greg_t *const registers = machine->uc_mcontext.gregs;
-
-    if (registers[REG_TRAPNO] != PAGE_FAULT)
-        return VGPU_FAULT_UNKNOWN;
-    return registers[REG_ERR] & FETCH   ? VGPU_FAULT_CALL
-           : registers[REG_ERR] & WRITE ? VGPU_FAULT_WRITE
-                                        : VGPU_FAULT_READ;
-#else
-    (void)machine;
-    return VGPU_FAULT_UNKNOWN;
-#endif
-}
-
-static void note_registers(struct vgpu_fault *fault, const ucontext_t *machine)
-{
-#if defined(__x86_64__)
-    fault->pc = (uintptr_t)machine->uc_mcontext.gregs[REG_RIP];
-    fault->stack = (uintptr_t)machine->uc_mcontext.gregs[REG_RSP];
-#elif defined(__aarch64__)
-    fault->pc = machine->uc_mcontext.pc;
-    fault->stack = machine->uc_mcontext.sp;
-#else
-    (void)fault, (void)machine;
-#endif
-}
-
-static void note_fault(struct vgpu_fault *fault, const siginfo_t *info,
-                       const ucontext_t *machine)
-{
-    memset(fault, 0, sizeof *fault);
-    fault->signal = is_stop(info) ? 0 : info->si_signo;
-    fault->code = info->si_code;
-    if (info->si_code > 0 && (info->si_signo == SIGSEGV || info->si_signo == SIGBUS))
-        fault->address = (uintptr_t)info->si_addr;
-    note_registers(fault, machine);
-    fault->access = access_of(fault, machine);
-}
-
 /* --- Whose it is. --- */
 
 /* Raised by what the thread did, and not sent by another process. */
@@ -142,8 +65,7 @@ static bool end_call(struct vgpu_guard *guard, const siginfo_t *info, void *mach
         return true;
     }
     guard->is_noting = true;
-    note_fault(&guard->fault, info, machine);
-    note_frames(&guard->fault);
+    vgpu_fault_note(&guard->fault, info, machine);
     guard->is_noting = false;
     vgpu_guard_leave(guard, machine);
     return true;
@@ -157,8 +79,10 @@ static void end_too_long(struct vgpu_guard *guard, const siginfo_t *info, void *
 
     if (since == 0 || since != atomic_load(&guard->stopped) || guard->is_noting)
         return;
-    if (end_call(guard, info, machine))
-        guard->fault.ran_ns = vgpu_now_ns() - since;
+    if (!end_call(guard, info, machine))
+        return;
+    guard->fault.signal = guard->fault.code = 0;
+    guard->fault.ran_ns = vgpu_now_ns() - since;
 }
 
 /* As if there were no handler. What the processor raised it raises again when the handler
@@ -258,9 +182,8 @@ static void hand_on(unsigned level, int number, siginfo_t *info, void *machine)
 
 static void handle(unsigned level, int number, siginfo_t *info, void *machine)
 {
-    const int saved_errno = errno;
-
     struct vgpu_guard *const guard = vgpu_guard_here();
+    const int saved_errno = errno;
 
     if (is_stop(info))
         end_too_long(guard, info, machine);
@@ -379,16 +302,30 @@ void vgpu_fault_send_stop(pthread_t thread)
     pthread_sigqueue(thread, signals[STOP], value);
 }
 
-void vgpu_fault_handlers_install(void)
+/* Locked. */
+static void see_to_all(void)
 {
-    static int wanted = -1; /* guarded by lock */
+    static int wanted = -1;
 
-    pthread_mutex_lock(&lock);
     if (wanted < 0)
         wanted = are_contained();
     for (size_t i = 0; i < STOP && wanted > 0; i++)
         see_to(i);
     if (signals[STOP] != 0)
         see_to(STOP);
+}
+
+void vgpu_fault_handlers_install(void)
+{
+    pthread_mutex_lock(&lock);
+    see_to_all();
+    pthread_mutex_unlock(&lock);
+}
+
+void vgpu_fault_handlers_look_again(void)
+{
+    if (pthread_mutex_trylock(&lock) != 0)
+        return; /* another thread is about it */
+    see_to_all();
     pthread_mutex_unlock(&lock);
 }

@@ -12,6 +12,10 @@
  */
 void vgpu_fault_handlers_install(void);
 
+/* vgpu_fault_handlers_look_again - the same, for units that wake, perhaps many at once:
+ * one of them will do. */
+void vgpu_fault_handlers_look_again(void);
+
 /* vgpu_fault_stop_signal - the signal by which the watchdog stops a guarded call: chosen,
  * among the real-time signals that nothing handles, and handled at the first call. 0:
  * there is none. Any thread, no lock held but the watchdog's. */

@@ -20,11 +20,11 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#define EACH_FUNCTION(F)                                                               \
-    F(dwarf_begin_elf)                                                                 \
-    F(dwarf_end)                                                                       \
-    F(dwarf_nextcu) F(dwarf_offdie) F(dwarf_haspc) F(dwarf_getsrc_die) F(dwarf_lineno) \
-        F(dwarf_linesrc)
+#define EACH_FUNCTION(F) \
+    F(dwarf_begin_elf)   \
+    F(dwarf_end)         \
+    F(dwarf_nextcu)      \
+    F(dwarf_offdie) F(dwarf_haspc) F(dwarf_getsrc_die) F(dwarf_lineno) F(dwarf_linesrc)
 #define EACH_ELF_FUNCTION(F) \
     F(elf_version) F(elf_begin) F(elf_end) F(elf_getphdrnum) F(gelf_getphdr)
 
