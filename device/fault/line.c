@@ -185,15 +185,17 @@ static enum vgpu_line_answer look_up(int file, uint64_t offset, char *text, size
 
 enum vgpu_line_answer vgpu_line_of(uintptr_t address, char *text, size_t size)
 {
-    enum vgpu_line_answer answer = VGPU_LINE_NO_TABLE;
+    enum vgpu_line_answer answer;
     struct place place;
     int file;
 
-    if (!have_library() || !find_place(address, &place))
-        return answer;
+    if (!have_library())
+        return VGPU_LINE_NO_READER;
+    if (!find_place(address, &place))
+        return VGPU_LINE_NO_TABLE;
     file = open_place(&place);
     if (file < 0)
-        return answer;
+        return VGPU_LINE_NONE;
     answer = look_up(file, place.offset, text, size);
     close(file);
     return answer;

@@ -9,8 +9,10 @@
 
 enum vgpu_line_answer {
     VGPU_LINE_FOUND,
-    VGPU_LINE_NONE,    /* there is debugging information, but no line for the address */
-    VGPU_LINE_NO_TABLE /* of the file that the code is from */
+    VGPU_LINE_NONE,     /* there is debugging information, but no line for the address; or
+                           the file is gone */
+    VGPU_LINE_NO_TABLE, /* of the file that the code is from */
+    VGPU_LINE_NO_READER /* libdw is not installed */
 };
 
 /* vgpu_line_of - "saxpy.c:12": where the code at the address was written. Reads files,

@@ -78,7 +78,7 @@ static enum vgpu_line_answer find_line(const struct vgpu_fault *fault, char *tex
         found = vgpu_line_of(i > 0 ? pc - 1 : pc, text, size);
         if (found == VGPU_LINE_FOUND)
             return found;
-        if (found == VGPU_LINE_NONE)
+        if (found != VGPU_LINE_NO_TABLE)
             answer = found;
     }
     return answer;
@@ -274,6 +274,8 @@ void vgpu_fault_fail(const struct vgpu_guard *guard, const struct vgpu_fault_pla
     say_what(&words, guard, place);
     if (answer == VGPU_LINE_NO_TABLE)
         say(&words, ". Compile the kernel with -g to see the line");
+    if (answer == VGPU_LINE_NO_READER)
+        say(&words, ". With libdw.so.1 (Debian's libdw1) there might be a line to see");
     vgpu_launch_fail(place->launch, guard->fault.signal == 0 ? -ETIMEDOUT : -EFAULT,
                      text);
 }
