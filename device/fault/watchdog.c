@@ -24,6 +24,7 @@
 
 #define NS_PER_S  1000000000ull
 #define LOOKS     4u           /* while a launch comes of age */
+#define PATIENCE  10u          /* limits that one without a processor may take */
 #define AGAIN_NS  10000000ull  /* from one signal to the next */
 #define LEAST_NS  100000ull    /* from one look to the next */
 #define LONGEST_S 4000000000.0 /* 126 years */
@@ -74,6 +75,27 @@ static void give_grace(uint64_t ns)
             each->grace.ns += ns;
 }
 
+static uint64_t processor_ns(clockid_t clock)
+{
+    struct timespec time = {0};
+
+    clock_gettime(clock, &time);
+    return (uint64_t)time.tv_sec * NS_PER_S + (uint64_t)time.tv_nsec;
+}
+
+/* Of a launch past its deadline: ns of processor time that it still may have. On a busy
+ * machine others may have had the time; one that only sleeps has to end some day, too.
+ * Locked. */
+static uint64_t rest_of(const struct vgpu_timed *timed, uint64_t now)
+{
+    uint64_t had;
+
+    if ((now - timed->grace.since) / PATIENCE >= timed->limit_ns + timed->grace.ns)
+        return 0;
+    had = processor_ns(timed->processor) - atomic_load(&timed->begun.processor_ns);
+    return had < timed->limit_ns ? timed->limit_ns - had : 0;
+}
+
 /* Tells the unit. Locked. */
 static void stop(struct vgpu_timed *timed)
 {
@@ -92,14 +114,20 @@ static uint64_t look(uint64_t now)
     for (struct vgpu_timed *each = first; each; each = each->next) {
         const uint64_t deadline = deadline_of(each);
         uint64_t until = each->limit_ns / LOOKS; /* also where nothing runs yet */
+        uint64_t rest;
 
         is_any = is_any || deadline != 0;
-        if (deadline != 0 && now >= deadline)
+        if (deadline == 0)
+            rest = until;
+        else
+            rest = now < deadline ? deadline - now : rest_of(each, now);
+        if (rest < until)
+            until = rest;
+        if (rest == 0) {
             until = AGAIN_NS;
-        else if (deadline != 0 && deadline - now < until)
-            until = deadline - now;
-        if (deadline != 0 && now >= deadline && !vgpu_is_debugged())
-            stop(each);
+            if (!vgpu_is_debugged())
+                stop(each);
+        }
         wait = until < wait ? until : wait;
     }
     return !is_any ? 0 : wait < LEAST_NS ? LEAST_NS : wait;
@@ -176,6 +204,8 @@ void vgpu_watchdog_enter(struct vgpu_timed *timed, struct vgpu_guard *guard,
 
     timed->guard = guard;
     timed->thread = pthread_self();
+    timed->processor = CLOCK_MONOTONIC; /* where it has no clock of its own */
+    pthread_getcpuclockid(timed->thread, &timed->processor);
     pthread_mutex_lock(&lock);
     timed->limit_ns = limit_ns;
     timed->next = first;
@@ -211,6 +241,10 @@ void vgpu_watchdog_leave(struct vgpu_timed *timed)
 
 void vgpu_watchdog_begin(struct vgpu_timed *timed, uint64_t since_ns)
 {
+    if (atomic_load(&timed->begun.since) != since_ns) {
+        atomic_store(&timed->begun.processor_ns, processor_ns(timed->processor));
+        atomic_store(&timed->begun.since, since_ns);
+    }
     atomic_store(&timed->guard->since, since_ns);
     if (!atomic_load(&is_asleep))
         return;
