@@ -207,6 +207,34 @@ VGPU_TEST(event_wait_list, may_have_its_events_released_while_they_are_waited_fo
     api_release_event(second);
 }
 
+/* As nobody can rely on, and everybody expects. */
+VGPU_TEST(event_wait_list,
+          starts_those_that_wait_in_the_order_in_which_they_were_enqueued)
+{
+    enum { WAITERS = 8 };
+    cl_command_queue queue = vgpu_test_queue(f, CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE |
+                                                    CL_QUEUE_PROFILING_ENABLE);
+    cl_event gate = vgpu_test_user_event(f), waiters[WAITERS];
+    cl_ulong last = 0;
+
+    for (int i = 0; i < WAITERS; i++)
+        ASSERT_CL(CL_SUCCESS, clEnqueueMarkerWithWaitList(queue, 1, &gate, &waiters[i]));
+    EXPECT_CL(CL_SUCCESS, clSetUserEventStatus(gate, CL_COMPLETE));
+    EXPECT_CL(CL_SUCCESS, clWaitForEvents(WAITERS, waiters));
+    for (int i = 0; i < WAITERS; i++) {
+        cl_ulong start = 0;
+
+        EXPECT_CL(CL_SUCCESS,
+                  clGetEventProfilingInfo(waiters[i], CL_PROFILING_COMMAND_START,
+                                          sizeof start, &start, NULL));
+        EXPECT_LE(last, start);
+        last = start;
+        api_release_event(waiters[i]);
+    }
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(gate));
+    EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(queue));
+}
+
 VGPU_TEST(clWaitForEvents, refuses_what_the_spec_refuses)
 {
     cl_context other = api_other_context(f);

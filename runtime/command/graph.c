@@ -146,10 +146,25 @@ void vgpu_graph_resume(cl_event command)
     ready_drain();
 }
 
+/* From a stack to a queue: what was enqueued first starts first. */
+static struct vgpu_edge *oldest_first(struct vgpu_edge *newest)
+{
+    struct vgpu_edge *oldest = NULL;
+
+    while (newest) {
+        struct vgpu_edge *before = newest->next;
+
+        newest->next = oldest;
+        oldest = newest;
+        newest = before;
+    }
+    return oldest;
+}
+
 static void release_dependents(cl_event event, cl_int status)
 {
-    struct vgpu_edge *edge =
-        atomic_exchange_explicit(&event->dependents, CLOSED, memory_order_acq_rel);
+    struct vgpu_edge *edge = oldest_first(
+        atomic_exchange_explicit(&event->dependents, CLOSED, memory_order_acq_rel));
 
     while (edge) {
         struct vgpu_edge *next =
