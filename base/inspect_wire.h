@@ -15,7 +15,7 @@
 #include <sys/types.h>
 #include <sys/un.h>
 
-#define VGPU_INSPECT_VERSION    1u
+#define VGPU_INSPECT_VERSION    2u
 #define VGPU_INSPECT_NAME       "vgpu-inspect-" /* of addresses, before the process' id */
 #define VGPU_INSPECT_MOST_BYTES (32u << 10)     /* of contents in one answer */
 #define VGPU_INSPECT_MOST_ROWS  32u             /* records in one answer */
@@ -60,6 +60,7 @@ struct vgpu_inspect_buffer {
     uint32_t context;
     char name[320]; /* buffer 3 "weights" */
     char devices[64];
+    char copies[128]; /* where it is, and how much is current there; "": in one place */
     char arguments[192]; /* of kernels: "scale.data, turn.data" */
 };
 

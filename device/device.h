@@ -205,7 +205,7 @@ void vgpu_device_set_idle_hook(void (*idle)(void));
 struct vgpu_allocation {
     uintptr_t first;
     size_t size;
-    char name[384]; /* `buffer 3 "weights" (4096 bytes, CL_MEM_READ_ONLY)` */
+    char name[512]; /* `buffer 3 "weights" (4096 bytes, CL_MEM_READ_ONLY)` */
 };
 
 /* vgpu_device_set_memory_hook - `find` answers which allocation holds the address, or

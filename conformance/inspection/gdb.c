@@ -13,10 +13,15 @@ static void start(struct gdb_session *session)
     gdb_start(session, "-e", (const char *const[]){VGPU, "break", "--batch", NULL});
 }
 
+static void run_on(struct gdb_session *session, const char *devices, const char *mode)
+{
+    gdb_run(session, (const char *const[]){devices, mode, "DEBUGINFOD_URLS",
+                                           "VGPU_KERNELS", NULL});
+}
+
 static void run_in(struct gdb_session *session, const char *mode)
 {
-    gdb_run(session, (const char *const[]){"VGPU_DEVICES=cu=1", mode, "DEBUGINFOD_URLS",
-                                           "VGPU_KERNELS", NULL});
+    run_on(session, "VGPU_DEVICES=cu=1", mode);
 }
 
 /* Each text stands behind the one before. */
@@ -165,6 +170,23 @@ VGPU_UNIT_TEST(vgpu_break, lists_buffers_and_shows_their_contents)
                        "      16:           16           17           18", "... 44 more",
                        "      62:           62           63\n", NULL});
     EXPECT_CONTAINS(gdb_complained(&s), "0x7 is no buffer");
+    gdb_end(&s);
+}
+
+/* The program's own numbers are elsewhere: what is shown is the device's copy. */
+VGPU_UNIT_TEST(vgpu_break, shows_buffers_in_the_memory_of_their_device)
+{
+    struct gdb_session s;
+
+    GDB_SKIP_WITHOUT_TRACE(GDB);
+    start(&s);
+    gdb_command(&s, "vgpu buffers");
+    gdb_command(&s, "vgpu buffers 1 --type=int --offset=62 --columns=4");
+    gdb_word(&s, "twice:0");
+    gdb_word(&s, INSPECTED);
+    run_on(&s, "VGPU_DEVICES=cu=1,memory=separate", "VGPU_COMPILER");
+    expect_all(&s, (const char *const[]){"buffer 1: 256 bytes at 0x", "use-host-ptr",
+                                         "      62:           62           63\n", NULL});
     gdb_end(&s);
 }
 

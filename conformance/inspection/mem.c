@@ -133,6 +133,48 @@ VGPU_TEST(vgpu_mem, reads_more_than_one_answer_holds)
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(mem));
 }
 
+/* Parts that are current on one device or the other, which begin within a number. */
+VGPU_UNIT_TEST_WITH_ENV(vgpu_mem, shows_what_is_in_the_memories_of_several_devices,
+                        "VGPU_DEVICES=2*memory=separate,cu=1,mem=1M")
+{
+    cl_uint numbers[64];
+    cl_platform_id platform;
+    cl_device_id devices[2];
+    cl_command_queue queues[2];
+    cl_context context;
+    cl_mem mem;
+    cl_int err;
+
+    ASSERT_CL(CL_SUCCESS, clGetPlatformIDs(1, &platform, NULL));
+    ASSERT_CL(CL_SUCCESS, clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, 2, devices, NULL));
+    context = clCreateContext(NULL, 2, devices, NULL, NULL, &err);
+    mem = clCreateBuffer(context, 0, sizeof numbers, NULL, &err);
+    ASSERT_CL(CL_SUCCESS, err);
+    label(mem, "spread");
+    expect_lines(ask(NULL, NULL, NULL), 0,
+                 "\"spread\": 256 B, read-write, on device 0, device 1\n");
+    for (cl_uint i = 0; i < 64; i++)
+        numbers[i] = 1000 + i;
+    for (int i = 0; i < 2; i++) {
+        queues[i] = clCreateCommandQueueWithProperties(context, devices[i], NULL, &err);
+        ASSERT_CL(CL_SUCCESS, err);
+        ASSERT_CL(CL_SUCCESS, clEnqueueWriteBuffer(
+                                  queues[i], mem, CL_TRUE, i == 0 ? 0 : 6,
+                                  i == 0 ? sizeof numbers : 58,
+                                  (char *)numbers + (i == 0 ? 0 : 6), 0, NULL, NULL));
+    }
+    expect_lines(ask(NULL, NULL, NULL), 0,
+                 "\n    copies: device 0 (77 % current), device 1 (23 % current)\n");
+    expect_lines(ask("spread", "-tuint", NULL), 0,
+                 "\n         0:       1000       1001       1002       1003       1004"
+                 "       1005       1006       1007\n");
+    expect_lines(ask("spread", "-tuint", NULL), 0, "\n        16:       1016       1017");
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(mem));
+    for (int i = 0; i < 2; i++)
+        EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(queues[i]));
+    EXPECT_CL(CL_SUCCESS, clReleaseContext(context));
+}
+
 VGPU_TEST(vgpu_mem, says_that_a_host_pointer_is_gone_and_harms_nobody)
 {
     const size_t size = 1 << 16;

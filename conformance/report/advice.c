@@ -65,6 +65,15 @@ static const struct row kernel_rows[] = {
 };
 
 static const struct row program_rows[] = {
+    {"bouncing_buffer",
+     "{\"migrations\": [{\"buffer\": \"buffer 2\", \"returns\": 1}, {\"buffer\": "
+     "\"buffer 3 \\\"ball\\\"\", \"pieces\": 9, \"bytes\": 9216, \"returns\": 8}]}",
+     "{\"migrations\": [{\"buffer\": \"buffer 3\", \"returns\": 7}, 4]}",
+     "buffer 3 \"ball\" goes to a device, and back to where it came from, 8 times: 9 "
+     "KiB"},
+    {"link_dominates", "{\"estimate\": {\"link_ns\": 3e6, \"kernels_ns\": 2e6}}",
+     "{\"estimate\": {\"link_ns\": 2e6, \"kernels_ns\": 3e6}}",
+     "take about 3 ms, kernels 2 ms"},
     {"small_transfers",
      "{\"transfers\": [{\"kind\": \"copy\", \"commands\": 64, \"bytes\": 64000}]}",
      "{\"transfers\": [{\"kind\": \"copy\", \"commands\": 64, \"bytes\": 64000000}]}",

@@ -8,7 +8,9 @@
 #include "object/mem.h"
 #include "object/name.h"
 #include "object/storage.h"
+#include "observe/counters.h" /* of the room device/ */
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,6 +57,33 @@ static void list_devices(cl_context context, struct vgpu_inspect_buffer *row)
     for (cl_uint i = 0; i < context->num_devices; i++)
         append(row->devices, sizeof row->devices, "%s%s", i > 0 ? ", " : "",
                vgpu_name_of(context->devices[i]).text);
+}
+
+/* "device 0 (current), device 1 (40 % current), the host (stale)" */
+static void list_copies(cl_mem mem, struct vgpu_inspect_buffer *row)
+{
+    const unsigned count = vgpu_mem_root(mem)->storage ? mem->context->num_memories : 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        const struct vgpu_device *const device = mem->context->memories[i];
+        size_t current, written;
+
+        if (!vgpu_storage_copy(mem, i, &current, &written))
+            continue;
+        append(row->copies, sizeof row->copies, "%s", *row->copies ? ", " : "");
+        if (device)
+            append(row->copies, sizeof row->copies, "device %u", device->counters->index);
+        else
+            append(row->copies, sizeof row->copies, "the host");
+        if (written == 0)
+            append(row->copies, sizeof row->copies, " (not written yet)");
+        else if (current == written || current == 0)
+            append(row->copies, sizeof row->copies, " (%s)",
+                   current == 0 ? "stale" : "current");
+        else
+            append(row->copies, sizeof row->copies, " (%.0f %% current)",
+                   fmin(99, fmax(1, 100.0 * (double)current / (double)written)));
+    }
 }
 
 /* The kernel's arguments that are this buffer. Another thread may be setting them: then
@@ -133,6 +162,7 @@ static void describe(cl_mem mem, struct vgpu_inspect_buffer *row)
     row->context = (uint32_t)mem->context->handle.number;
     snprintf(row->name, sizeof row->name, "%s", vgpu_name_of(mem).text);
     list_devices(mem->context, row);
+    list_copies(mem, row);
     list_kernels(mem, row);
 }
 

@@ -4,7 +4,7 @@
 
 #include "export.h"   /* the room device/ */
 #include "item_run.h" /* the room device/ */
-#include "object/mem.h"
+#include "object/storage.h"
 #include "observe/break.h"
 
 static const struct vgpu_inspection_field fields[] = {

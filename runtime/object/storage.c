@@ -159,6 +159,30 @@ cl_int vgpu_storage_create(cl_mem mem, const void *host_ptr)
     return make_copy(mem, 0, false);
 }
 
+bool vgpu_storage_copy(cl_mem mem, unsigned memory, size_t *current_out,
+                       size_t *written_out)
+{
+    struct vgpu_storage *const storage = vgpu_mem_root(mem)->storage;
+    const size_t end = mem->origin + mem->size;
+    size_t current = 0, written = 0;
+    bool is_there;
+
+    pthread_mutex_lock(&storage->lock);
+    is_there = storage->at[memory] != NULL;
+    for (size_t at = mem->origin; is_there && at < end;) {
+        const struct vgpu_piece piece = vgpu_validity_at(&storage->current, at);
+        const size_t size = (piece.end < end ? piece.end : end) - at;
+
+        written += piece.where != 0 ? size : 0;
+        current += piece.where & VGPU_MEMORY_BIT(memory) ? size : 0;
+        at += size;
+    }
+    pthread_mutex_unlock(&storage->lock);
+    *current_out = current;
+    *written_out = written;
+    return is_there;
+}
+
 const char *vgpu_storage_contents(cl_mem mem, size_t at, size_t *size_out)
 {
     const cl_mem root = vgpu_mem_root(mem);

@@ -44,6 +44,12 @@ cl_int vgpu_storage_reside(cl_mem mem, unsigned memory);
  * same in each call. Storage locked. */
 char *vgpu_storage_map_area(cl_mem mem);
 
+/* vgpu_storage_copy - what a memory has of a memory object: of the bytes that somebody
+ * wrote those that are current there, and of all those that somebody wrote. False: it has
+ * no copy. Any thread, storage not locked. */
+bool vgpu_storage_copy(cl_mem mem, unsigned memory, size_t *current_out,
+                       size_t *written_out);
+
 /* vgpu_storage_contents - where byte `at` of a memory object is current, and how many
  * bytes behind it are there, too; NULL: nobody wrote them yet. It may be written
  * meanwhile. Any thread, storage not locked. */

@@ -256,7 +256,8 @@ def parse_show(argument, default):
     return options
 
 
-def show(memory, address, size, options):
+def show(read, size, options):
+    """What `read` gives of bytes [at, at + size) of memory that has `size` of them."""
     code, width = FORMATS[options["type"]]
     first, elements = options["offset"], size // width
     if first >= elements:
@@ -264,7 +265,7 @@ def show(memory, address, size, options):
                            % (elements, options["type"], first))
     count = min(options["count"] or (64 if code else 256), elements - first)
     columns = options["columns"] or (8 if code else 16)
-    data = memory.read(address + first * width, count * width)
+    data = read(first * width, count * width)
     for i in range(0, count, columns):
         row = data[i * width:min(i + columns, count) * width]
         if code:
@@ -295,7 +296,8 @@ class LocalCommand(Command):
                   "variables: print them by name.)")
             return
         print("%d bytes of local memory" % size)
-        show(memory, memory.get(item.group, "group.local_memory"), size, options)
+        base = memory.get(item.group, "group.local_memory")
+        show(lambda at, count: memory.read(base + at, count), size, options)
 
 
 def buffers(memory):
@@ -312,6 +314,55 @@ def name_of_buffer(memory, slot):
                       memory.get(slot, "mem.number"))
     label = memory.get(slot, "mem.label")
     return name + ' "%s"' % memory.text(label) if label else name
+
+
+class Contents:
+    """Where a buffer's bytes are: in one place, or in the memories of devices that have their own."""
+
+    def __init__(self, memory, slot):
+        self.memory, self.data, self.size = memory, memory.get(slot, "mem.data"), memory.get(slot, "mem.size")
+        parent = memory.get(slot, "mem.parent")
+        self.storage = memory.get(parent or slot, "mem.storage")
+        self.origin = memory.get(slot, "mem.origin") if parent else 0
+
+    def pieces(self):
+        """Begin, end and address of each piece, from the buffer's first byte on; address 0: nobody wrote it."""
+        if self.storage == 0:
+            return [(0, self.size, self.data)]
+        memory, pieces = self.memory, []
+        at, width = memory.fields["extent.where"]
+        step = -(-sum(memory.fields["extent.begin"]) // width) * width
+        first, count = memory.get(self.storage, "storage.extents"), memory.get(self.storage, "storage.num_extents")
+        for extent in reversed(range(first, first + min(count, MOST_ITEMS) * step, step)):
+            begin = max(memory.get(extent, "extent.begin") - self.origin, 0)
+            end = pieces[0][0] if pieces else self.size
+            where = int.from_bytes(memory.read(extent + at, width), "little")
+            copy = memory.pointer(memory.address(self.storage, "storage.at") + 8 * ((where & -where).bit_length() - 1)) \
+                if where else 0
+            if begin < end:
+                pieces.insert(0, (begin, end, copy + self.origin + begin if copy else 0))
+        return pieces
+
+    def read(self, at, size):
+        data = b""
+        for begin, end, address in self.pieces():
+            first, last = max(begin, at), min(end, at + size)
+            if first < last:
+                data += self.memory.read(address + first - begin, last - first) if address else bytes(last - first)
+        return data
+
+    def has(self, address):
+        return any(first and first <= address < first + end - begin for begin, end, first in self.pieces())
+
+    def places(self):
+        """In words."""
+        pieces = [(begin, end, address) for begin, end, address in self.pieces() if address]
+        if not pieces:
+            return "not written yet"
+        if len(pieces) == 1 and pieces[0][:2] == (0, self.size):
+            return "at %#x" % pieces[0][2]
+        return ", ".join("bytes %d to %d at %#x" % (begin, end - 1, address) for begin, end, address in pieces[:8]) \
+            + (", ..." if len(pieces) > 8 else "")
 
 
 class BuffersCommand(Command):
@@ -335,8 +386,8 @@ class BuffersCommand(Command):
             flags = memory.get(slot, "mem.flags")
             names = " ".join(name for bit, name in FLAGS if flags & bit)
             parent = memory.get(slot, "mem.parent")
-            print("%s: %d bytes at %#x, cl_mem %#x, %s%s%s%s" % (
-                name_of_buffer(memory, slot), memory.get(slot, "mem.size"), memory.get(slot, "mem.data"),
+            print("%s: %d bytes %s, cl_mem %#x, %s%s%s%s" % (
+                name_of_buffer(memory, slot), memory.get(slot, "mem.size"), Contents(memory, slot).places(),
                 slot, names, ", mapped" if memory.get(slot, "mem.mappings") else "",
                 ", part of %s" % name_of_buffer(memory, parent) if parent else "",
                 "" if memory.get(slot, "mem.app_refs") else ", released but still in use"))
@@ -344,10 +395,10 @@ class BuffersCommand(Command):
     @staticmethod
     def show_one(memory, which, options):
         for slot in buffers(memory):
-            data, size = memory.get(slot, "mem.data"), memory.get(slot, "mem.size")
-            if which in (slot, memory.get(slot, "mem.number")) or data <= which < data + size:
-                print("%s, %d bytes" % (name_of_buffer(memory, slot), size))
-                show(memory, data, size, options)
+            contents = Contents(memory, slot)
+            if which in (slot, memory.get(slot, "mem.number")) or contents.has(which):
+                print("%s, %d bytes" % (name_of_buffer(memory, slot), contents.size))
+                show(contents.read, contents.size, options)
                 return
         raise gdb.GdbError("%#x is no buffer; `vgpu buffers` lists them" % which)
 

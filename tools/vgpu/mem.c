@@ -149,6 +149,8 @@ static void print_buffer(const struct vgpu_inspect_buffer *buffer)
     if (buffer->parent != 0)
         printf("    part of buffer %" PRIu64 ", from byte %" PRIu64 " on\n",
                buffer->parent, buffer->origin);
+    if (*buffer->copies)
+        printf("    copies: %s\n", buffer->copies);
     if (*buffer->arguments)
         printf("    argument %s\n", buffer->arguments);
 }

@@ -15,8 +15,8 @@ int mem_connect(pid_t process);
  * message. */
 bool mem_list(int server, struct vgpu_inspect_buffer **buffers_out, size_t *count_out);
 
-/* mem_read - up to VGPU_INSPECT_MOST_BYTES bytes from `at` on; how many, or 0 after a
- * message. */
+/* mem_read - `size` bytes, of which there are that many, from `at` on, but no more than
+ * VGPU_INSPECT_MOST_BYTES; how many, or 0 after a message. */
 size_t mem_read(int server, const struct vgpu_inspect_buffer *buffer, uint64_t at,
                 uint64_t size, char *bytes_out);
 

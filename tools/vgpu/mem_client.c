@@ -155,9 +155,11 @@ static void clean(struct vgpu_inspect_buffer *buffer)
 {
     buffer->name[sizeof buffer->name - 1] = '\0';
     buffer->devices[sizeof buffer->devices - 1] = '\0';
+    buffer->copies[sizeof buffer->copies - 1] = '\0';
     buffer->arguments[sizeof buffer->arguments - 1] = '\0';
     vgpu_text_clean(buffer->name, sizeof buffer->name, buffer->name);
     vgpu_text_clean(buffer->devices, sizeof buffer->devices, buffer->devices);
+    vgpu_text_clean(buffer->copies, sizeof buffer->copies, buffer->copies);
     vgpu_text_clean(buffer->arguments, sizeof buffer->arguments, buffer->arguments);
 }
 
@@ -231,8 +233,9 @@ static size_t refuse(const struct vgpu_inspect_buffer *buffer)
     return 0;
 }
 
-size_t mem_read(int server, const struct vgpu_inspect_buffer *buffer, uint64_t at,
-                uint64_t size, char *bytes_out)
+/* One answer's worth of it: what lies in different memories comes piece by piece. */
+static size_t read_piece(int server, const struct vgpu_inspect_buffer *buffer,
+                         uint64_t at, uint64_t size, char *bytes_out)
 {
     const struct vgpu_inspect_request request = {.version = VGPU_INSPECT_VERSION,
                                                  .ask = VGPU_INSPECT_READ,
@@ -251,6 +254,24 @@ size_t mem_read(int server, const struct vgpu_inspect_buffer *buffer, uint64_t a
     }
     memcpy(bytes_out, answer.bytes + sizeof answer.reply, payload);
     return payload;
+}
+
+size_t mem_read(int server, const struct vgpu_inspect_buffer *buffer, uint64_t at,
+                uint64_t size, char *bytes_out)
+{
+    size_t done = 0;
+
+    if (size > VGPU_INSPECT_MOST_BYTES)
+        size = VGPU_INSPECT_MOST_BYTES;
+    while (done < size) {
+        const size_t got =
+            read_piece(server, buffer, at + done, size - done, bytes_out + done);
+
+        if (got == 0)
+            return 0;
+        done += got;
+    }
+    return done;
 }
 
 /* The process of a line of /proc/net/unix, whose listener is marked as such; 0: none. */

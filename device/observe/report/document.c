@@ -141,8 +141,8 @@ static void say(json_t *document)
 
 json_t *vgpu_report_document(const json_t *profile, struct vgpu_spans *timeline)
 {
-    static const char *const lists[] = {"devices",  "kernels",   "sources",
-                                        "findings", "transfers", "checks"};
+    static const char *const lists[] = {"devices",   "kernels",    "sources", "findings",
+                                        "transfers", "migrations", "checks"};
     static const char *const values[] = {"program", "pid", "when", "estimate"};
     json_t *document = json_pack("{si ss}", "vgpu_report", VERSION, "vgpu", VGPU_VERSION);
     json_t *told = timeline ? vgpu_spans_json(timeline) : json_object();

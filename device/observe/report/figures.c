@@ -184,6 +184,23 @@ static void add_transfers(struct vgpu_program_figures *figures, const json_t *tr
     }
 }
 
+static void add_migrations(struct vgpu_program_figures *figures, const json_t *migrations)
+{
+    size_t i;
+    json_t *row;
+
+    json_array_foreach (migrations, i, row) {
+        const double returns = vgpu_json_number(row, "returns");
+
+        if (returns <= figures->bounces)
+            continue;
+        figures->bouncing = vgpu_json_text(row, "buffer");
+        figures->bounces = returns;
+        figures->bounced_pieces = vgpu_json_number(row, "pieces");
+        figures->bounced_bytes = vgpu_json_number(row, "bytes");
+    }
+}
+
 struct vgpu_program_figures vgpu_program_figures_of(const json_t *document)
 {
     const json_t *time = json_object_get(json_object_get(document, "timeline"), "totals");
@@ -201,6 +218,11 @@ struct vgpu_program_figures vgpu_program_figures_of(const json_t *document)
     size_t i;
     json_t *kernel;
 
+    figures.link_us =
+        vgpu_json_number(json_object_get(document, "estimate"), "link_ns") / 1000;
+    figures.estimated_us =
+        vgpu_json_number(json_object_get(document, "estimate"), "kernels_ns") / 1000;
+    add_migrations(&figures, json_object_get(document, "migrations"));
     add_transfers(&figures, json_object_get(document, "transfers"));
     json_array_foreach (json_object_get(document, "kernels"), i, kernel)
         if (json_is_false(json_object_get(kernel, "traced")))

@@ -75,6 +75,10 @@ struct vgpu_program_figures {
     double transfers, transfer_bytes;
     double units, unit_busy_max_us, unit_busy_sum_us;
     double untraced_kernels;
+    double link_us, estimated_us; /* of transfers over links, and of kernels: estimates */
+    /* Of the buffer that returned most often to where it had come from: */
+    const char *bouncing; /* its name; NULL: none did */
+    double bounces, bounced_pieces, bounced_bytes;
 };
 
 /* vgpu_kernel_figures_init - what `kernel`, a member of the document's "kernels", says.
@@ -83,7 +87,7 @@ int vgpu_kernel_figures_init(struct vgpu_kernel_figures *figures, const json_t *
                              const json_t *kernel);
 void vgpu_kernel_figures_fini(struct vgpu_kernel_figures *figures);
 
-/* vgpu_program_figures_of - what the document's timeline and transfers say. */
+/* vgpu_program_figures_of - what the document says, which must outlive them. */
 struct vgpu_program_figures vgpu_program_figures_of(const json_t *document);
 
 /* vgpu_ideal_sectors - sectors a request would touch if what was asked for lay side by

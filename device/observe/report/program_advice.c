@@ -81,6 +81,37 @@ SAY(small_transfers)
         VGPU_COUNT(f->transfers), VGPU_BYTES(f->transfer_bytes / f->transfers));
 }
 
+MEASURE(bouncing_buffer)
+{
+    return f->bounces;
+}
+
+SAY(bouncing_buffer)
+{
+    fprintf(out,
+            "%.120s goes to a device, and back to where it came from, %s times: %s moved "
+            "because commands needed it now here, now there. Let one device do what "
+            "belongs together, give each device its own part as a sub-buffer, or say "
+            "const where kernels only read it: then its copies stay.",
+            f->bouncing, VGPU_COUNT(f->bounces), VGPU_BYTES(f->bounced_bytes));
+}
+
+MEASURE(link_dominates)
+{
+    if (f->estimated_us <= 0 || f->link_us < NOISE_US)
+        return 0;
+    return f->link_us / f->estimated_us;
+}
+
+SAY(link_dominates)
+{
+    fprintf(out,
+            "On the hardware that the profiles describe, transfers over the links would "
+            "take about %s, kernels %s. Keep data on the device between launches, send "
+            "it once, or overlap transfers with kernels in a second queue.",
+            VGPU_TIME(f->link_us), VGPU_TIME(f->estimated_us));
+}
+
 MEASURE(untraced)
 {
     return f->untraced_kernels;

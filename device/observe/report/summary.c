@@ -323,6 +323,55 @@ static void print_transfers(const struct vgpu_terminal *terminal, const json_t *
     }
 }
 
+static void print_direction(const struct vgpu_terminal *terminal, const char *name,
+                            const json_t *way)
+{
+    const double transfers = vgpu_json_number(way, "transfers");
+
+    if (transfers <= 0)
+        return;
+    fprintf(terminal->out, "    %-*s%9s %-9s%12s", NAME_WIDTH - 2, name,
+            VGPU_COUNT(transfers), transfers == 1 ? "transfer" : "transfers",
+            VGPU_BYTES(vgpu_json_number(way, "bytes")));
+    print_time(terminal, vgpu_json_number(way, "modelled_ns") / 1000);
+    print_time(terminal, vgpu_json_number(way, "real_ns") / 1000);
+    fputc('\n', terminal->out);
+    if (vgpu_json_number(way, "migrations") > 0)
+        fprintf(terminal->out, "    %-*s%9s %-9s%12s\n", NAME_WIDTH - 2,
+                "  of these, migrations", VGPU_COUNT(vgpu_json_number(way, "migrations")),
+                "", VGPU_BYTES(vgpu_json_number(way, "bytes_migrated")));
+}
+
+/* print_links - of devices that have one, and used it. */
+static void print_links(const struct vgpu_terminal *terminal, const json_t *document)
+{
+    bool any = false;
+    size_t i;
+    json_t *device;
+
+    json_array_foreach (json_object_get(document, "devices"), i, device) {
+        const json_t *const link = json_object_get(device, "link");
+        const json_t *const in = json_object_get(link, "to_device");
+        const json_t *const out = json_object_get(link, "from_device");
+
+        if (vgpu_json_number(in, "transfers") + vgpu_json_number(out, "transfers") <= 0)
+            continue;
+        if (!any) {
+            head(terminal, "Links");
+            vgpu_terminal_style(terminal, VGPU_STYLE_QUIET);
+            fprintf(terminal->out, "%*s%10s%10s\n", NAME_WIDTH + 33, "", "modelled",
+                    "here");
+            vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
+        }
+        any = true;
+        fprintf(terminal->out, "  device %zu, ", i);
+        vgpu_terminal_text(terminal, vgpu_json_text(device, "name"), 50);
+        fputc('\n', terminal->out);
+        print_direction(terminal, "to the device", in);
+        print_direction(terminal, "from the device", out);
+    }
+}
+
 void vgpu_report_summary(FILE *out, const json_t *document, bool colour)
 {
     const struct vgpu_terminal terminal = {.out = out, .colour = colour};
@@ -333,4 +382,5 @@ void vgpu_report_summary(FILE *out, const json_t *document, bool colour)
     print_advice(&terminal, document);
     print_findings(&terminal, document);
     print_transfers(&terminal, document);
+    print_links(&terminal, document);
 }

@@ -132,6 +132,24 @@ static void show_bytes(const struct top_figures *figures, struct top_screen *scr
     top_line_end(screen);
 }
 
+/* Both directions of a link add up: more than 100 % are possible. */
+static void show_link(const struct top_figures *figures, struct top_screen *screen)
+{
+    char rate[TOP_NUMBER], total[TOP_NUMBER];
+
+    if (figures->total.link_ns + figures->total.migrations == 0)
+        return;
+    top_line_start(screen);
+    top_put(screen, TOP_DIM, "    link   ");
+    top_put(screen, TOP_PLAIN, "%.0f %% of the time as modelled",
+            per_second(figures, figures->recent.link_ns) / 1e9 * 100);
+    if (figures->total.migrations > 0)
+        top_put(screen, TOP_PLAIN, ", migrations %s/s (%s)",
+                top_number(rate, per_second(figures, figures->recent.migrations)),
+                top_number(total, (double)figures->total.migrations));
+    top_line_end(screen);
+}
+
 static void show_kernel(const struct top_figures *figures,
                         const struct top_kernel *kernel, struct top_screen *screen)
 {
@@ -190,6 +208,7 @@ static void show_process(const struct top_process *process, const struct top_lis
         if (figures.total.launches + figures.total.builds > 0)
             show_work(&figures, screen);
         show_bytes(&figures, screen);
+        show_link(&figures, screen);
         show_kernels(&figures, screen);
     }
     top_line_start(screen);

@@ -28,6 +28,17 @@ function hostBox(data) {
     rows.length ? null : el('span', {class: 'quiet'}, 'no bytes moved'));
 }
 
+/* linkBox - the link of a device that has its own memory: what went each way, as modelled and as it was here. */
+function linkBox(device) {
+  const link = object(device.link);
+  if (!device.link) return null;
+  const way = (arrow, words, counts) => el('li', {}, el('span', {class: 'arrow', 'aria-hidden': 'true'}, arrow), ' ' + words + ' ' + bytes(counts.bytes) + ' in ' + plural(number(counts.transfers), 'transfer')
+    + (number(counts.transfers) ? ': modelled ' + time(number(counts.modelled_ns) / 1000) + ', here ' + time(number(counts.real_ns) / 1000) : ''));
+  return el('div', {class: 'link'}, el('b', {}, 'Link'), ' ' + (number(link.bandwidth) ? scaled(number(link.bandwidth), 1000, ['bytes', 'kB', 'MB', 'GB', 'TB']) + '/s each way' : 'without a limit')
+    + ', delay ' + time(number(link.delay_ns) / 1000) + (link.paced ? ', paced' : ''),
+    el('ul', {class: 'links'}, way('\u2192', 'in', object(link.to_device)), way('\u2190', 'out', object(link.from_device))));
+}
+
 function deviceBox(data, device, index) {
   const units = Math.max(0, Math.min(4096, number(device.compute_units)));
   const lanes = unitLanes(data, index);
@@ -37,6 +48,7 @@ function deviceBox(data, device, index) {
   return el('figure', {class: 'device'},
     el('figcaption', {}, el('b', {}, text(device.name) || 'Device ' + index), ' \u2014 ' + plural(units, 'compute unit')
       + (device.max_work_group_size ? ', work-groups of up to ' + figure(device.max_work_group_size) + ' work-items' : '')),
+    linkBox(device),
     el('ul', {class: 'units'}, boxes),
     el('div', {class: 'global'}, el('b', {}, 'Global memory'), ' ' + bytes(device.global_memory)));
 }

@@ -3,7 +3,7 @@
 'use strict';
 
 const LANE_HEIGHT = 24, AXIS_HEIGHT = 24, SHOWN_LANES = 64, LETTER_WIDTH = 6.9;
-const TRANSFER = {name: 'transfer', css: 'transfer'}, LINK = {name: 'on the link, as modelled:', css: 'transfer'};
+const TRANSFER = {name: 'transfer', css: 'transfer'}, LINK = {name: 'on a link, as modelled', css: 'transfer'};
 const KINDS = {
   k: {name: 'kernel', css: 'kernel'}, g: {name: 'work-groups', css: 'group'}, r: TRANSFER, w: TRANSFER, c: TRANSFER, m: TRANSFER,
   u: TRANSFER, i: TRANSFER, l: LINK, f: {name: 'fill', css: 'fill'}, o: {name: 'other command', css: 'other'}, b: {name: 'build', css: 'build'},
@@ -19,7 +19,9 @@ function laneOrder(lanes) {
 /* The document's spans as objects, by lane, each lane in order of time. */
 function readTimeline(timeline) {
   const names = list(timeline.names), order = laneOrder(list(timeline.lanes).map(object)), places = new Map(order.map((lane, place) => [lane.index, place]));
-  const lanes = order.slice(0, SHOWN_LANES);
+  const ofDevice = lane => lane.kind === 'unit' || lane.kind === 'link', several = order.some(lane => ofDevice(lane) && number(lane.device) > 0);
+  const lanes = order.slice(0, SHOWN_LANES).map(lane => several && ofDevice(lane)
+    ? {...lane, name: 'device ' + number(lane.device) + ', ' + text(lane.name).replace(/^compute /, '')} : lane);
   const spans = list(timeline.spans).map((row, index) => {
     const [lane, start, duration, name, kind, moved, waited] = list(row);
     return {index, lane: places.get(lane), start: number(start), end: number(start) + Math.max(0, number(duration)),

@@ -32,7 +32,22 @@ function drawTransfers(data, section) {
     {head: 'Time', number: true, cell: row => row.time_us ? time(row.time_us) : '\u2013'},
     {head: 'Rate', number: true, cell: row => row.time_us ? bytes(row.bytes / row.time_us * 1e6) + '/s' : '\u2013'},
   ], rows));
+  drawMigrations(data, section);
   drawLinkEstimate(data, section);
+}
+
+/* drawMigrations - buffers that commands needed now here, now there. */
+function drawMigrations(data, section) {
+  const rows = list(data.migrations).map(object);
+  if (rows.length === 0) return;
+  section.append(el('h3', {}, 'Migrations'),
+    el('p', {class: 'quiet'}, 'Buffers that were brought from one memory to another because a command needed them there. A buffer that often returns to where it came from is worth a look.'),
+    table('Migrations', [
+      {head: 'Buffer', cell: row => text(row.buffer)},
+      {head: 'Pieces', number: true, cell: row => figure(row.pieces)},
+      {head: 'Bytes', number: true, cell: row => bytes(row.bytes)},
+      {head: 'Returned', number: true, cell: row => figure(row.returns)},
+    ], rows));
 }
 
 /* drawLinkEstimate - transfers beside kernels, where a device has a link. */
