@@ -237,12 +237,23 @@ static void finish(cl_mem mem)
     vgpu_inspect_serve();
 }
 
+static void explain_no_room(cl_mem mem)
+{
+    char text[512], limit[VGPU_LIMIT_CHARS];
+
+    snprintf(text, sizeof text,
+             "%s of %zu bytes could not be made: the device's memory or the machine's is "
+             "used up (%s): release buffers, or make them smaller",
+             vgpu_name_of(mem).text, mem->size,
+             vgpu_device_limit(&home(mem->context)->spec, VGPU_KEY_mem, limit));
+    vgpu_context_explain(mem->context, text);
+}
+
 cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *properties,
                           cl_mem_flags flags, size_t size, void *host_ptr,
                           cl_mem *mem_out)
 {
     cl_mem mem = mem_create(context, flags, size);
-    char limit[VGPU_LIMIT_CHARS];
     cl_int err;
 
     if (!mem)
@@ -251,11 +262,7 @@ cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *propertie
     if (err == CL_SUCCESS)
         err = allocate(mem, host_ptr);
     if (err != CL_SUCCESS) {
-        vgpu_log(VGPU_LOG_error,
-                 "%s of %zu bytes could not be made: the device's memory or the "
-                 "machine's is used up (%s)",
-                 vgpu_name_of(mem).text, size,
-                 vgpu_device_limit(&home(context)->spec, VGPU_KEY_mem, limit));
+        explain_no_room(mem);
         vgpu_app_release(VGPU_KIND_mem, mem, CL_INVALID_MEM_OBJECT);
         return err;
     }

@@ -6,13 +6,14 @@
 #include "command/carry.h"
 #include "command/checked.h"
 #include "command/command.h"
-#include "log.h"
 #include "object/context.h"
+#include "object/device.h"
 #include "object/name.h"
 #include "observe/check/check.h" /* of the room device/ */
 #include "observe/counters.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -65,23 +66,42 @@ static cl_int make_copy_locked(cl_mem mem, unsigned memory)
     return err;
 }
 
+/* Why the device has no copy. */
+static void explain_lack(cl_mem mem, const struct vgpu_device_spec *spec)
+{
+    char text[512], limit[VGPU_LIMIT_CHARS];
+
+    if (mem->size > spec->max_allocation)
+        snprintf(text, sizeof text,
+                 "%s has %zu bytes: too many for the memory of device \"%s\", where a "
+                 "buffer has at most %zu (%s)",
+                 vgpu_name_of(mem).text, mem->size, spec->name, spec->max_allocation,
+                 vgpu_device_limit(spec, VGPU_KEY_alloc, limit));
+    else
+        snprintf(text, sizeof text,
+                 "%s: there is no room for its %zu bytes in the memory of device \"%s\": "
+                 "others have taken it (%s): release some, or make them smaller",
+                 vgpu_name_of(mem).text, mem->size, spec->name,
+                 vgpu_device_limit(spec, VGPU_KEY_mem, limit));
+    vgpu_context_explain(mem->context, text);
+}
+
 cl_int vgpu_storage_reside(cl_mem mem, unsigned memory)
 {
+    const struct vgpu_device *const device = mem->context->memories[memory];
     cl_int err;
 
+    if (device && mem->size > device->spec.max_allocation) {
+        explain_lack(mem, &device->spec);
+        return CL_MEM_OBJECT_ALLOCATION_FAILURE;
+    }
     err = make_copy_locked(mem, memory);
     if (err != CL_SUCCESS) {
         vgpu_commands_reap(); /* ended commands may hold the last reference to buffers */
         err = make_copy_locked(mem, memory);
     }
-    if (err != CL_SUCCESS)
-        vgpu_log(VGPU_LOG_error,
-                 "%s: %zu bytes for its copy in the memory of %s could not be had: it is "
-                 "used up",
-                 vgpu_name_of(mem).text, mem->size,
-                 mem->context->memories[memory]
-                     ? mem->context->memories[memory]->spec.name
-                     : "the host");
+    if (err != CL_SUCCESS && device)
+        explain_lack(mem, &device->spec);
     return err;
 }
 
