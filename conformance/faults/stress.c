@@ -266,12 +266,13 @@ static void test_many(const struct vgpu_fixture *f, enum fault_kind last_kind)
 
 #if defined(FAULTS_SIGNALS_ARE_DELAYED)
 #define LAST_KIND FAULT_BUS
+#define DEVICES   "VGPU_DEVICES=cu=2;cu=2"
 #else
 #define LAST_KIND FAULT_LOOP
+#define DEVICES   "VGPU_DEVICES=cu=2,watchdog=50ms;cu=2"
 #endif
 
-VGPU_TEST_WITH_ENV(stress, of_every_kind_leaves_neighbours_and_units_alone,
-                   "VGPU_DEVICES=cu=2,watchdog=50ms;cu=2")
+VGPU_TEST_WITH_ENV(stress, of_every_kind_leaves_neighbours_and_units_alone, DEVICES)
 {
     test_many(f, LAST_KIND);
 }

@@ -54,19 +54,22 @@ static bool is_own(const siginfo_t *info)
     return info->si_code > 0 || (info->si_code == SI_TKILL && info->si_pid == getpid());
 }
 
-/* Ends the guarded call that the signal came in. False: there is none. */
-static bool end_call(struct vgpu_guard *guard, const siginfo_t *info, void *machine)
+/* Ends the guarded call that the signal came in, of which the watchdog says (or not, 0)
+ * that it runs for so long. False: there is none. */
+static bool end_call(struct vgpu_guard *guard, const siginfo_t *info, void *machine,
+                     uint64_t ran_ns)
 {
     if (!guard || !guard->stack || vgpu_critical != 0)
         return false;
-    if (guard->is_noting) { /* the stack cannot be followed any further */
-        guard->is_noting = false;
-        vgpu_guard_leave(guard, machine);
-        return true;
-    }
-    guard->is_noting = true;
-    vgpu_fault_note(&guard->fault, info, machine);
+    if (!guard->is_noting) {
+        guard->is_noting = true;
+        vgpu_fault_note(&guard->fault, info, machine);
+    } /* else the stack cannot be followed any further */
     guard->is_noting = false;
+    if (ran_ns > 0) {
+        guard->fault.signal = guard->fault.code = 0;
+        guard->fault.ran_ns = ran_ns;
+    }
     vgpu_guard_leave(guard, machine);
     return true;
 }
@@ -77,12 +80,8 @@ static void end_too_long(struct vgpu_guard *guard, const siginfo_t *info, void *
 {
     const uint64_t since = guard ? atomic_load(&guard->since) : 0;
 
-    if (since == 0 || since != atomic_load(&guard->stopped) || guard->is_noting)
-        return;
-    if (!end_call(guard, info, machine))
-        return;
-    guard->fault.signal = guard->fault.code = 0;
-    guard->fault.ran_ns = vgpu_now_ns() - since;
+    if (since != 0 && since == atomic_load(&guard->stopped) && !guard->is_noting)
+        end_call(guard, info, machine, vgpu_now_ns() - since);
 }
 
 /* As if there were no handler. What the processor raised it raises again when the handler
@@ -187,7 +186,7 @@ static void handle(unsigned level, int number, siginfo_t *info, void *machine)
 
     if (is_stop(info))
         end_too_long(guard, info, machine);
-    else if (!is_own(info) || !end_call(guard, info, machine))
+    else if (!is_own(info) || !end_call(guard, info, machine, 0))
         hand_on(level, number, info, machine);
     errno = saved_errno;
 }
