@@ -32,6 +32,7 @@ struct real_device {
     const struct vgpu_host *host;
     struct vgpu_run_list runs;
     struct vgpu_memory memory;
+    hwloc_nodeset_t nodes; /* of its units; none where the machine has only one */
     struct vgpu_device_counters counters;
     pthread_mutex_t start_lock;
     atomic_bool running; /* set under start_lock: units exist */
@@ -135,6 +136,7 @@ static void real_destroy(struct vgpu_device *device)
     vgpu_counters_release(self->counters.all);
     vgpu_link_destroy(self->device.link);
     pthread_mutex_destroy(&self->start_lock);
+    hwloc_bitmap_free(self->nodes);
     free(self->units);
     free(self);
     vgpu_host_release();
@@ -148,8 +150,9 @@ static const struct vgpu_device_ops real_ops = {
     .destroy = real_destroy,
 };
 
-/* Deals the units their cores and counters. */
-static void place_units(struct real_device *device, unsigned count, unsigned first_place)
+/* Gives the units their cores and counters. */
+static void settle_units(struct real_device *device, unsigned count,
+                         const struct vgpu_unit_placement *placements)
 {
     unsigned *only_cpu = &device->device.only_cpu;
 
@@ -160,8 +163,7 @@ static void place_units(struct real_device *device, unsigned count, unsigned fir
         unit->counters.block = &device->counters.units[i];
         unit->device = device->index;
         unit->index = i;
-        unit->placement =
-            device->host->places[(first_place + i) % device->host->num_places];
+        unit->placement = placements[i];
         if (i == 0)
             *only_cpu = unit->placement.cpu;
         else if (unit->placement.cpu != *only_cpu)
@@ -169,10 +171,11 @@ static void place_units(struct real_device *device, unsigned count, unsigned fir
     }
 }
 
-/* Makes a device whose unit 0 takes the place `first_place` in the deal; the only one: no
- * other shares its memory. NULL: no memory. */
+/* Makes a device whose units live where `placements` says; the only one: no other shares
+ * its memory. NULL: no memory. */
 static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
-                                         unsigned index, unsigned first_place,
+                                         unsigned index,
+                                         const struct vgpu_unit_placement *placements,
                                          bool is_only, struct vgpu_counters *counters)
 {
     struct real_device *device;
@@ -189,10 +192,14 @@ static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
     }
     if (!device->units || vgpu_host_retain(&device->host) != 0)
         goto fail;
+    device->nodes =
+        vgpu_placement_nodes(device->host->topology, placements, spec->compute_units);
+    if (!device->nodes)
+        goto fail_retained;
     vgpu_device_counters_bind(&device->counters, counters, index);
     device->device.counters = &device->counters;
     device->index = index;
-    place_units(device, spec->compute_units, first_place);
+    settle_units(device, spec->compute_units, placements);
     device->runs.may_be_alone = is_only;
     device->runs.watchdog_ns = spec->watchdog_ns;
     if (vgpu_run_list_init(&device->runs, spec->compute_units, device->device.only_cpu) !=
@@ -201,11 +208,17 @@ static struct vgpu_device *create_device(const struct vgpu_device_spec *spec,
     pthread_mutex_init(&device->start_lock, NULL);
     device->memory.capacity = spec->global_memory;
     device->memory.budget = vgpu_machine_budget();
+    if (device->device.link && !hwloc_bitmap_iszero(device->nodes)) {
+        device->memory.topology = device->host->topology;
+        device->memory.nodes = device->nodes;
+    }
     device->device.ops = &real_ops;
     device->device.spec = *spec;
     return &device->device;
 fail_host:
     vgpu_counters_release(counters);
+    hwloc_bitmap_free(device->nodes);
+fail_retained:
     vgpu_host_release();
 fail:
     vgpu_link_destroy(device->device.link);
@@ -225,26 +238,58 @@ static int create_counters(const struct vgpu_device_spec *specs, unsigned count,
     return vgpu_counters_create(devices, count, counters_out);
 }
 
+/* Where all units of all devices live, in order; the caller frees. NULL: no memory. */
+static struct vgpu_unit_placement *place_devices(const struct vgpu_host *host,
+                                                 const struct vgpu_device_spec *specs,
+                                                 unsigned count)
+{
+    struct vgpu_unit_placement *all, *placements[VGPU_MAX_DEVICES];
+    unsigned units[VGPU_MAX_DEVICES], total = 0;
+
+    for (unsigned i = 0; i < count; i++)
+        total += units[i] = specs[i].compute_units;
+    all = calloc(total, sizeof *all);
+    if (!all)
+        return NULL;
+    for (unsigned i = 0, first = 0; i < count; first += units[i++])
+        placements[i] = &all[first];
+    if (vgpu_place_units(&host->places, units, count, placements) == 0)
+        return all;
+    free(all);
+    return NULL;
+}
+
 static int create_devices(const struct vgpu_device_spec *specs, unsigned count,
+                          const struct vgpu_unit_placement *placements,
                           struct vgpu_device **devices_out)
 {
     struct vgpu_counters *counters;
-    unsigned place = 0;
     int err = create_counters(specs, count, &counters);
 
     if (err)
         return err;
-    for (unsigned i = 0; i < count; i++) {
-        devices_out[i] = create_device(&specs[i], i, place, count == 1, counters);
+    for (unsigned i = 0; i < count; placements += specs[i++].compute_units) {
+        devices_out[i] = create_device(&specs[i], i, placements, count == 1, counters);
         if (!devices_out[i]) {
             while (i-- > 0)
                 real_destroy(devices_out[i]);
             err = -ENOMEM;
             break;
         }
-        place += specs[i].compute_units;
     }
     vgpu_counters_release(counters); /* the devices hold it */
+    return err;
+}
+
+static int place_and_create(const struct vgpu_host *host,
+                            const struct vgpu_device_spec *specs, unsigned count,
+                            struct vgpu_device **devices_out)
+{
+    struct vgpu_unit_placement *const placements = place_devices(host, specs, count);
+    const int err =
+        placements ? create_devices(specs, count, placements, devices_out) : -ENOMEM;
+
+    free(placements);
     return err;
 }
 
@@ -267,7 +312,7 @@ int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
     if (err)
         vgpu_message("%s", error);
     else
-        err = create_devices(specs, count, devices);
+        err = place_and_create(host, specs, count, devices);
     vgpu_host_release();
     if (err)
         return err;
@@ -292,4 +337,18 @@ int vgpu_device_placement(struct vgpu_device *device, unsigned index,
         return -ESRCH;
     *placement_out = self->units[index].placement;
     return 0;
+}
+
+unsigned vgpu_device_nodes(const struct vgpu_device *device, unsigned *nodes_out,
+                           unsigned capacity)
+{
+    const struct real_device *const self = (const struct real_device *)device;
+    unsigned count = 0;
+
+    if (device->ops != &real_ops)
+        return 0;
+    for (int node = hwloc_bitmap_first(self->nodes); node >= 0 && count < capacity;
+         node = hwloc_bitmap_next(self->nodes, node))
+        nodes_out[count++] = (unsigned)node;
+    return count;
 }

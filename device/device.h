@@ -181,8 +181,8 @@ struct vgpu_unit_placement {
 
 /* vgpu_devices_create - the virtual GPUs that `text` (VGPU_DEVICES; NULL: one device with
  * a unit for every core this process may use; hardware threads of one core count once)
- * describes, in order. Compute-unit threads start with a device's first launch. Cores are
- * dealt round robin over all devices. 0 or negative errno: -EINVAL after a message that
+ * describes, in order. Compute-unit threads start with a device's first launch; where
+ * they live says vgpu_place_units. 0 or negative errno: -EINVAL after a message that
  * shows the text, the position and an example; then *devices_out is untouched.
  * devices_out has room for VGPU_MAX_DEVICES. */
 int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
@@ -195,6 +195,13 @@ int vgpu_devices_create(const char *text, struct vgpu_device **devices_out,
  * tries again. Any thread. */
 int vgpu_device_placement(struct vgpu_device *device, unsigned index,
                           struct vgpu_unit_placement *placement_out);
+
+/* vgpu_device_nodes - the operating system's numbers of the NUMA nodes that the device's
+ * units are on, ascending; its own memory, where it has any, is preferably there. Writes
+ * up to `capacity` of them, and returns how many; 0 where the machine has only one. Any
+ * thread. */
+unsigned vgpu_device_nodes(const struct vgpu_device *device, unsigned *nodes_out,
+                           unsigned capacity);
 
 /* vgpu_device_set_idle_hook - `idle` is called by a unit (no lock held) each time before
  * it goes to sleep, to let the runtime tidy up; it must be quick. Set once, before the

@@ -8,10 +8,10 @@
 #include "machine.h"
 #include "message.h"
 #include "profile/shipped.h"
+#include "topology.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define DEFAULT_CACHE_LINE 64u
@@ -24,7 +24,7 @@ static unsigned host_users; /* guarded by host_lock */
 
 static void host_fini(struct vgpu_host *host)
 {
-    free(host->places);
+    vgpu_places_fini(&host->places);
     hwloc_bitmap_free(host->usable);
     if (host->topology)
         hwloc_topology_destroy(host->topology);
@@ -33,25 +33,14 @@ static void host_fini(struct vgpu_host *host)
 
 static int host_init(struct vgpu_host *host)
 {
-    unsigned capacity;
     int err = vgpu_topology_load(&host->topology);
 
     if (err)
         return err;
     host->usable = vgpu_topology_usable(host->topology);
-    if (!host->usable)
-        goto fail;
-    capacity = (unsigned)hwloc_bitmap_weight(host->usable);
-    host->places = calloc(capacity ? capacity : 1, sizeof *host->places);
-    if (!host->places)
-        goto fail;
-    host->num_places =
-        vgpu_topology_deal(host->topology, host->usable, host->places, capacity);
-    if (host->num_places == 0)
-        host->num_places =
-            1; /* a topology without processors: one place, which is zero */
-    return 0;
-fail:
+    if (host->usable &&
+        vgpu_places_init(&host->places, host->topology, host->usable) == 0)
+        return 0;
     host_fini(host);
     return -ENOMEM;
 }

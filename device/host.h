@@ -4,14 +4,13 @@
 #ifndef VGPU_HOST_H
 #define VGPU_HOST_H
 
-#include "topology.h"
+#include "device.h"
+#include "placement.h"
 
 struct vgpu_host {
     hwloc_topology_t topology;
     hwloc_bitmap_t usable; /* processors this process may use */
-    struct vgpu_unit_placement
-        *places;         /* in the order in which units are dealt to them */
-    unsigned num_places; /* at least 1 */
+    struct vgpu_places places;
 };
 
 /* vgpu_host_retain - the host; the first call reads it, from the calling thread's

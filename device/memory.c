@@ -5,9 +5,12 @@
 
 #include "arithmetic.h"
 #include "device.h"
+#include "log.h"
+#include "topology.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #define HUGE_PAGE  ((size_t)2 << 20)
@@ -53,6 +56,19 @@ static void *map_aligned(size_t size)
     return aligned;
 }
 
+static void *map_near(const struct vgpu_memory *memory, size_t size)
+{
+    void *const block = map_aligned(size);
+
+    if (block && memory->nodes &&
+        !vgpu_topology_prefer(memory->topology, memory->nodes, block, size))
+        vgpu_log(VGPU_LOG_info,
+                 "%zu bytes of device memory could not be put on the NUMA node of its "
+                 "compute units (%s): they may be slower",
+                 size, strerror(errno));
+    return block;
+}
+
 int vgpu_memory_allocate(struct vgpu_memory *memory, size_t size, void **memory_out)
 {
     void *block = NULL;
@@ -60,7 +76,7 @@ int vgpu_memory_allocate(struct vgpu_memory *memory, size_t size, void **memory_
     if (!take(memory, size))
         return -ENOMEM;
     if (is_mapped(size))
-        block = map_aligned(vgpu_round_up(size, HUGE_PAGE));
+        block = map_near(memory, vgpu_round_up(size, HUGE_PAGE));
     else if (posix_memalign(&block, VGPU_BASE_ALIGN, size) != 0)
         block = NULL;
     if (!block) {

@@ -5,6 +5,7 @@
 
 #include "budget.h"
 
+#include <hwloc.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -12,6 +13,9 @@ struct vgpu_memory {
     size_t capacity;
     struct vgpu_budget *budget; /* of the machine under it */
     atomic_size_t used;
+    hwloc_topology_t topology;
+    hwloc_const_nodeset_t nodes; /* of `topology`, where large blocks' pages had better
+                                    be; NULL: anywhere */
 };
 
 /* Contracts of allocate, commit and release: device.h. Any thread. */

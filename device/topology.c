@@ -48,8 +48,7 @@ hwloc_bitmap_t vgpu_topology_usable(hwloc_topology_t topology)
     return usable;
 }
 
-/* The type that stands for a core: some virtual machines show processors only. */
-static hwloc_obj_type_t core_type(hwloc_topology_t topology)
+hwloc_obj_type_t vgpu_topology_core_type(hwloc_topology_t topology)
 {
     return hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE) > 0 ? HWLOC_OBJ_CORE
                                                                   : HWLOC_OBJ_PU;
@@ -57,63 +56,13 @@ static hwloc_obj_type_t core_type(hwloc_topology_t topology)
 
 unsigned vgpu_topology_cores(hwloc_topology_t topology, hwloc_const_bitmap_t usable)
 {
-    const hwloc_obj_type_t type = core_type(topology);
+    const hwloc_obj_type_t type = vgpu_topology_core_type(topology);
     hwloc_obj_t core = NULL;
     unsigned count = 0;
 
     while ((core = hwloc_get_next_obj_by_type(topology, type, core)) != NULL)
         count += hwloc_bitmap_intersects(core->cpuset, usable) ? 1 : 0;
     return count > 0 ? count : 1;
-}
-
-static unsigned numa_node_of(hwloc_topology_t topology, unsigned cpu)
-{
-    hwloc_obj_t node = NULL;
-
-    while ((node = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE, node)) !=
-           NULL)
-        if (hwloc_bitmap_isset(node->cpuset, cpu))
-            return node->os_index;
-    return 0;
-}
-
-/* The usable processor of the core that has `rank` usable ones before it; -1: there is
- * none. */
-static int usable_processor(hwloc_obj_t core, hwloc_const_bitmap_t usable, unsigned rank)
-{
-    int cpu = -1;
-
-    do {
-        cpu = hwloc_bitmap_next(core->cpuset, cpu);
-        if (cpu >= 0 && hwloc_bitmap_isset(usable, (unsigned)cpu) && rank-- == 0)
-            return cpu;
-    } while (cpu >= 0);
-    return -1;
-}
-
-unsigned vgpu_topology_deal(hwloc_topology_t topology, hwloc_const_bitmap_t usable,
-                            struct vgpu_unit_placement *places, unsigned capacity)
-{
-    const hwloc_obj_type_t type = core_type(topology);
-    unsigned count = 0;
-
-    for (unsigned rank = 0;; rank++) {
-        const unsigned before = count;
-        hwloc_obj_t core = NULL;
-        while ((core = hwloc_get_next_obj_by_type(topology, type, core)) != NULL) {
-            const int cpu = usable_processor(core, usable, rank);
-            if (cpu < 0)
-                continue;
-            if (count == capacity)
-                return count;
-            places[count].cpu = (unsigned)cpu;
-            places[count].numa_node = numa_node_of(topology, (unsigned)cpu);
-            places[count].pinned = false;
-            count++;
-        }
-        if (count == before)
-            return count;
-    }
 }
 
 void vgpu_topology_cache(hwloc_topology_t topology, hwloc_const_bitmap_t usable,
@@ -146,4 +95,16 @@ bool vgpu_topology_bind(hwloc_topology_t topology, hwloc_thread_t thread, unsign
             hwloc_set_thread_cpubind(topology, thread, set, 0) == 0;
     hwloc_bitmap_free(set);
     return bound;
+}
+
+bool vgpu_topology_prefer(hwloc_topology_t topology, hwloc_const_nodeset_t nodes,
+                          const void *start, size_t size)
+{
+    const hwloc_membind_policy_t policy =
+        hwloc_bitmap_weight(nodes) == 1 ? HWLOC_MEMBIND_BIND : HWLOC_MEMBIND_INTERLEAVE;
+
+    /* Not HWLOC_MEMBIND_STRICT: where the nodes are full, others do. */
+    return !hwloc_topology_is_thissystem(topology) ||
+           hwloc_set_area_membind(topology, start, size, nodes, policy,
+                                  HWLOC_MEMBIND_BYNODESET) == 0;
 }

@@ -1,100 +1,41 @@
 /* SPDX-License-Identifier: MIT */
-/* How compute units are dealt to cores, on machines made up for the purpose. */
+/* What is read of this machine, and of machines made up for the purpose. */
 #include "vgpu_test.h"
 
+#include "device.h"
+#include "synthetic_machine.h"
 #include "topology.h"
 
-static hwloc_topology_t synthetic(const char *description)
-{
-    hwloc_topology_t topology;
+#include <sys/mman.h>
 
-    if (hwloc_topology_init(&topology) != 0)
-        return NULL;
-    if (hwloc_topology_set_synthetic(topology, description) != 0 ||
-        hwloc_topology_load(topology) != 0) {
-        hwloc_topology_destroy(topology);
-        VGPU_FAIL("hwloc refuses \"%s\"", description);
-        return NULL;
-    }
-    return topology;
-}
-
-static void expect_deal(const char *description, const char *usable_list,
-                        const unsigned *cpus, unsigned count, unsigned cores)
+static void expect_cores(unsigned cores, const char *description, const char *usable_list)
 {
-    struct vgpu_unit_placement places[64];
-    hwloc_topology_t topology = synthetic(description);
+    hwloc_topology_t topology = synthetic_machine(description);
     hwloc_bitmap_t usable = hwloc_bitmap_alloc();
 
     ASSERT_TRUE(topology && usable);
     hwloc_bitmap_list_sscanf(usable, usable_list);
-    EXPECT_EQ(count, vgpu_topology_deal(topology, usable, places, 64));
-    for (unsigned i = 0; i < count; i++)
-        EXPECT_EQ(cpus[i], places[i].cpu);
     EXPECT_EQ(cores, vgpu_topology_cores(topology, usable));
     hwloc_bitmap_free(usable);
     hwloc_topology_destroy(topology);
 }
 
-VGPU_UNIT_TEST(topology, deals_one_processor_of_every_core_first)
-{
-    static const unsigned cpus[] = {0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15};
-
-    expect_deal("pack:2 core:4 pu:2", "0-15", cpus, 16, 8);
-}
-
-VGPU_UNIT_TEST(topology, deals_only_processors_the_process_may_use)
-{
-    static const unsigned cpus[] = {3, 4, 12, 5};
-
-    expect_deal("pack:2 core:4 pu:2", "3-5,12", cpus, 4, 3);
-}
-
 VGPU_UNIT_TEST(topology, counts_two_processors_of_one_core_once)
 {
-    static const unsigned cpus[] = {2, 3};
-
-    expect_deal("pack:1 core:4 pu:2", "2-3", cpus, 2, 1);
+    expect_cores(8, "pack:2 core:4 pu:2", "0-15");
+    expect_cores(3, "pack:2 core:4 pu:2", "3-5,12");
+    expect_cores(1, "pack:1 core:4 pu:2", "2-3");
 }
 
-VGPU_UNIT_TEST(topology, takes_processors_where_no_cores_are_shown)
+VGPU_UNIT_TEST(topology, counts_processors_where_no_cores_are_shown)
 {
-    static const unsigned cpus[] = {0, 1, 2};
-
-    expect_deal("pack:1 pu:3", "0-2", cpus, 3, 3);
-}
-
-VGPU_UNIT_TEST(topology, deals_no_more_than_there_is_room_for)
-{
-    struct vgpu_unit_placement places[4] = {
-        {.cpu = 99}, {.cpu = 99}, {.cpu = 99}, {.cpu = 99}};
-    hwloc_topology_t topology = synthetic("pack:1 core:8 pu:1");
-
-    ASSERT_TRUE(topology != NULL);
-    EXPECT_EQ(3, vgpu_topology_deal(topology, hwloc_topology_get_allowed_cpuset(topology),
-                                    places, 3));
-    EXPECT_EQ(2, places[2].cpu);
-    EXPECT_EQ(99, places[3].cpu);
-    hwloc_topology_destroy(topology);
-}
-
-VGPU_UNIT_TEST(topology, knows_the_numa_node_of_each_processor)
-{
-    struct vgpu_unit_placement places[8];
-    hwloc_topology_t topology = synthetic("numa:2 core:2 pu:2");
-
-    ASSERT_TRUE(topology != NULL);
-    ASSERT_EQ(8, vgpu_topology_deal(topology, hwloc_topology_get_allowed_cpuset(topology),
-                                    places, 8));
-    for (unsigned i = 0; i < 8; i++)
-        EXPECT_EQ(places[i].cpu / 4, places[i].numa_node);
-    hwloc_topology_destroy(topology);
+    expect_cores(3, "pack:1 pu:3", "0-2");
 }
 
 VGPU_UNIT_TEST(topology, knows_the_caches_above_a_processor)
 {
     hwloc_topology_t topology =
-        synthetic("pack:1 l3:1(size=8388608) l2:2(size=524288) pu:2");
+        synthetic_machine("pack:1 l3:1(size=8388608) l2:2(size=524288) pu:2");
     size_t size, line;
 
     ASSERT_TRUE(topology != NULL);
@@ -115,5 +56,31 @@ VGPU_UNIT_TEST(topology, loads_this_machine_and_finds_a_usable_processor)
     EXPECT_FALSE(hwloc_bitmap_iszero(usable));
     EXPECT_EQ(vgpu_host_cpus(), vgpu_topology_cores(topology, usable));
     hwloc_bitmap_free(usable);
+    hwloc_topology_destroy(topology);
+}
+
+/* Of node 0, which every machine has. */
+VGPU_UNIT_TEST(topology, binds_memory_where_this_machine_can)
+{
+    const size_t size = (size_t)4 << 20;
+    hwloc_topology_t topology;
+    hwloc_nodeset_t wanted = hwloc_bitmap_alloc(), nodes = hwloc_bitmap_alloc();
+    hwloc_membind_policy_t policy;
+    void *const block =
+        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    ASSERT_TRUE(wanted && nodes && block != MAP_FAILED);
+    ASSERT_EQ(0, vgpu_topology_load(&topology));
+    hwloc_bitmap_only(wanted,
+                      hwloc_get_obj_by_type(topology, HWLOC_OBJ_NUMANODE, 0)->os_index);
+    if (vgpu_topology_prefer(topology, wanted, block, size) &&
+        hwloc_get_area_membind(topology, block, size, nodes, &policy,
+                               HWLOC_MEMBIND_BYNODESET) == 0) {
+        EXPECT_TRUE(hwloc_bitmap_isequal(wanted, nodes));
+        EXPECT_EQ(HWLOC_MEMBIND_BIND, policy);
+    }
+    munmap(block, size);
+    hwloc_bitmap_free(wanted);
+    hwloc_bitmap_free(nodes);
     hwloc_topology_destroy(topology);
 }

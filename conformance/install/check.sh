@@ -323,6 +323,9 @@ vgpu_info_shows_devices_and_cores()
     expect "$out/info.out" "Device 1: second"
     [ "$(grep -oE 'unit [0-9]+ (on core [0-9]+|not pinned)' "$out/info.out" | wc -l)" = 3 ] ||
         fail "three compute units were expected: $(cat "$out/info.out")"
+    HWLOC_SYNTHETIC="numa:2 core:4 pu:2" VGPU_DEVICES="cu=4;cu=8" "$prefix/bin/vgpu" info >"$out/info.out"
+    expect "$out/info.out" "unit 3 on core 7"
+    expect "$out/info.out" "NUMA nodes       0, 1"
     VGPU_DEVICES="cu=99" "$prefix/bin/vgpu" info >"$out/info.out"
     [ "$(grep -o 'unit [0-9]' "$out/info.out" | wc -l)" = 99 ] || fail "99 units were expected"
     [ "$(awk 'length > 80' "$out/info.out")" = "" ] || fail "lines of more than 80 columns"

@@ -37,6 +37,11 @@ extern "C" {
  * profile file, the first of them a comment, `# ` and the profile's name. */
 #define CL_DEVICE_DESCRIPTION_VGPU 0x4F57
 
+/* clGetDeviceInfo: cl_uint[], the operating system's numbers of the NUMA nodes that the
+ * compute units are on, ascending; a memory of the device's own is preferably there.
+ * Empty where the machine has only one. */
+#define CL_DEVICE_NUMA_NODES_VGPU 0x4F58
+
 #define cl_vgpu_device_counters                1
 #define CL_VGPU_DEVICE_COUNTERS_EXTENSION_NAME "cl_vgpu_device_counters"
 

@@ -129,6 +129,15 @@ static cl_int answer_unit_cpus(cl_device_id device, const struct vgpu_answer *an
     return vgpu_answer_bytes(answer, cpus, count * sizeof *cpus);
 }
 
+static cl_int answer_numa_nodes(cl_device_id device, const struct vgpu_answer *answer)
+{
+    cl_uint nodes[VGPU_MAX_COMPUTE_UNITS];
+    const unsigned count =
+        vgpu_device_nodes(device->device, nodes, VGPU_MAX_COMPUTE_UNITS);
+
+    return vgpu_answer_bytes(answer, nodes, count * sizeof *nodes);
+}
+
 static cl_int answer_description(const struct vgpu_device_spec *spec,
                                  const struct vgpu_answer *answer)
 {

@@ -77,6 +77,22 @@ static void print_units(cl_device_id device)
     free(cpus);
 }
 
+/* print_nodes - where the machine has several. */
+static void print_nodes(cl_device_id device)
+{
+    cl_uint nodes[256]; /* a compute unit each: there are no more */
+    size_t size;
+
+    if (clGetDeviceInfo(device, CL_DEVICE_NUMA_NODES_VGPU, sizeof nodes, nodes, &size) !=
+            CL_SUCCESS ||
+        size == 0)
+        return;
+    printf(ROW, size > sizeof *nodes ? "NUMA nodes" : "NUMA node");
+    for (size_t i = 0; i < size / sizeof *nodes; i++)
+        printf("%s%u", i > 0 ? ", " : "", nodes[i]);
+    printf("\n");
+}
+
 /* print_figure - the device's value of a profile's key, in the words of `format`. */
 static void print_figure(const char *description, const char *key, const char *format)
 {
@@ -190,6 +206,7 @@ static void print_device(cl_uint index, cl_device_id device)
         printf(ROW "%.*s\n", "profile", (int)strcspn(description, "\n") - 2,
                description + 2);
     print_units(device);
+    print_nodes(device);
     print_memory(device);
     print_limits(device);
     if (is_known)
