@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernels of programs that are traced. */
+#include "kernels.h"
+
 #include <CL/cl_vgpu_kernel.h>
 
 VGPU_KERNEL(events_add, (__global int *, x), (int, a))
@@ -18,4 +20,16 @@ VGPU_GROUP_KERNEL(events_spin, (__global volatile int *, x))
 {
     while (x[0] == 0)
         ;
+}
+
+atomic_int events_hold_state;
+
+VGPU_GROUP_KERNEL(events_hold, (__global int *, x))
+{
+    int one = 1;
+
+    x[0] = 1;
+    if (atomic_compare_exchange_strong(&events_hold_state, &one, 2))
+        while (atomic_load(&events_hold_state) == 2)
+            ;
 }

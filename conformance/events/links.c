@@ -2,7 +2,10 @@
 /* What goes over links, in the trace and in the profile. */
 #include "trace_text.h"
 
+#include "kernels.h"
+
 #include <CL/cl_vgpu.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,12 +22,12 @@ struct pair {
     cl_device_id devices[2];
     cl_context context;
     cl_command_queue queues[2];
-    cl_kernel add;
+    cl_kernel kernel;
     cl_mem buffer;
 };
 
 /* Both devices, or the first one twice where there is one alone. */
-static struct pair pair_open(const struct vgpu_fixture *f)
+static struct pair pair_open(const struct vgpu_fixture *f, const char *name)
 {
     struct pair pair = {.devices = {f->device, f->device}};
     const cl_int one = 1;
@@ -43,14 +46,16 @@ static struct pair pair_open(const struct vgpu_fixture *f)
         pair.queues[i] =
             clCreateCommandQueueWithProperties(pair.context, pair.devices[i], NULL, &err);
     program = clCreateProgramWithBuiltInKernels(pair.context, count < 2 ? 1 : 2,
-                                                pair.devices, "events_add", &err);
+                                                pair.devices, name, &err);
     EXPECT_CL(CL_SUCCESS, err);
-    pair.add = clCreateKernel(program, "events_add", &err);
+    pair.kernel = clCreateKernel(program, name, &err);
     pair.buffer = clCreateBuffer(pair.context, CL_MEM_READ_WRITE, BYTES, NULL, &err);
     EXPECT_CL(CL_SUCCESS, err);
     EXPECT_CL(CL_SUCCESS, clSetMemObjectLabelVGPU(pair.buffer, "ball"));
-    EXPECT_CL(CL_SUCCESS, clSetKernelArg(pair.add, 0, sizeof pair.buffer, &pair.buffer));
-    EXPECT_CL(CL_SUCCESS, clSetKernelArg(pair.add, 1, sizeof one, &one));
+    EXPECT_CL(CL_SUCCESS,
+              clSetKernelArg(pair.kernel, 0, sizeof pair.buffer, &pair.buffer));
+    if (strcmp(name, "events_add") == 0)
+        EXPECT_CL(CL_SUCCESS, clSetKernelArg(pair.kernel, 1, sizeof one, &one));
     EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
     return pair;
 }
@@ -58,7 +63,7 @@ static struct pair pair_open(const struct vgpu_fixture *f)
 static void pair_close(struct pair *pair)
 {
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(pair->buffer));
-    EXPECT_CL(CL_SUCCESS, clReleaseKernel(pair->add));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(pair->kernel));
     for (int i = 0; i < 2; i++)
         EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(pair->queues[i]));
     EXPECT_CL(CL_SUCCESS, clReleaseContext(pair->context));
@@ -68,7 +73,7 @@ static void pair_add(const struct pair *pair, int i)
 {
     const size_t global = BYTES / sizeof(cl_int);
 
-    EXPECT_CL(CL_SUCCESS, clEnqueueNDRangeKernel(pair->queues[i], pair->add, 1, NULL,
+    EXPECT_CL(CL_SUCCESS, clEnqueueNDRangeKernel(pair->queues[i], pair->kernel, 1, NULL,
                                                  &global, NULL, 0, NULL, NULL));
     EXPECT_CL(CL_SUCCESS, clFinish(pair->queues[i]));
 }
@@ -77,7 +82,7 @@ static void pair_add(const struct pair *pair, int i)
 VGPU_TEST(program, that_throws_a_buffer_to_and_fro)
 {
     static cl_int host[BYTES / sizeof(cl_int)];
-    struct pair pair = pair_open(f);
+    struct pair pair = pair_open(f, "events_add");
     cl_int err, *mapped;
 
     EXPECT_CL(CL_SUCCESS, clEnqueueWriteBuffer(pair.queues[0], pair.buffer, CL_TRUE, 0,
@@ -105,6 +110,41 @@ VGPU_TEST(program, that_makes_a_buffer_with_contents)
     cl_mem buffer = vgpu_test_buffer(f, CL_MEM_COPY_HOST_PTR, BYTES, host);
 
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+}
+
+/* A kernel on one device, and a fill of what it writes on the other: while the kernel is
+ * under way, or once it has ended. */
+static void write_twice(const struct vgpu_fixture *f, bool is_ordered)
+{
+    struct pair pair = pair_open(f, "events_hold");
+    const size_t one = 1;
+    const cl_int zero = 0;
+    cl_event first;
+
+    atomic_store(&events_hold_state, is_ordered ? 0 : 1);
+    EXPECT_CL(CL_SUCCESS, clEnqueueNDRangeKernel(pair.queues[0], pair.kernel, 1, NULL,
+                                                 &one, &one, 0, NULL, &first));
+    EXPECT_CL(CL_SUCCESS, clFlush(pair.queues[0]));
+    while (atomic_load(&events_hold_state) == 1)
+        ; /* it comes there in any case */
+    EXPECT_CL(CL_SUCCESS,
+              clEnqueueFillBuffer(pair.queues[1], pair.buffer, &zero, sizeof zero, 0,
+                                  BYTES, is_ordered, is_ordered ? &first : NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clFinish(pair.queues[1]));
+    atomic_store(&events_hold_state, 0);
+    EXPECT_CL(CL_SUCCESS, clFinish(pair.queues[0]));
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(first));
+    pair_close(&pair);
+}
+
+VGPU_TEST(program, that_writes_a_buffer_on_both_devices_at_once)
+{
+    write_twice(f, false);
+}
+
+VGPU_TEST(program, that_writes_a_buffer_on_both_devices_in_turn)
+{
+    write_twice(f, true);
 }
 
 /* --- What is seen of them. --- */
@@ -227,4 +267,27 @@ VGPU_UNIT_TEST(VGPU_PROFILE, has_the_links_of_devices_and_what_migrated)
     EXPECT_EQ(19, json_integer_value(json_object_get(ball, "returns")));
     EXPECT_EQ(20 * BYTES, json_integer_value(json_object_get(ball, "bytes")));
     json_decref(profile);
+}
+
+static void expect_warning(const char *program, bool is_expected)
+{
+    const char *const environment[] = {"VGPU_LOG=warning", TWO, NULL};
+    struct vgpu_test_process process = vgpu_test_spawn_self(program, environment);
+
+    EXPECT_EQ(0, process.status);
+    if (is_expected)
+        EXPECT_CONTAINS(process.err,
+                        "warning: buffer 1 \"ball\": command 1 of queue 2, on device 0, "
+                        "and command 1 of queue 3, on device 1, may both write it at the "
+                        "same time");
+    else
+        EXPECT_STREQ("", process.err);
+    vgpu_test_process_fini(&process);
+}
+
+VGPU_UNIT_TEST(VGPU_LOG, warns_of_commands_that_write_a_buffer_on_two_devices_at_once)
+{
+    expect_warning("program.that_writes_a_buffer_on_both_devices_at_once", true);
+    expect_warning("program.that_writes_a_buffer_on_both_devices_in_turn", false);
+    expect_warning("program.that_throws_a_buffer_to_and_fro", false);
 }

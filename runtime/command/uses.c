@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "command/carry.h"
 #include "command/graph.h"
+#include "command/rivals.h"
 #include "command/share.h"
 #include "command/tell.h"
 #include "object/context.h"
@@ -331,13 +332,21 @@ static enum progress bring_pieces(struct vgpu_uses *uses, struct use *use,
     return DONE;
 }
 
-static cl_int note_writes(const struct use *use)
+/* Another command that writes it may be found on the way. Storage locked. */
+static cl_int note_writes(const struct vgpu_uses *uses, const struct use *use,
+                          cl_event *rival_out)
 {
-    if ((use->kinds & VGPU_USE_WRITE) &&
-        vgpu_validity_set(&use->root->storage->current, use->begin, use->end,
-                          VGPU_MEMORY_BIT(use->memory)) != 0)
-        return CL_OUT_OF_HOST_MEMORY;
-    return CL_SUCCESS;
+    struct vgpu_storage *const storage = use->root->storage;
+
+    if (!(use->kinds & VGPU_USE_WRITE))
+        return CL_SUCCESS;
+    if (vgpu_logs(VGPU_LOG_warning) && uses->command->context->num_devices > 1)
+        *rival_out =
+            vgpu_rivals_note(storage, uses->command, use->memory, use->begin, use->end);
+    return vgpu_validity_set(&storage->current, use->begin, use->end,
+                             VGPU_MEMORY_BIT(use->memory)) == 0
+               ? CL_SUCCESS
+               : CL_OUT_OF_HOST_MEMORY;
 }
 
 /* Locks the buffer for a command that does not move it yet. DONE: it is locked, and has a
@@ -370,7 +379,7 @@ static enum progress bring(struct vgpu_uses *uses, cl_int *status_out)
     struct use *const use = &uses->use[uses->at];
     struct vgpu_storage *const storage = use->root->storage;
     enum progress progress = DONE;
-    cl_event waiting;
+    cl_event waiting, rival = NULL;
 
     *status_out = CL_SUCCESS;
     if (uses->is_mover) {
@@ -387,9 +396,11 @@ static enum progress bring(struct vgpu_uses *uses, cl_int *status_out)
     if (progress == WAITS)
         return WAITS;
     if (*status_out == CL_SUCCESS)
-        *status_out = note_writes(use);
+        *status_out = note_writes(uses, use, &rival);
     waiting = end_turn(uses, storage);
     pthread_mutex_unlock(&use->root->storage->lock);
+    if (rival)
+        vgpu_rivals_tell(use->root, uses->command, rival);
     resume_all(waiting);
     return *status_out == CL_SUCCESS ? DONE : FAILED;
 }

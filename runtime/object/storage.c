@@ -6,6 +6,7 @@
 #include "command/carry.h"
 #include "command/checked.h"
 #include "command/command.h"
+#include "log.h"
 #include "object/context.h"
 #include "object/device.h"
 #include "object/name.h"
@@ -56,11 +57,12 @@ static cl_int make_copy(cl_mem mem, unsigned memory, bool commits)
     return CL_SUCCESS;
 }
 
-static cl_int make_copy_locked(cl_mem mem, unsigned memory)
+static cl_int make_copy_locked(cl_mem mem, unsigned memory, bool *is_new_out)
 {
     cl_int err;
 
     pthread_mutex_lock(&mem->storage->lock);
+    *is_new_out = !mem->storage->at[memory];
     err = make_copy(mem, memory, true);
     pthread_mutex_unlock(&mem->storage->lock);
     return err;
@@ -89,19 +91,24 @@ static void explain_lack(cl_mem mem, const struct vgpu_device_spec *spec)
 cl_int vgpu_storage_reside(cl_mem mem, unsigned memory)
 {
     const struct vgpu_device *const device = mem->context->memories[memory];
+    bool is_new;
     cl_int err;
 
     if (device && mem->size > device->spec.max_allocation) {
         explain_lack(mem, &device->spec);
         return CL_MEM_OBJECT_ALLOCATION_FAILURE;
     }
-    err = make_copy_locked(mem, memory);
+    err = make_copy_locked(mem, memory, &is_new);
     if (err != CL_SUCCESS) {
         vgpu_commands_reap(); /* ended commands may hold the last reference to buffers */
-        err = make_copy_locked(mem, memory);
+        err = make_copy_locked(mem, memory, &is_new);
     }
     if (err != CL_SUCCESS && device)
         explain_lack(mem, &device->spec);
+    if (err == CL_SUCCESS && is_new && vgpu_logs(VGPU_LOG_info))
+        vgpu_log(VGPU_LOG_info, "%s has a copy in the memory of %s now: %zu bytes",
+                 vgpu_name_of(mem).text, device ? device->spec.name : "the host",
+                 mem->size);
     return err;
 }
 

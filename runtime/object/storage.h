@@ -17,6 +17,16 @@
 #include "object/mem.h"
 #include "object/validity.h"
 
+/* A command that may write some of a buffer in a memory; it may have ended. */
+struct vgpu_writer {
+    cl_event command;    /* not held: its slot may be another event's by now */
+    uint32_t generation; /* of its handle */
+    unsigned memory;
+    size_t begin, end;
+};
+
+#define VGPU_STORAGE_WRITERS 4u
+
 struct vgpu_storage {
     /* Guards what follows, but at[] of a memory that the reader knows to have a copy:
      * that stays as it is. */
@@ -24,6 +34,10 @@ struct vgpu_storage {
     struct vgpu_validity current;   /* copies that hold what the buffer does */
     bool is_moving;                 /* a command moves some of it */
     cl_event waiting, last_waiting; /* commands that wait until that is over */
+    /* The newest of some memories, and whether two were told of; where warnings are
+     * logged. See command/rivals.h. */
+    struct vgpu_writer writers[VGPU_STORAGE_WRITERS];
+    bool has_rivals;
     char *map_area; /* what is mapped, unless the host gave it; NULL: nothing ever was */
     char *at[];     /* the copy in each of the context's memories, or NULL */
 };
