@@ -38,13 +38,27 @@ static void show(struct shown *shown, unsigned short columns, unsigned short lin
     ASSERT_LT(0, shown->pid);
 }
 
+/* What is shown depends on what else runs on the machine: where there is no room for
+ * more, the older half goes. */
+static void make_room(struct shown *shown)
+{
+    const size_t half = sizeof shown->text / 2;
+
+    if (shown->length + 1 < sizeof shown->text)
+        return;
+    memmove(shown->text, shown->text + half, shown->length - half + 1);
+    shown->length -= half;
+}
+
 /* Reads until the text is there, or all is. */
 static bool read_until(struct shown *shown, const char *text)
 {
-    while (!strstr(shown->text, text) && shown->length + 1 < sizeof shown->text) {
-        const ssize_t got = read(shown->terminal, shown->text + shown->length,
-                                 sizeof shown->text - 1 - shown->length);
+    while (!strstr(shown->text, text)) {
+        ssize_t got;
 
+        make_room(shown);
+        got = read(shown->terminal, shown->text + shown->length,
+                   sizeof shown->text - 1 - shown->length);
         if (got <= 0)
             break;
         shown->length += (size_t)got;
