@@ -67,29 +67,65 @@ VGPU_UNIT_TEST(check_shapes, each_lane_outside_is_seen_on_either_side)
     }
 }
 
+/* Lanes of two cells; which cells of a run they use. */
+static bool is_used(const struct cell_run *run, size_t cell)
+{
+    return cell >= run->first && cell < run->first + run->count &&
+           (run->used == 0 || (cell - run->first) % 2 < run->used);
+}
+
+static void expect_entered(const struct cells *cells, unsigned role,
+                           const struct cell_run *run)
+{
+    for (size_t i = 0; i < 80; i++)
+        if (!is_used(run, i)) {
+            EXPECT_EQ(0u, cells->segments[role][i]);
+        } else {
+            EXPECT_EQ(run->segment, cells->segments[role][i]);
+            EXPECT_EQ(run->mark + (i - run->first) / 2, cells->marks[role][i]);
+        }
+}
+
+static void expect_run(const struct cells_way *way, size_t count, unsigned used)
+{
+    const struct cell_run write = {3, count, 7, 100, 1, used};
+    const struct cell_run read = {3, count, 8, 200, 1, used};
+    const struct order_view none = {0, 0, 0, 0, 0}, later = {8, 8, 0, 8, 1};
+    struct cells cells;
+
+    ASSERT_TRUE(cells_create(&cells, 128 * 4, 2));
+    EXPECT_TRUE(way->write(&cells, &(struct order_view){1, 1, 0, 1, 1}, &write));
+    expect_entered(&cells, CELL_WRITE, &write);
+    EXPECT_FALSE(way->know(&cells, &none, &read));
+    EXPECT_FALSE(way->read(&cells, &none, &read));
+    EXPECT_FALSE(way->know(&cells, &later, &read));
+    EXPECT_TRUE(way->read(&cells, &later, &read));
+    expect_entered(&cells, CELL_READ, &read);
+    EXPECT_FALSE(way->write(&cells, &none, &write));
+    cells_destroy(&cells);
+}
+
 VGPU_UNIT_TEST(check_shapes, runs_of_any_length_enter_their_cells_and_no_others)
 {
-    const struct order_view view = {0, 0, 0, 0, 0};
+    for (unsigned number = 0; cells_way(number); number++)
+        for (size_t count = 1; count <= 64; count++)
+            expect_run(cells_way(number), count, 0);
+}
 
-    for (size_t count = 1; count <= 64; count++) {
-        const struct cell_run write = {3, count, 7, 100, 1}, read = {3, count, 8, 200, 1};
-        const struct order_view later = {8, 8, 0, 8, 1};
+VGPU_UNIT_TEST(check_shapes, runs_with_gaps_are_entered_as_far_as_they_are_used_or_not)
+{
+    const struct cell_run run = {0, 64, 25, 0x100, 1, 1};
+    const struct order_view view = {10, 20, 4, 20, 10};
+
+    for (unsigned number = 0; cells_way(number); number++) {
         struct cells cells;
 
-        ASSERT_TRUE(cells_create(&cells, 128 * 4, 2));
-        EXPECT_TRUE(cells_write(&cells, &(struct order_view){1, 1, 0, 1, 1}, &write));
-        EXPECT_FALSE(cells_read(&cells, &view, &read));
-        EXPECT_TRUE(cells_read(&cells, &later, &read));
-        for (size_t i = 0; i < 80; i++) {
-            const bool is_in = i >= 3 && i < 3 + count;
-
-            EXPECT_EQ(is_in ? 7u : 0u, cells.segments[CELL_WRITE][i]);
-            EXPECT_EQ(is_in ? 100u + (i - 3) / 2 : 0u, cells.marks[CELL_WRITE][i]);
-            if (!is_in)
-                EXPECT_EQ(0u, cells.segments[CELL_READ][i]);
-            else
-                EXPECT_EQ(200u + (i - 3) / 2, cells.marks[CELL_READ][i]);
-        }
+        ASSERT_TRUE(cells_create(&cells, 64 * 4, 2));
+        if (!cells_way(number)->write(&cells, &view, &run))
+            expect_entered(&cells, CELL_WRITE, &(struct cell_run){.count = 0});
+        else
+            for (size_t count = 1; count <= 64; count++)
+                expect_run(cells_way(number), count, 1);
         cells_destroy(&cells);
     }
 }
@@ -102,9 +138,9 @@ static uint32_t next_random(uint32_t *state)
 
 /* Segments of earlier launches, of the view's group on both sides of a barrier, and of
  * other groups; few lanes, so that the same come often. */
-static void fill_at_random(struct cells *cells, uint32_t *state)
+static void fill_at_random(struct cells *cells, unsigned first_role, uint32_t *state)
 {
-    for (unsigned role = CELL_READ; role <= CELL_READ2; role++)
+    for (unsigned role = first_role; role <= CELL_READ2; role++)
         for (size_t i = 0; i < cells->count; i++) {
             cells->segments[role][i] = next_random(state) % 50;
             cells->marks[role][i] = next_random(state) % 3;
@@ -122,30 +158,90 @@ static uint32_t second_read(const struct cells *cells, size_t cell,
     return is_ordered(view, second & CELL_SEGMENT) ? second & CELL_SEGMENT : second;
 }
 
+static const struct order_view view = {10, 20, 4, 20, 10};
+
+static void expect_same_reads(const struct cells *one, const struct cells *other,
+                              size_t cell)
+{
+    EXPECT_EQ(one->segments[CELL_READ][cell], other->segments[CELL_READ][cell]);
+    EXPECT_EQ(one->marks[CELL_READ][cell], other->marks[CELL_READ][cell]);
+    EXPECT_EQ(one->marks[CELL_READ2][cell], other->marks[CELL_READ2][cell]);
+    EXPECT_EQ(second_read(one, cell, &view), second_read(other, cell, &view));
+}
+
+/* A run is known where entering it changes nothing. */
+static void expect_reads(const struct cells_way *way, uint32_t *state)
+{
+    const struct cell_run run = {0, 1 + next_random(state) % 40, 25, 0x100, 5, 0};
+    struct cells many, single;
+    bool is_known;
+
+    ASSERT_TRUE(cells_create(&many, 64 * 4, 2));
+    ASSERT_TRUE(cells_create(&single, 64 * 4, 2));
+    fill_at_random(&many, CELL_READ, state);
+    memcpy(single.block, many.block, many.block_bytes);
+    is_known = way->know(&many, &view, &run);
+    for (size_t i = 0; i < single.count; i++)
+        expect_same_reads(&single, &many, i);
+    EXPECT_TRUE(way->read(&many, &view, &run));
+    if (is_known)
+        for (size_t i = 0; i < run.count; i++)
+            expect_same_reads(&single, &many, i);
+    for (size_t i = 0; i < run.count; i++) {
+        const struct cell_reads reads = cell_reads_of(&single, i);
+
+        cell_enter_read(&reads, &view, run.segment, run.mark + (uint32_t)(i >> 5));
+        expect_same_reads(&single, &many, i);
+    }
+    cells_destroy(&many);
+    cells_destroy(&single);
+}
+
 VGPU_UNIT_TEST(check_shapes, reads_side_by_side_enter_as_one_by_one)
 {
-    const struct order_view view = {10, 20, 4, 20, 10};
     uint32_t state = 1;
 
-    for (unsigned turn = 0; turn < 400; turn++) {
-        const struct cell_run run = {0, 1 + next_random(&state) % 40, 25, 0x100, 5};
-        struct cells many, single;
+    for (unsigned number = 0; cells_way(number); number++)
+        for (unsigned turn = 0; turn < 400; turn++)
+            expect_reads(cells_way(number), &state);
+}
 
-        ASSERT_TRUE(cells_create(&many, 64 * 4, 2));
-        ASSERT_TRUE(cells_create(&single, 64 * 4, 2));
-        fill_at_random(&many, &state);
-        memcpy(single.block, many.block, many.block_bytes);
-        EXPECT_TRUE(cells_read(&many, &view, &run));
-        for (size_t i = 0; i < run.count; i++) {
-            const struct cell_reads reads = cell_reads_of(&single, i);
+static bool may_follow(const struct cells *cells, unsigned role, size_t cell,
+                       const struct cell_run *run)
+{
+    const uint32_t segment = cells->segments[role][cell] & CELL_SEGMENT;
+    const uint32_t mark = run->mark + (uint32_t)(cell >> run->lane_shift);
 
-            cell_enter_read(&reads, &view, run.segment, run.mark + (uint32_t)(i >> 5));
-            EXPECT_EQ(*reads.first, many.segments[CELL_READ][i]);
-            EXPECT_EQ(*reads.first_mark, many.marks[CELL_READ][i]);
-            EXPECT_EQ(*reads.second_mark, many.marks[CELL_READ2][i]);
-            EXPECT_EQ(second_read(&single, i, &view), second_read(&many, i, &view));
+    return is_ordered(&view, segment) ||
+           (segment == run->segment &&
+            ((cells->marks[role][cell] ^ mark) & CELL_LANE) == 0);
+}
+
+VGPU_UNIT_TEST(check_shapes, runs_are_entered_where_all_before_is_ordered_or_their_own)
+{
+    uint32_t state = 1;
+    unsigned entered = 0, refused = 0;
+
+    for (unsigned number = 0; cells_way(number); number++)
+        for (unsigned turn = 0; turn < 4000; turn++) {
+            const struct cell_run run = {0, 1 + next_random(&state) % 2, 25, 0x100, 5, 0};
+            bool may_read = true, may_write = true;
+            struct cells cells;
+
+            ASSERT_TRUE(cells_create(&cells, 64 * 4, 2));
+            fill_at_random(&cells, CELL_WRITE, &state);
+            for (size_t i = 0; i < run.count; i++) {
+                may_read = may_read && may_follow(&cells, CELL_WRITE, i, &run);
+                may_write = may_write && may_follow(&cells, CELL_WRITE, i, &run) &&
+                            may_follow(&cells, CELL_READ, i, &run) &&
+                            may_follow(&cells, CELL_READ2, i, &run);
+            }
+            EXPECT_EQ(may_write, cells_way(number)->write(&cells, &view, &run));
+            if (!may_write)
+                EXPECT_EQ(may_read, cells_way(number)->read(&cells, &view, &run));
+            *(may_write ? &entered : &refused) += 1;
+            cells_destroy(&cells);
         }
-        cells_destroy(&many);
-        cells_destroy(&single);
-    }
+    EXPECT_GT(entered, 100);
+    EXPECT_GT(refused, 100);
 }

@@ -44,7 +44,6 @@ static void look_at_one(struct vgpu_check_row *row, uint32_t site,
 uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t items,
                          uintptr_t first, int64_t step, const void *object)
 {
-    const struct check_lines line = {first, step, 0, VGPU_TRACED_ITEMS};
     struct check_target *target = &row->group->targets[site];
     const struct vgpu_traced_site *s;
 
@@ -64,8 +63,11 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
         return items;
     if ((items & (items - 1)) == 0)
         look_at_one(row, site, target, items, first, step);
+    else if (step == (int64_t)s->size && target->is_simple && !target->is_local)
+        look_at_runs(row, site, target, first, items);
     else if ((step == 0 || step == (int64_t)s->size) && target->is_simple)
-        look_at_lines(row, site, target, items, &line);
+        look_at_lines(row, site, target, items,
+                      &(struct check_lines){first, step, 0, VGPU_TRACED_ITEMS});
     else
         look_at_even(row, site, target, items, first, step);
     return items;

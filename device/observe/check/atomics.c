@@ -123,7 +123,7 @@ static void acquire_seen(struct check_row_sync *sync, uint32_t lane)
 
 void atomics_fence(struct vgpu_check_row *row, uint32_t site, uint32_t items)
 {
-    const uint16_t flags = row->group->launch->table->sites[site].flags;
+    const uint16_t flags = row->sites[site].flags;
     struct check_row_sync *sync = check_row_sync(row);
     /* OpenCL 1.x fences, which say neither, are both. */
     const bool is_both = !(flags & (VGPU_TRACED_ACQUIRES | VGPU_TRACED_RELEASES));

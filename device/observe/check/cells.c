@@ -4,6 +4,7 @@
 #include "cells.h"
 
 #include "arithmetic.h"
+#include "cells_wide.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -283,6 +284,8 @@ INLINE bool loop(enum what what, struct cells *cells, const struct order_view *v
 {
     struct cell_run same = *run;
 
+    if (run->used)
+        return false;
     if (run->count == 32) {
         same.count = 32;
         return enter(what, cells, view, &same);
@@ -294,49 +297,75 @@ INLINE bool loop(enum what what, struct cells *cells, const struct order_view *v
     return enter(what, cells, view, run);
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#define WIDE       __attribute__((target("avx2")))
-#define HAS_WIDE() __extension__({ __builtin_cpu_supports("avx2") != 0; })
+/* The loops, for one kind of processors. Cells that others change meanwhile may be seen
+ * as before or after: both will do. */
+#define LOOPS(kind, attributes)                                                         \
+    attributes static bool kind##_read(                                                 \
+        struct cells *cells, const struct order_view *view, const struct cell_run *run) \
+    {                                                                                   \
+        return loop(READ, cells, view, run);                                            \
+    }                                                                                   \
+    attributes static bool kind##_write(                                                \
+        struct cells *cells, const struct order_view *view, const struct cell_run *run) \
+    {                                                                                   \
+        return loop(WRITE, cells, view, run);                                           \
+    }                                                                                   \
+    attributes __attribute__((no_sanitize("thread"))) static bool kind##_know(          \
+        struct cells *cells, const struct order_view *view, const struct cell_run *run) \
+    {                                                                                   \
+        return loop(KNOW, cells, view, run);                                            \
+    }                                                                                   \
+    static const struct cells_way kind = {kind##_know, kind##_read, kind##_write};
+
+LOOPS(narrow, )
+
+#if defined(__x86_64__)
+LOOPS(wide, __attribute__((target("avx2"))))
+
+static const struct cells_way widest = {cells_wide_know, cells_wide_read,
+                                        cells_wide_write};
+
+const struct cells_way *cells_way(unsigned number)
+{
+    switch (number) {
+    case 0:
+        return &narrow;
+    case 1:
+        return __builtin_cpu_supports("avx2") ? &wide : NULL;
+    case 2:
+        return cells_wide_can() ? &widest : NULL;
+    default:
+        return NULL;
+    }
+}
+
+#define CALL(what)                                                          \
+    (cells_wide_can()                 ? cells_wide_##what(cells, view, run) \
+     : __builtin_cpu_supports("avx2") ? wide_##what(cells, view, run)       \
+                                      : narrow_##what(cells, view, run))
 #else
-#define WIDE
-#define HAS_WIDE() false
+const struct cells_way *cells_way(unsigned number)
+{
+    return number == 0 ? &narrow : NULL;
+}
+
+#define CALL(what) narrow_##what(cells, view, run)
 #endif
 
-WIDE static bool wide_read(struct cells *cells, const struct order_view *view,
-                           const struct cell_run *run)
+bool cells_know(struct cells *cells, const struct order_view *view,
+                const struct cell_run *run)
 {
-    return loop(READ, cells, view, run);
-}
-
-WIDE static bool wide_write(struct cells *cells, const struct order_view *view,
-                            const struct cell_run *run)
-{
-    return loop(WRITE, cells, view, run);
-}
-
-/* Cells that others change meanwhile may be seen as before or after: both will do. */
-#define RACES __attribute__((no_sanitize("thread")))
-
-WIDE RACES static bool wide_know(struct cells *cells, const struct order_view *view,
-                                 const struct cell_run *run)
-{
-    return loop(KNOW, cells, view, run);
-}
-
-RACES bool cells_know(struct cells *cells, const struct order_view *view,
-                      const struct cell_run *run)
-{
-    return HAS_WIDE() ? wide_know(cells, view, run) : loop(KNOW, cells, view, run);
+    return CALL(know);
 }
 
 bool cells_read(struct cells *cells, const struct order_view *view,
                 const struct cell_run *run)
 {
-    return HAS_WIDE() ? wide_read(cells, view, run) : loop(READ, cells, view, run);
+    return CALL(read);
 }
 
 bool cells_write(struct cells *cells, const struct order_view *view,
                  const struct cell_run *run)
 {
-    return HAS_WIDE() ? wide_write(cells, view, run) : loop(WRITE, cells, view, run);
+    return CALL(write);
 }

@@ -108,11 +108,12 @@ void cells_destroy(struct cells *cells);
 bool cells_refine(struct cells *cells, unsigned shift);
 
 /* A plain access of lanes from `lane` on, which lie side by side, 1 << lane_shift cells
- * each. */
+ * each; of these the first `used`. 0: all. */
 struct cell_run {
     size_t first, count;    /* cells */
     uint32_t segment, mark; /* the mark of the first lane */
-    unsigned lane_shift;
+    unsigned lane_shift;    /* at most 4, where not all are used */
+    unsigned used;
 };
 
 /* cells_know - reading the run adds nothing to what the cells hold, and is no race. Also
@@ -121,10 +122,21 @@ bool cells_know(struct cells *cells, const struct order_view *view,
                 const struct cell_run *run);
 
 /* cells_read, cells_write - enter the run. False: an earlier access may not be ordered
- * with it; then a write has entered nothing, and a read perhaps part. */
+ * with it; then a write has entered nothing, and a read perhaps part. Or cells are left
+ * out, and this processor is not one that enters such runs. */
 bool cells_read(struct cells *cells, const struct order_view *view,
                 const struct cell_run *run);
 bool cells_write(struct cells *cells, const struct order_view *view,
                  const struct cell_run *run);
+
+/* cells_way - those as they are for one kind of processor: 0 is for any, and higher ones
+ * are for newer ones. NULL: this processor cannot, or there are no more. */
+#define CELLS_WAYS 3u
+typedef bool cells_fn(struct cells *cells, const struct order_view *view,
+                      const struct cell_run *run);
+struct cells_way {
+    cells_fn *know, *read, *write;
+};
+const struct cells_way *cells_way(unsigned number);
 
 #endif

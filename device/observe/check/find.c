@@ -68,7 +68,7 @@ static const char *action_of(bool writes, bool atomic)
 static struct vgpu_finding_side own_side(const struct vgpu_check_row *row,
                                          const struct check_access *access)
 {
-    const struct vgpu_traced_site *s = &row->group->launch->table->sites[access->site];
+    const struct vgpu_traced_site *s = &row->sites[access->site];
     struct vgpu_finding_side side = {0};
 
     set_place(&side, row->group->launch->kernel, access->site);
@@ -139,7 +139,7 @@ static enum vgpu_finding_kind kind_of_race(const struct vgpu_check_row *row,
     if (is_fenced_wrong)
         return VGPU_FINDING_RACE_FENCE;
     if (other->same_row && other_site == access->site &&
-        row->group->launch->table->sites[access->site].kind == VGPU_TRACED_STORE)
+        row->sites[access->site].kind == VGPU_TRACED_STORE)
         return VGPU_FINDING_RACE_SAME;
     return VGPU_FINDING_RACE_GROUP;
 }
@@ -272,7 +272,7 @@ static void report_divergence(const struct vgpu_check_row *row, uint32_t site,
 
 void vgpu_check_meet(struct vgpu_check_row *row, uint32_t site, uint32_t items)
 {
-    const struct vgpu_traced_site *s = &row->group->launch->table->sites[site];
+    const struct vgpu_traced_site *s = &row->sites[site];
 
     if (items == 0)
         return;

@@ -171,8 +171,11 @@ static void set_rows(struct vgpu_check_group *group, uint32_t num_rows,
     group->num_rows = num_rows;
     group->has_sync = false;
     for (uint32_t i = 0; i < num_rows; i++)
-        group->rows[i] = (struct vgpu_check_row){
-            .group = group, .index = i, .first = firsts[i], .count = counts[i]};
+        group->rows[i] = (struct vgpu_check_row){.group = group,
+                                                 .sites = group->launch->table->sites,
+                                                 .index = i,
+                                                 .first = firsts[i],
+                                                 .count = counts[i]};
 }
 
 struct vgpu_check_group *vgpu_check_group_begin(struct vgpu_check_launch *launch,

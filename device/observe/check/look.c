@@ -94,12 +94,29 @@ void look_at_items(struct vgpu_check_row *row, uint32_t site,
     }
 }
 
+/* Structures of many: items that all step over a little, and write what is known to have
+ * been written. */
+static bool is_near(const struct vgpu_check_row *row, uint32_t site,
+                    const struct check_target *target, uint32_t items, int64_t step)
+{
+    const int64_t size = (int64_t)site_of(row, site)->size;
+
+    return items == ~0u && target->is_simple && (step == 2 * size || step == 4 * size) &&
+           size >= 4 && step <= 64 && races_matter(row) &&
+           region_is_written(target->region);
+}
+
 void look_at_even(struct vgpu_check_row *row, uint32_t site,
                   const struct check_target *target, uint32_t items, uintptr_t first,
                   int64_t step)
 {
     uintptr_t addresses[VGPU_TRACED_ITEMS];
 
+    if (is_near(row, site, target, items, step)) {
+        end_wait(row, target, site_of(row, site));
+        race_steps(row, site, target, first, (uint32_t)step, 0, VGPU_TRACED_ITEMS);
+        return;
+    }
     for (uint32_t i = 0; i < VGPU_TRACED_ITEMS; i++)
         addresses[i] = first + (uintptr_t)(i * (uint64_t)step);
     look_at_items(row, site, target, items, addresses);
@@ -159,13 +176,15 @@ void look_at_place(struct vgpu_check_row *row, uint32_t site,
         race_place(row, site, target, address, low, high);
 }
 
-/* Of items that step by the site's size. */
-static void look_at_runs(struct vgpu_check_row *row, uint32_t site,
-                         const struct check_target *target, uintptr_t first,
-                         uint32_t items)
+void look_at_runs(struct vgpu_check_row *row, uint32_t site,
+                  const struct check_target *target, uintptr_t first, uint32_t items)
 {
     const uint32_t size = site_of(row, site)->size;
 
+    if (items == ~0u) {
+        look_at_run(row, site, target, first, 0, VGPU_TRACED_ITEMS);
+        return;
+    }
     while (items) {
         const uint32_t lane = (uint32_t)__builtin_ctz(items);
         const uint32_t ones = ~(items >> lane);

@@ -25,6 +25,10 @@ void look_at_place(struct vgpu_check_row *row, uint32_t site,
                    const struct check_target *target, uintptr_t address, uint32_t low,
                    uint32_t high);
 
+/* look_at_runs - the same of `items`, each i at first + i * the site's size. */
+void look_at_runs(struct vgpu_check_row *row, uint32_t site,
+                  const struct check_target *target, uintptr_t first, uint32_t items);
+
 /* Items i at first + i % line * step + i / line * pitch. */
 struct check_lines {
     uintptr_t first;

@@ -421,7 +421,7 @@ static bool has_seen(const struct vgpu_check_row *row, uint32_t lane,
         return true;
     for (unsigned i = 0; i < CHECK_RECENT_ATOMICS; i++) {
         const struct check_recent *recent = &row->sync->recent[lane][i];
-        if ((row->group->launch->table->sites[recent->site].flags & VGPU_TRACED_WRITES) &&
+        if ((row->sites[recent->site].flags & VGPU_TRACED_WRITES) &&
             sync_knows(recent->seen, author->serial, item, author->segment))
             return true;
     }

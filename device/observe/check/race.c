@@ -51,20 +51,28 @@ static bool has_cells(const struct region *region, unsigned shift)
     return region->cells.block && region->cells.shift <= shift && !region->has_no_cells;
 }
 
-/* NULL: there is no memory for them. */
-static struct cells *cells_of(struct vgpu_check_group *group, struct region *region,
-                              uintptr_t address, uint32_t size)
+static struct cells *new_cells(struct vgpu_check_group *group, struct region *region,
+                               unsigned shift)
 {
-    const unsigned shift = cell_shift(address - region->first, size);
     struct wanted_cells wanted = {region, shift};
 
-    if (!has_cells(region, shift) && !region->has_no_cells) {
-        if (region->kind == REGION_LOCAL)
-            make_cells(&wanted);
-        else
-            order_alone(group, make_cells, &wanted);
-    }
+    if (region->kind == REGION_LOCAL)
+        make_cells(&wanted);
+    else if (!region->has_no_cells)
+        order_alone(group, make_cells, &wanted);
     return has_cells(region, shift) ? &region->cells : NULL;
+}
+
+/* NULL: there is no memory for them. */
+static inline struct cells *cells_of(struct vgpu_check_group *group,
+                                     struct region *region, uintptr_t address,
+                                     uint32_t size)
+{
+    const unsigned shift = cell_shift(address - region->first, size);
+
+    return __builtin_expect(has_cells(region, shift), 1)
+               ? &region->cells
+               : new_cells(group, region, shift);
 }
 
 static const struct order_view *view_of(const struct vgpu_check_row *row,
@@ -319,9 +327,11 @@ static uint32_t enter_shared(const struct cell_access *a, uint32_t size, bool wr
 {
     uint32_t rest = items, left = 0;
 
-    for (uint32_t r = writes ? 0 : items; r; r &= r - 1)
-        if (is_known(a, size, addresses[__builtin_ctz(r)]))
-            rest &= ~(r & -r);
+    /* What the first one reads nobody mostly says for all. */
+    if (!writes && is_known(a, size, addresses[__builtin_ctz(items)]))
+        for (uint32_t r = items; r; r &= r - 1)
+            if (is_known(a, size, addresses[__builtin_ctz(r)]))
+                rest &= ~(r & -r);
     while (rest) {
         const uintptr_t first = addresses[__builtin_ctz(rest)];
         const struct stripes stripes = stripes_of(first, first + size - 1);
@@ -393,50 +403,70 @@ void race_place(struct vgpu_check_row *row, uint32_t site,
 }
 
 /* Whether it is entered, and no race at a glance. */
-static bool enter_run(const struct cell_access *a, const struct vgpu_traced_site *s,
-                      const struct cell_run *run, uintptr_t first, uint32_t bytes)
+static bool enter_run(const struct vgpu_check_row *row, const struct region *region,
+                      struct cells *cells, bool is_store, const struct cell_run *run)
 {
-    const struct stripes stripes = stripes_of(first, first + bytes - 1);
+    const struct order_view *const view = view_of(row, region);
+    struct stripes stripes;
+    uintptr_t first;
     bool is_good;
 
-    if (!a->is_shared)
-        return s->kind == VGPU_TRACED_STORE ? cells_write(a->cells, a->view, run)
-                                            : cells_read(a->cells, a->view, run);
-    if (s->kind == VGPU_TRACED_LOAD && cells_know(a->cells, a->view, run))
+    if (!is_shared(row, region))
+        return is_store ? cells_write(cells, view, run) : cells_read(cells, view, run);
+    if (!is_store && cells_know(cells, view, run))
         return true;
+    first = region->first + (run->first << cells->shift);
+    stripes = stripes_of(first, first + (run->count << cells->shift) - 1);
     stripes_lock(stripes);
-    is_good = s->kind == VGPU_TRACED_STORE ? cells_write(a->cells, a->view, run)
-                                           : cells_read(a->cells, a->view, run);
+    is_good = is_store ? cells_write(cells, view, run) : cells_read(cells, view, run);
     stripes_unlock(stripes);
     return is_good;
+}
+
+/* The cells of lanes that step by so many bytes, those between them included. False: they
+ * do not lie so that there is a run of them. */
+static bool run_of(const struct vgpu_check_row *row, uint32_t site,
+                   const struct region *region, const struct cells *cells,
+                   uintptr_t first, uint32_t step, uint32_t lane, uint32_t lanes,
+                   struct cell_run *run)
+{
+    const struct vgpu_traced_site *s = site_of(row, site);
+
+    *run = (struct cell_run){
+        .first = (first - region->first) >> cells->shift,
+        .count = ((size_t)(lanes - 1) * step + s->size) >> cells->shift,
+        .segment = row->segment,
+        .mark = mark_of(site, lane, s),
+        .lane_shift = log2_of(step) - cells->shift,
+        .used = step == s->size ? 0 : s->size >> cells->shift,
+    };
+    return (s->size & (s->size - 1)) == 0 && (step & (step - 1)) == 0 &&
+           !(s->flags & VGPU_TRACED_VOLATILE);
 }
 
 void race_run(struct vgpu_check_row *row, uint32_t site,
               const struct check_target *target, uintptr_t first, uint32_t lane,
               uint32_t lanes)
 {
+    race_steps(row, site, target, first, site_of(row, site)->size, lane, lanes);
+}
+
+void race_steps(struct vgpu_check_row *row, uint32_t site,
+                const struct check_target *target, uintptr_t first, uint32_t step,
+                uint32_t lane, uint32_t lanes)
+{
     const struct vgpu_traced_site *s = site_of(row, site);
     struct cells *cells = cells_of(row->group, target->region, first, s->size);
     uintptr_t addresses[VGPU_TRACED_ITEMS];
+    struct cell_run run;
 
     if (!cells)
         return;
-    if ((s->size & (s->size - 1)) == 0 && !(s->flags & VGPU_TRACED_VOLATILE)) {
-        struct cell_access access;
-        const struct cell_run run = {
-            .first = (first - target->region->first) >> cells->shift,
-            .count = (size_t)lanes * s->size >> cells->shift,
-            .segment = row->segment,
-            .mark = mark_of(site, lane, s),
-            .lane_shift = log2_of(s->size) - cells->shift,
-        };
-
-        set_access(&access, row, site, target->region, cells);
-        if (enter_run(&access, s, &run, first, lanes * s->size))
-            return;
-    }
+    if (run_of(row, site, target->region, cells, first, step, lane, lanes, &run) &&
+        enter_run(row, target->region, cells, s->kind == VGPU_TRACED_STORE, &run))
+        return;
     for (uint32_t i = 0; i < lanes; i++)
-        addresses[lane + i] = first + (uintptr_t)i * s->size;
+        addresses[lane + i] = first + (uintptr_t)i * step;
     race_items(row, site, target, (lanes == 32 ? ~0u : (1u << lanes) - 1) << lane,
                addresses);
 }

@@ -112,6 +112,7 @@ struct check_private {
 
 struct vgpu_check_row {
     struct vgpu_check_group *group;
+    const struct vgpu_traced_site *sites; /* of the kernel */
     uint32_t index, first, count;
     uint32_t segment;        /* the current one */
     uint32_t ordered_within; /* segments of this row below it: a sub-group barrier ago */
@@ -234,6 +235,10 @@ void atomics_barrier(struct vgpu_check_group *group);
 void race_run(struct vgpu_check_row *row, uint32_t site,
               const struct check_target *target, uintptr_t first, uint32_t lane,
               uint32_t lanes);
+/* The same, of lanes that lie so many bytes apart. */
+void race_steps(struct vgpu_check_row *row, uint32_t site,
+                const struct check_target *target, uintptr_t first, uint32_t step,
+                uint32_t lane, uint32_t lanes);
 void race_items(struct vgpu_check_row *row, uint32_t site,
                 const struct check_target *target, uint32_t items,
                 const uintptr_t *addresses);

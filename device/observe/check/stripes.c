@@ -2,25 +2,17 @@
 /* Locks of cells. */
 #include "stripes.h"
 
+#include "futex.h"
+
 #include <sched.h>
 #include <stdatomic.h>
 
-#define STRIPE_SHIFT 13u /* log2 of bytes of memory that one is for */
-#define STRIPES      512u
-#define SPINS        100u /* polls before the core is offered to others */
+#define SPINS 200u /* polls before the core is offered to others */
 
 /* Each has a cache line of its own. */
 static struct {
     _Alignas(64) atomic_bool is_taken;
 } stripe[STRIPES];
-
-struct stripes stripes_of(uintptr_t first, uintptr_t last)
-{
-    const uint32_t a = (uint32_t)(first >> STRIPE_SHIFT) % STRIPES;
-    const uint32_t b = (uint32_t)(last >> STRIPE_SHIFT) % STRIPES;
-
-    return (struct stripes){a < b ? a : b, a < b ? b : a};
-}
 
 /* The holder may have lost its core. */
 static void wait_for(uint32_t index)
@@ -30,6 +22,8 @@ static void wait_for(uint32_t index)
          atomic_load_explicit(&stripe[index].is_taken, memory_order_relaxed); i++)
         if (i >= SPINS)
             sched_yield();
+        else
+            vgpu_pause();
 }
 
 static void lock(uint32_t index)

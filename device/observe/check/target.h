@@ -8,7 +8,7 @@
 static inline const struct vgpu_traced_site *site_of(const struct vgpu_check_row *row,
                                                      uint32_t site)
 {
-    return &row->group->launch->table->sites[site];
+    return &row->sites[site];
 }
 
 static inline bool reads(const struct vgpu_traced_site *s)

@@ -146,8 +146,10 @@ static void report_late(struct vgpu_check_launch *launch,
                         const struct unwritten_read *read)
 {
     struct vgpu_check_group *group = calloc(1, sizeof *group);
-    const struct vgpu_check_row row = {
-        .group = group, .index = read->row, .first = read->first};
+    const struct vgpu_check_row row = {.group = group,
+                                       .sites = launch->table->sites,
+                                       .index = read->row,
+                                       .first = read->first};
 
     if (!group)
         return;
