@@ -245,3 +245,122 @@ VGPU_UNIT_TEST(check_shapes, runs_are_entered_where_all_before_is_ordered_or_the
     EXPECT_GT(entered, 100);
     EXPECT_GT(refused, 100);
 }
+
+/* --- Lines. --- */
+
+#define CELLS 256u
+
+/* Of one of two groups, which two launches in turn have. */
+static struct order_view view_at(uint32_t time, uint32_t *state)
+{
+    const uint32_t floor = 1 + time / 64 * 8, group = next_random(state) % 2;
+
+    return (struct order_view){floor, floor + 4 * group, 1 + time / 16 % 2,
+                               floor + 4 * group, 4};
+}
+
+/* Whole lines, parts of them, and parts of two. */
+static struct cell_run run_at(const struct order_view *order, uint32_t *state)
+{
+    static const size_t counts[] = {32, 32, 64, 32, 64, 32, 8, 20};
+    const unsigned kind = next_random(state) % 8;
+    struct cell_run run = {.count = counts[kind],
+                           .segment = order->group + next_random(state) % 3,
+                           .lane_shift = kind == 2 ? 1 : 0};
+
+    run.first = next_random(state) % (CELLS - run.count);
+    if (kind < 5)
+        run.first -= run.first % 32;
+    run.mark = next_random(state) % 2;
+    return run;
+}
+
+static void expect_same_cells(const struct cells *lines, const struct cells *each,
+                              const struct order_view *order)
+{
+    for (size_t i = 0; i < CELLS; i++) {
+        const uint32_t second = cells_segment(lines, CELL_READ2, i);
+        const uint32_t expected = each->segments[CELL_READ2][i];
+
+        EXPECT_EQ(each->segments[CELL_WRITE][i], cells_segment(lines, CELL_WRITE, i));
+        EXPECT_EQ(each->segments[CELL_READ][i], cells_segment(lines, CELL_READ, i));
+        EXPECT_EQ(expected & CELL_SEGMENT, second & CELL_SEGMENT);
+        if (!is_ordered(order, expected & CELL_SEGMENT))
+            EXPECT_EQ(expected, second);
+    }
+}
+
+static void copy_cells(struct cells *to, const struct cells *from)
+{
+    cells_spread(to, 0, CELLS - 1);
+    for (unsigned role = 0; role < CELL_ROLES; role++) {
+        memcpy(to->segments[role], from->segments[role], CELLS * sizeof(uint32_t));
+        memcpy(to->marks[role], from->marks[role], CELLS * sizeof(uint32_t));
+    }
+}
+
+static void expect_same_marks(struct cells *lines, const struct cells *each)
+{
+    cells_spread(lines, 0, CELLS - 1);
+    for (size_t i = 0; i < CELLS; i++)
+        for (unsigned role = 0; role < CELL_ROLES; role++)
+            EXPECT_EQ(each->marks[role][i], lines->marks[role][i]);
+}
+
+VGPU_UNIT_TEST(cell_lines, tell_what_cells_would_tell)
+{
+    const struct cells_way *const way = cells_way(0);
+    unsigned wholes = 0;
+
+    for (uint32_t seed = 1; seed <= 300; seed++) {
+        uint32_t state = seed;
+        struct cells lines, each;
+
+        ASSERT_TRUE(cells_create(&lines, CELLS * 4, 2));
+        ASSERT_TRUE(cells_create(&each, CELLS * 4, 2));
+        for (uint32_t time = 0; time < 200; time++) {
+            const struct order_view order = view_at(time, &state);
+            const struct cell_run run = run_at(&order, &state);
+            const bool writes = next_random(&state) % 3 == 0;
+            const bool is_good = (writes ? way->write : way->read)(&each, &order, &run);
+
+            if (cells_know(&lines, &order, &run))
+                EXPECT_TRUE(writes || is_good);
+            EXPECT_EQ(is_good, (writes ? cells_write : cells_read)(&lines, &order, &run));
+            if (is_good)
+                expect_same_cells(&lines, &each, &order);
+            else
+                copy_cells(&lines, &each);
+            wholes += lines.spread[run.first / CELL_LINE] != CELL_SPREAD;
+        }
+        expect_same_marks(&lines, &each);
+        cells_destroy(&lines);
+        cells_destroy(&each);
+    }
+    EXPECT_GT(wholes, 5000); /* else it was no test of them */
+}
+
+VGPU_UNIT_TEST(cell_lines, keep_what_they_hold_where_cells_are_refined)
+{
+    const struct cell_run whole = {32, 32, 7, 100, 0, 0}, part = {70, 5, 8, 200, 0, 0};
+    struct cells cells;
+
+    ASSERT_TRUE(cells_create(&cells, CELLS * 4, 2));
+    EXPECT_TRUE(cells_write(&cells, &(struct order_view){1, 1, 0, 1, 1}, &whole));
+    EXPECT_TRUE(cells_write(&cells, &(struct order_view){1, 1, 0, 1, 1}, &part));
+    EXPECT_EQ(0, cells.spread[1]);
+    ASSERT_TRUE(cells_refine(&cells, 0));
+    for (size_t i = 0; i < 4 * CELLS; i++) {
+        const size_t cell = i / 4;
+        const uint32_t mark =
+            cell >= 64 ? 200 + (uint32_t)cell - 70 : 100 + (uint32_t)cell - 32;
+        const uint32_t segment = cell >= 32 && cell < 64   ? 7
+                                 : cell >= 70 && cell < 75 ? 8
+                                                           : 0;
+
+        EXPECT_EQ(segment, cells_segment(&cells, CELL_WRITE, i));
+        if (segment)
+            EXPECT_EQ(mark, cells.marks[CELL_WRITE][i]);
+    }
+    cells_destroy(&cells);
+}

@@ -1,74 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Shadow cells: storage, and the loops over many at a time. */
-#define _GNU_SOURCE
+/* Shadow cells: the loops over many at a time that are spread. */
 #include "cells.h"
 
-#include "arithmetic.h"
 #include "cells_wide.h"
-
-#include <string.h>
-#include <sys/mman.h>
-
-#define ARRAYS    (2 * CELL_ROLES)
-#define PAGE      ((size_t)4096)
-#define HUGE_PAGE ((size_t)2 << 20)
-
-bool cells_create(struct cells *cells, size_t bytes, unsigned shift)
-{
-    const size_t count = (bytes >> shift) + 1;
-    size_t array, block;
-    char *memory;
-
-    if (!vgpu_multiply(count, sizeof(uint32_t), &array) || array > SIZE_MAX - PAGE)
-        return false;
-    /* An odd number of cache lines more, so that the arrays do not share cache sets. */
-    array = vgpu_round_up(array, PAGE) + 5 * 64;
-    if (!vgpu_multiply(array, ARRAYS, &block))
-        return false;
-    memory = mmap(NULL, block, PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED)
-        return false;
-    if (array >= HUGE_PAGE)
-        madvise(memory, block, MADV_HUGEPAGE);
-    for (unsigned role = 0; role < CELL_ROLES; role++) {
-        cells->segments[role] = (uint32_t *)(void *)(memory + 2 * role * array);
-        cells->marks[role] = (uint32_t *)(void *)(memory + (2 * role + 1) * array);
-    }
-    cells->count = count;
-    cells->shift = shift;
-    cells->block = memory;
-    cells->block_bytes = block;
-    return true;
-}
-
-void cells_destroy(struct cells *cells)
-{
-    if (cells->block)
-        munmap(cells->block, cells->block_bytes);
-    cells->block = NULL;
-}
-
-bool cells_refine(struct cells *cells, unsigned shift)
-{
-    const unsigned parts = cells->shift - shift;
-    struct cells fine;
-
-    if (!cells_create(&fine, cells->count << cells->shift, shift))
-        return false;
-    for (unsigned role = 0; role < CELL_ROLES; role++)
-        for (size_t i = 0; i < cells->count; i++) {
-            if (cells->segments[role][i] == 0)
-                continue;
-            for (size_t j = i << parts; j < (i + 1) << parts; j++) {
-                fine.segments[role][j] = cells->segments[role][i];
-                fine.marks[role][j] = cells->marks[role][i];
-            }
-        }
-    cells_destroy(cells);
-    *cells = fine;
-    return true;
-}
 
 /* The loops below are written so that compilers make vector code of them: 0 or ~0 for
  * false and true, and no branch. */
@@ -352,20 +286,20 @@ const struct cells_way *cells_way(unsigned number)
 #define CALL(what) narrow_##what(cells, view, run)
 #endif
 
-bool cells_know(struct cells *cells, const struct order_view *view,
-                const struct cell_run *run)
+bool cells_each_know(struct cells *cells, const struct order_view *view,
+                     const struct cell_run *run)
 {
     return CALL(know);
 }
 
-bool cells_read(struct cells *cells, const struct order_view *view,
-                const struct cell_run *run)
+bool cells_each_read(struct cells *cells, const struct order_view *view,
+                     const struct cell_run *run)
 {
     return CALL(read);
 }
 
-bool cells_write(struct cells *cells, const struct order_view *view,
-                 const struct cell_run *run)
+bool cells_each_write(struct cells *cells, const struct order_view *view,
+                      const struct cell_run *run)
 {
     return CALL(write);
 }

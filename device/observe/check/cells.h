@@ -29,8 +29,19 @@ enum { CELL_WRITE, CELL_READ, CELL_READ2, CELL_ROLES };
 #define CELL_SETTLED 0x80000000u
 #define CELL_SEGMENT 0x7fffffffu
 
+/* A line of cells: as most are accessed by a row's items side by side, one access tells
+ * for all of them, and the cells themselves are touched only where it does not. */
+#define CELL_LINE 32u
+struct cell_line {
+    uint32_t segment[CELL_ROLES], mark[CELL_ROLES]; /* the mark of the first cell */
+    uint8_t lane_shift[CELL_ROLES];                 /* as that of a cell_run */
+};
+#define CELL_SPREAD 7u /* all roles */
+
 struct cells {
-    uint32_t *segments[CELL_ROLES], *marks[CELL_ROLES];
+    uint32_t *segments[CELL_ROLES], *marks[CELL_ROLES]; /* of what is spread */
+    struct cell_line *lines;
+    uint8_t *spread; /* of each line, 1 << role: see the cells themselves for it */
     size_t count;
     unsigned shift; /* log2 of a cell's bytes: 2, 1 or 0 */
     void *block;
@@ -55,7 +66,28 @@ static inline bool is_of_group(const struct order_view *view, uint32_t segment)
     return segment - view->own < view->num_own;
 }
 
-/* A cell's reads. */
+/* cells_spread - lets the cells themselves tell what they hold. */
+void cells_spread_slowly(struct cells *cells, size_t first, size_t last);
+static inline void cells_spread(struct cells *cells, size_t first, size_t last)
+{
+    if ((cells->spread[first / CELL_LINE] & cells->spread[last / CELL_LINE]) !=
+            CELL_SPREAD ||
+        last - first > CELL_LINE)
+        cells_spread_slowly(cells, first, last);
+}
+
+/* cells_segment - a cell's, spread or not; also while others change the cells. */
+__attribute__((no_sanitize("thread"))) static inline uint32_t cells_segment(
+    const struct cells *cells, unsigned role, size_t cell)
+{
+    /* acquire: the cells are seen as they were when they were spread */
+    return __atomic_load_n(&cells->spread[cell / CELL_LINE], __ATOMIC_ACQUIRE) &
+                   1u << role
+               ? cells->segments[role][cell]
+               : cells->lines[cell / CELL_LINE].segment[role];
+}
+
+/* A cell's reads, which are spread. */
 struct cell_reads {
     uint32_t *first, *first_mark, *second, *second_mark;
 };
@@ -116,22 +148,33 @@ struct cell_run {
     unsigned used;
 };
 
-/* cells_know - reading the run adds nothing to what the cells hold, and is no race. Also
+/* Lines that are accessed as a whole stay so; others are spread.
+ *
+ * cells_know - reading the run adds nothing to what the cells hold, and is no race. Also
  * while others change the cells. */
 bool cells_know(struct cells *cells, const struct order_view *view,
                 const struct cell_run *run);
 
 /* cells_read, cells_write - enter the run. False: an earlier access may not be ordered
- * with it; then a write has entered nothing, and a read perhaps part. Or cells are left
- * out, and this processor is not one that enters such runs. */
+ * with it; then part of it may have been entered. Or cells are left out, and this
+ * processor is not one that enters such runs. */
 bool cells_read(struct cells *cells, const struct order_view *view,
                 const struct cell_run *run);
 bool cells_write(struct cells *cells, const struct order_view *view,
                  const struct cell_run *run);
 
-/* cells_way - those as they are for one kind of processor: 0 is for any, and higher ones
- * are for newer ones. NULL: this processor cannot, or there are no more. */
-#define CELLS_WAYS 3u
+/* cells_each_know, cells_each_read, cells_each_write - those, of cells that are spread.
+ */
+bool cells_each_know(struct cells *cells, const struct order_view *view,
+                     const struct cell_run *run);
+bool cells_each_read(struct cells *cells, const struct order_view *view,
+                     const struct cell_run *run);
+bool cells_each_write(struct cells *cells, const struct order_view *view,
+                      const struct cell_run *run);
+
+/* cells_way - these, as they are for one kind of processor: 0
+ * is for any, and higher ones are for newer ones. NULL: this processor cannot, or there
+ * are no more. cells_best_way - for this one. */
 typedef bool cells_fn(struct cells *cells, const struct order_view *view,
                       const struct cell_run *run);
 struct cells_way {

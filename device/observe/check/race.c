@@ -169,6 +169,7 @@ static void check_role(const struct cell_access *a, unsigned role, size_t cell)
 
 static void enter(const struct cell_access *a, size_t first, size_t count, bool writes)
 {
+    cells_spread(a->cells, first, first + count - 1);
     for (size_t cell = first; cell < first + count; cell++) {
         check_role(a, CELL_WRITE, cell);
         if (writes) {
@@ -184,6 +185,16 @@ static void enter(const struct cell_access *a, size_t first, size_t count, bool 
 }
 
 /* --- Accesses. --- */
+
+/* Of what lies in the lines of cells of those bytes. */
+static struct stripes locks_of(const struct region *region, const struct cells *cells,
+                               uintptr_t first, uintptr_t last)
+{
+    const uintptr_t line = ((uintptr_t)CELL_LINE << cells->shift) - 1;
+    const uintptr_t base = region->first;
+
+    return stripes_of(base + ((first - base) & ~line), base + ((last - base) | line));
+}
 
 /* All that accesses of a site have in common; lane and address are to be set. Written
  * where it stays: a copy would have to wait for what was just stored. */
@@ -263,7 +274,8 @@ static void enter_item(struct cell_access *a, const struct vgpu_traced_site *s,
     const uintptr_t offset = address - a->region->first;
     const size_t first = offset >> a->cells->shift;
     const size_t last = (offset + s->size - 1) >> a->cells->shift;
-    const struct stripes stripes = stripes_of(address, address + s->size - 1);
+    const struct stripes stripes =
+        locks_of(a->region, a->cells, address, address + s->size - 1);
 
     a->access.lane = lane;
     a->access.address = address;
@@ -290,6 +302,7 @@ static inline __attribute__((always_inline)) uint32_t enter_quickly(
         const size_t first = (addresses[lane] - base) >> shift;
         const size_t last = (addresses[lane] - base + size - 1) >> shift;
 
+        cells_spread(a->cells, first, last);
         for (size_t cell = first; cell <= last; cell++)
             if (!(writes ? write_quickly(&q, cell, mark + lane)
                          : read_quickly(&q, cell, mark + lane)))
@@ -307,9 +320,9 @@ __attribute__((no_sanitize("thread"))) static bool is_known(const struct cell_ac
     const size_t last = (offset + size - 1) >> a->cells->shift;
 
     for (size_t cell = offset >> a->cells->shift; cell <= last; cell++)
-        if (!is_ordered(a->view, a->cells->segments[CELL_WRITE][cell]) ||
-            !is_read_known(a->view, a->cells->segments[CELL_READ][cell],
-                           a->cells->segments[CELL_READ2][cell]))
+        if (!is_ordered(a->view, cells_segment(a->cells, CELL_WRITE, cell)) ||
+            !is_read_known(a->view, cells_segment(a->cells, CELL_READ, cell),
+                           cells_segment(a->cells, CELL_READ2, cell)))
             return false;
     return true;
 }
@@ -334,12 +347,14 @@ static uint32_t enter_shared(const struct cell_access *a, uint32_t size, bool wr
                 rest &= ~(r & -r);
     while (rest) {
         const uintptr_t first = addresses[__builtin_ctz(rest)];
-        const struct stripes stripes = stripes_of(first, first + size - 1);
+        const struct stripes stripes =
+            locks_of(a->region, a->cells, first, first + size - 1);
         uint32_t together = 0;
 
         for (uint32_t r = rest; r; r &= r - 1) {
             const uintptr_t address = addresses[__builtin_ctz(r)];
-            if (!stripes_are_same(stripes, stripes_of(address, address + size - 1)))
+            if (!stripes_are_same(
+                    stripes, locks_of(a->region, a->cells, address, address + size - 1)))
                 break;
             together |= r & -r;
         }
@@ -416,7 +431,7 @@ static bool enter_run(const struct vgpu_check_row *row, const struct region *reg
     if (!is_store && cells_know(cells, view, run))
         return true;
     first = region->first + (run->first << cells->shift);
-    stripes = stripes_of(first, first + (run->count << cells->shift) - 1);
+    stripes = locks_of(region, cells, first, first + (run->count << cells->shift) - 1);
     stripes_lock(stripes);
     is_good = is_store ? cells_write(cells, view, run) : cells_read(cells, view, run);
     stripes_unlock(stripes);

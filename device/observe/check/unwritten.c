@@ -85,7 +85,7 @@ static bool is_own_write(const struct vgpu_check_group *group,
     if (!cells->block)
         return true;
     stripes_lock(stripes);
-    segment = cells->segments[CELL_WRITE][(address - region->first) >> cells->shift];
+    segment = cells_segment(cells, CELL_WRITE, (address - region->first) >> cells->shift);
     stripes_unlock(stripes);
     return order_is_groups(group, segment);
 }
