@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Launches and groups under checks: begin and end, and what they keep meanwhile. */
+#define _GNU_SOURCE
 #include "unwritten.h"
 #include "wait.h"
 
@@ -48,7 +49,7 @@ struct vgpu_check_launch *vgpu_check_launch_begin(const struct vgpu_launch *laun
     started = calloc(1, sizeof *started);
     if (!started)
         return NULL;
-    pthread_mutex_init(&started->lock, NULL);
+    started->lock = (pthread_mutex_t)PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
     started->launch = launch;
     started->table = table;
     started->kernel = check_kernel_of(launch->name ? launch->name : "?", table);
@@ -66,6 +67,8 @@ struct vgpu_check_launch *vgpu_check_launch_begin(const struct vgpu_launch *laun
     started->number = started->record ? started->record->number : 0;
     return started;
 }
+
+static _Thread_local char this_thread; /* its address is the thread's name */
 
 static void group_free(struct vgpu_check_group *group)
 {
@@ -94,15 +97,27 @@ void vgpu_check_launch_end(struct vgpu_check_launch *launch)
     free(launch);
 }
 
-static struct vgpu_check_group *group_take(struct vgpu_check_launch *launch)
+/* The memory that this thread has used last, which its caches hold, or any. */
+static struct vgpu_check_group *group_take_idle(struct vgpu_check_launch *launch)
 {
-    struct vgpu_check_group *group;
+    struct vgpu_check_group **at = &launch->idle, *group;
 
     pthread_mutex_lock(&launch->lock);
-    group = launch->idle;
+    while (*at && (*at)->user != &this_thread)
+        at = &(*at)->next;
+    if (!*at)
+        at = &launch->idle;
+    group = *at;
     if (group)
-        launch->idle = group->next;
+        *at = group->next;
     pthread_mutex_unlock(&launch->lock);
+    return group;
+}
+
+static struct vgpu_check_group *group_take(struct vgpu_check_launch *launch)
+{
+    struct vgpu_check_group *group = group_take_idle(launch);
+
     if (group)
         return group;
     group = calloc(1, sizeof *group);
@@ -234,6 +249,7 @@ void vgpu_check_group_end(struct vgpu_check_group *group)
     region_groups_leave();
     if (launch->record)
         order_group_end(group);
+    group->user = &this_thread;
     pthread_mutex_lock(&launch->lock);
     group->next = launch->idle;
     launch->idle = group;

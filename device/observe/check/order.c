@@ -36,7 +36,8 @@ struct group_record {
 static pthread_rwlock_t groups_lock = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 
 /* Taken while a group runs, too, and with cells locked. */
-static pthread_mutex_t order_lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
+static pthread_mutex_t order_lock =
+    PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP; /* guards what follows */
 static uint32_t next_segment = 1, forgotten_below = 1;
 static uint32_t next_launch = 1, next_serial;
 static struct check_launch_record launches[LAUNCHES]; /* by number */
@@ -301,16 +302,19 @@ void order_group_end(struct vgpu_check_group *group)
 {
     const uint32_t used = group->range.next - group->range.first;
     const uint32_t each = (used + group->num_rows - 1) / group->num_rows;
-    uint32_t *most = &group->launch->kernel->most_segments;
+    _Atomic uint32_t *most = &group->launch->kernel->most_segments;
 
-    pthread_mutex_lock(&order_lock);
-    if (next_segment == group->range.end)
-        next_segment = group->range.next;
-    if (group->range.first != group->first_segment)
-        *most += each;
-    else if (each > *most)
-        *most = each;
-    pthread_mutex_unlock(&order_lock);
+    if (group->range.next != group->range.end ||
+        group->range.first != group->first_segment || each > atomic_load(most)) {
+        pthread_mutex_lock(&order_lock);
+        if (next_segment == group->range.end)
+            next_segment = group->range.next;
+        if (group->range.first != group->first_segment)
+            *most += each;
+        else if (each > *most)
+            *most = each;
+        pthread_mutex_unlock(&order_lock);
+    }
     pthread_rwlock_unlock(&groups_lock);
 }
 

@@ -417,9 +417,29 @@ void race_place(struct vgpu_check_row *row, uint32_t site,
     race_items(row, site, target, 1u << low | 1u << high, addresses);
 }
 
+#define NEWS       2u /* runs after which a site is thought to bring nothing else */
+#define NEWS_AGAIN 8u /* and so many later it is asked again */
+
+/* Whether reading the run brings the cells no news; that of sites that mostly bring some
+ * is not asked. */
+static bool is_no_news(uint8_t *news, struct cells *cells, const struct order_view *view,
+                       const struct cell_run *run)
+{
+    if (*news >= NEWS && *news < NEWS + NEWS_AGAIN) {
+        ++*news;
+        return false;
+    }
+    if (cells_know(cells, view, run))
+        *news = 0;
+    else
+        *news = (uint8_t)(*news < NEWS ? *news + 1u : NEWS);
+    return *news == 0;
+}
+
 /* Whether it is entered, and no race at a glance. */
-static bool enter_run(const struct vgpu_check_row *row, const struct region *region,
-                      struct cells *cells, bool is_store, const struct cell_run *run)
+static bool enter_run(const struct vgpu_check_row *row, uint32_t site,
+                      const struct region *region, struct cells *cells, bool is_store,
+                      const struct cell_run *run)
 {
     const struct order_view *const view = view_of(row, region);
     struct stripes stripes;
@@ -428,7 +448,7 @@ static bool enter_run(const struct vgpu_check_row *row, const struct region *reg
 
     if (!is_shared(row, region))
         return is_store ? cells_write(cells, view, run) : cells_read(cells, view, run);
-    if (!is_store && cells_know(cells, view, run))
+    if (!is_store && is_no_news(&row->group->targets[site].news, cells, view, run))
         return true;
     first = region->first + (run->first << cells->shift);
     stripes = locks_of(region, cells, first, first + (run->count << cells->shift) - 1);
@@ -478,7 +498,7 @@ void race_steps(struct vgpu_check_row *row, uint32_t site,
     if (!cells)
         return;
     if (run_of(row, site, target->region, cells, first, step, lane, lanes, &run) &&
-        enter_run(row, target->region, cells, s->kind == VGPU_TRACED_STORE, &run))
+        enter_run(row, site, target->region, cells, s->kind == VGPU_TRACED_STORE, &run))
         return;
     for (uint32_t i = 0; i < lanes; i++)
         addresses[lane + i] = first + (uintptr_t)i * step;

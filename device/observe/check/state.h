@@ -13,9 +13,9 @@ struct check_kernel {
     struct check_kernel *next;
     uint64_t hash;
     uint32_t num_sites;
-    bool has_sync;          /* atomics or fences: its groups run alone */
-    bool has_segments;      /* that, or barriers: rows have several segments */
-    uint32_t most_segments; /* of a row so far; 0: none has ended. order.c's */
+    bool has_sync;                  /* atomics or fences: its groups run alone */
+    bool has_segments;              /* that, or barriers: rows have several segments */
+    _Atomic uint32_t most_segments; /* of a row so far; 0: none has ended. order.c's */
     char *name;
     char **files; /* which sites speak of; kept for good, as all of it is */
     struct check_site {
@@ -76,6 +76,7 @@ struct check_target {
     struct region *region;
     bool is_local, may_read, may_write, is_mapped, is_hidden; /* hidden: of no interest */
     bool is_simple; /* the site is neither atomic nor volatile, and nothing forbids it */
+    uint8_t news;   /* runs in a row that told the cells something; race.c's */
 };
 
 /* A read of what was not written so far. */
@@ -124,6 +125,7 @@ struct vgpu_check_row {
 
 struct vgpu_check_group {
     struct vgpu_check_group *next;
+    const void *user; /* the thread that used it last */
     struct vgpu_check_launch *launch;
     struct vgpu_group group; /* as it runs */
     uint64_t linear;
