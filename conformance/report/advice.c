@@ -22,6 +22,12 @@ static const struct row kernel_rows[] = {
      ACCESS("global_load", "4", "100", "1"), "32 sectors per request where 4 would do"},
     {"scattered_load", ACCESS("global_load", "8", "200", "0.5"),
      ACCESS("global_load", "1", "100", "0.125"), "As with stride 2: 8 sectors"},
+    {"scattered_load", ACCESS("global_load", "2", "100", "0.5"), /* of eight lanes */
+     ACCESS("global_load", "1", "100", "1"), "As with stride 2: 2 sectors"},
+    {"scattered_load", ACCESS("global_load", "8", "200", "0.125"), /* the same */
+     ACCESS("global_load", "1", "100", "1"), "As with stride 8: 8 sectors"},
+    {"scattered_load", ACCESS("global_load", "32", "1600", "0.125"),
+     ACCESS("global_load", "4", "100", "1"), "As with stride 16: 32 sectors"},
     {"scattered_store", ACCESS("global_store", "32", "3200", "0.125"),
      ACCESS("global_store", "8", "200", "1"), "let neighbours write neighbours"},
     {"misaligned", ACCESS("global_load", "5", "200", "0.8"),

@@ -55,16 +55,28 @@ static double store_cost(const struct vgpu_site_figures *site)
     return sectors_lost(&site->access[VGPU_ACCESS_GLOBAL_STORE]);
 }
 
+/* likely_stride - of the words that neighbours access, from their sectors or, where each
+ * has a sector of its own, from their lines. What lies in one line tells no more. */
+static double likely_stride(const struct vgpu_access_figures *access)
+{
+    const double ideal = fmax(1, vgpu_ideal_sectors(access));
+    const double by_sectors = access->sectors_per_request / ideal;
+
+    if (access->lines_per_request <= 1.25)
+        return by_sectors;
+    return fmax(by_sectors, 4 * access->lines_per_request / ideal);
+}
+
 /* say_sectors - "Stride 32: 32 sectors per request where 4 would do (12.5 % of ...)". A
  * stride can only be guessed: a scatter that spreads as far looks the same. */
 static void say_sectors(FILE *out, const struct vgpu_access_figures *access)
 {
     const double ideal = vgpu_ideal_sectors(access);
-    const double lines = access->lines_per_request * 4 / fmax(4, ideal);
+    const double stride = likely_stride(access);
 
-    if (lines >= 1.9 && lines <= 31)
-        fprintf(out, "As with stride %s: ", VGPU_NUMBER(round(lines)));
-    else if (lines > 31)
+    if (stride >= 1.9 && stride <= 31)
+        fprintf(out, "As with stride %s: ", VGPU_NUMBER(round(stride)));
+    else if (stride > 31)
         fprintf(out, "As with stride 32 or more: ");
     fprintf(out,
             "%s sectors per request where %s would do (%s of the bytes moved are used)",

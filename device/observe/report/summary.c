@@ -6,6 +6,7 @@
 #include "sentence.h"
 #include "terminal.h"
 
+#include <math.h>
 #include <string.h>
 
 #define NAME_WIDTH     24
@@ -115,6 +116,23 @@ static void print_kernel(const struct vgpu_terminal *terminal, const json_t *doc
     vgpu_kernel_figures_fini(&figures);
 }
 
+/* What a sub-group's 4-byte words take side by side; where devices differ, of 32. */
+static double sectors_of_neighbours(const json_t *document)
+{
+    const json_t *const devices = json_object_get(document, "devices");
+    double size = 0;
+
+    for (size_t i = 0; i < json_array_size(devices); i++) {
+        const double here =
+            vgpu_json_number(json_array_get(devices, i), "sub_group_size");
+
+        if (i > 0 && here != size)
+            return 4;
+        size = here;
+    }
+    return size > 0 ? fmax(1, size * 4 / 32) : 4;
+}
+
 static void print_kernels(const struct vgpu_terminal *terminal, const json_t *document)
 {
     const json_t *kernels = json_object_get(document, "kernels");
@@ -135,9 +153,11 @@ static void print_kernels(const struct vgpu_terminal *terminal, const json_t *do
         print_kernel(terminal, document, json_array_get(kernels, i));
     say_more(terminal, count, SHOWN_KERNELS);
     vgpu_terminal_style(terminal, VGPU_STYLE_QUIET);
-    fputs("  SIMT: lanes at work. read, write: sectors per request, 4 for neighbouring\n"
-          "  4-byte words. banks: turns per request to local memory, 1 is best.\n",
-          terminal->out);
+    fprintf(
+        terminal->out,
+        "  SIMT: lanes at work. read, write: sectors per request, %s for neighbouring\n"
+        "  4-byte words. banks: turns per request to local memory, 1 is best.\n",
+        VGPU_NUMBER(sectors_of_neighbours(document)));
     vgpu_terminal_style(terminal, VGPU_STYLE_PLAIN);
 }
 

@@ -11,8 +11,10 @@ function drawHead(data) {
   if (data.when) facts.push(data.when);
   facts.push(plural(list(data.devices).length, 'virtual device'));
   document.getElementById('subtitle').textContent = plain(facts.join(' \u00b7 '));
+  const sizes = [...new Set(list(data.devices).map(device => number(device.sub_group_size) || 32))];
   document.getElementById('footer').textContent = 'Made by vgpu ' + plain(text(data.vgpu)) +
-    '. Counts of sectors, lanes and banks are what a GPU with sub-groups of 32 would see; times are this machine\u2019s, but for those that are called estimates.';
+    '. Counts of sectors, lanes and banks are what a GPU with sub-groups of ' + (sizes.join(' or ') || 32) +
+    ' would see; times are this machine\u2019s, but for those that are called estimates.';
 }
 
 const SECTIONS = {
