@@ -13,13 +13,20 @@ struct stripes {
 };
 
 #define STRIPE_SHIFT 13u /* log2 of bytes of memory that one is for */
-#define STRIPES      512u
+#define STRIPES_LOG2 9u
+#define STRIPES      (1u << STRIPES_LOG2)
+
+/* Units run through parts of a buffer that lie a power of two apart: Fibonacci hashing
+ * (Knuth, The Art of Computer Programming 3, 6.4) gives these different locks. */
+static inline uint32_t stripe_of(uintptr_t address)
+{
+    return (uint32_t)(address >> STRIPE_SHIFT) * 2654435769u >> (32 - STRIPES_LOG2);
+}
 
 /* stripes_of - for the bytes from first to last, at most 8 KiB. */
 static inline struct stripes stripes_of(uintptr_t first, uintptr_t last)
 {
-    const uint32_t a = (uint32_t)(first >> STRIPE_SHIFT) % STRIPES;
-    const uint32_t b = (uint32_t)(last >> STRIPE_SHIFT) % STRIPES;
+    const uint32_t a = stripe_of(first), b = stripe_of(last);
 
     return (struct stripes){a < b ? a : b, a < b ? b : a};
 }
