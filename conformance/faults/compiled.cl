@@ -2,7 +2,7 @@
 /* The faults that OpenCL C can have; numbers as in faults_test.h. */
 #define WILD 1
 #define NULL_POINTER 2
-#define LOOP 8
+#define LOOP 9
 
 static void err(__global int *data, int kind, int size)
 {

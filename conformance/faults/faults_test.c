@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 const enum fault_kind fault_plain_kinds[] = {
-    FAULT_WILD, FAULT_NULL, FAULT_DIVISION, FAULT_ILLEGAL, FAULT_OVERFLOW, FAULT_ABORT};
+    FAULT_WILD,    FAULT_NULL,     FAULT_CALL, FAULT_DIVISION,
+    FAULT_ILLEGAL, FAULT_OVERFLOW, FAULT_ABORT};
 const size_t fault_num_plain_kinds = sizeof fault_plain_kinds / sizeof *fault_plain_kinds;
 
 const char *fault_words(enum fault_kind kind)
@@ -18,6 +19,7 @@ const char *fault_words(enum fault_kind kind)
     static const char *const words[FAULT_KINDS] = {
         [FAULT_WILD] = "8 bytes behind the end of buffer ",
         [FAULT_NULL] = "address 0x0, by a null pointer",
+        [FAULT_CALL] = "a call of code at address 0x123450, where no memory is",
         [FAULT_DIVISION] = "an integer was divided by 0",
         [FAULT_ILLEGAL] = "an instruction that the processor does not have",
         [FAULT_OVERFLOW] = " overflowed",

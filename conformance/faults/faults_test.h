@@ -8,6 +8,7 @@ enum fault_kind {
     FAULT_NONE, /* adds 1 to each element */
     FAULT_WILD, /* writes two elements behind `size` */
     FAULT_NULL, /* reads through a null pointer */
+    FAULT_CALL, /* calls a function where there is no memory */
     FAULT_DIVISION,
     FAULT_ILLEGAL,
     FAULT_OVERFLOW,

@@ -135,6 +135,42 @@ VGPU_TEST_WITH_ENV(handlers, are_noticed_when_a_queue_is_made, "VGPU_DEVICES=cu=
     EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(queue));
 }
 
+static void jump_back_as_it_is(int number, siginfo_t *info, void *machine)
+{
+    (void)number, (void)info, (void)machine;
+    calls++;
+    siglongjmp(back, 0);
+}
+
+static __attribute__((noinline)) void fault_at_depth(int depth)
+{
+    volatile char frame[500];
+
+    frame[0] = 1;
+    if (depth == 0)
+        fault_touch(wild);
+    else
+        fault_at_depth(depth - 1);
+    frame[1] = frame[0];
+}
+
+VGPU_TEST_WITH_ENV(handlers, may_jump_out_and_leave_the_mask_as_it_is,
+                   "VGPU_DEVICES=cu=1", NO_HANDLERS)
+{
+    static const int depths[] = {0, 0, 50, 3, 100, 0};
+    cl_command_queue queue;
+
+    NEEDS_SIGNALS;
+    set(SIGSEGV, jump_back_as_it_is, SA_NODEFER, NULL);
+    queue = vgpu_test_queue(f, 0);
+    for (size_t i = 0; i < sizeof depths / sizeof *depths; i++)
+        if (sigsetjmp(back, 0) == 0)
+            fault_at_depth(depths[i]);
+    EXPECT_EQ((int)(sizeof depths / sizeof *depths), calls);
+    expect_contained(f);
+    EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(queue));
+}
+
 /* A handler that, as Python's faulthandler does, says something, puts back what was there
  * before it, and raises the signal again. */
 static struct sigaction before_dump;

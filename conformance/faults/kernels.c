@@ -19,6 +19,7 @@ volatile int fault_line;
 /* What the compiler does not know to be a fault. */
 static volatile int zero;
 static int *volatile nowhere;
+static int (*volatile wild_function)(void) = (int (*)(void))0x123450;
 
 static AT_ONCE int recurse(volatile int *above)
 {
@@ -38,6 +39,9 @@ static AT_ONCE void err(int kind, int *data, int size, size_t i)
         break;
     case FAULT_NULL:
         HERE, data[0] = *(volatile int *)nowhere;
+        break;
+    case FAULT_CALL:
+        HERE, data[0] = wild_function() + 1;
         break;
     case FAULT_DIVISION:
         HERE, data[0] = (int)i / zero;

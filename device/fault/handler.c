@@ -23,6 +23,7 @@
 #include <string.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <unwind.h>
 
 #define LEVELS       8
 #define HIGHEST_STOP (SIGRTMAX - 2) /* the last ones are what others like */
@@ -97,10 +98,11 @@ static void do_by_default(int number, const siginfo_t *info)
 }
 
 /* By signal: what is handing on, on this thread. It stays where a handler of the program
- * jumps away, but then `way_mark` is blocked no more. */
+ * jumps away. */
 static _Thread_local struct way {
     unsigned above;      /* 1 more than its level; 0: nothing */
     const void *machine; /* the third argument of the handler's */
+    uintptr_t frame;     /* its stack behind the frame of the function that hands on */
 } on_the_way[NUM_SIGNALS] __attribute__((tls_model("initial-exec")));
 
 static int way_mark(void)
@@ -108,21 +110,50 @@ static int way_mark(void)
     return SIGRTMAX;
 }
 
-/* Whether the handler was called within the way: for a signal that came meanwhile, or by
- * another handler for the same one. */
-static bool is_within(const struct way *way, const void *machine)
+struct search {
+    uintptr_t wanted, own;      /* frames of the function that hands on */
+    uintptr_t region, function; /* of the last frame; of the own one */
+    bool is_found, is_beyond;
+};
+
+static _Unwind_Reason_Code look_at_frame(struct _Unwind_Context *context, void *data)
 {
+    struct search *const search = data;
+    const uintptr_t behind = _Unwind_GetCFA(context); /* the last one */
+
+    if (behind == search->own)
+        search->function = search->region;
+    search->is_found = behind == search->wanted && behind != search->own &&
+                       search->region == search->function;
+    search->is_beyond = search->is_beyond || behind >= search->wanted;
+    search->region = _Unwind_GetRegionStart(context);
+    return search->is_found ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
+/* Handlers that jump with sigsetjmp's mask take the mark back. Those that jump without
+ * leave it blocked, but what they jumped out of is on no stack any more. */
+static bool is_on_stack(const struct way *way, uintptr_t frame)
+{
+    struct search search = {.wanted = way->frame, .own = frame};
+
+    _Unwind_Backtrace(look_at_frame, &search);
+    return search.is_found || !search.is_beyond;
+}
+
+/* Whether the handler, which hands on in `frame`, was called within the way: for a signal
+ * that came meanwhile, or by another handler for the same one. */
+static bool is_within(const struct way *way, const void *machine, uintptr_t frame)
+{
+    bool is_marked = sigismember(&((const ucontext_t *)machine)->uc_sigmask, way_mark());
+#if !defined(VGPU_TSAN) /* in whose handlers everything is blocked */
     sigset_t mask;
 
-    if (sigismember(&((const ucontext_t *)machine)->uc_sigmask, way_mark()))
-        return true;
-#if defined(VGPU_TSAN) /* in whose handlers everything is blocked */
-    (void)mask, (void)way;
-    return false;
-#else
-    return machine == way->machine && pthread_sigmask(SIG_SETMASK, NULL, &mask) == 0 &&
-           sigismember(&mask, way_mark());
+    if (!is_marked)
+        is_marked = machine == way->machine &&
+                    pthread_sigmask(SIG_SETMASK, NULL, &mask) == 0 &&
+                    sigismember(&mask, way_mark());
 #endif
+    return is_marked && is_on_stack(way, frame);
 }
 
 static void call_handler(struct sigaction *action, int number, siginfo_t *info,
@@ -154,10 +185,12 @@ static bool is_a_function(const struct sigaction *action)
 }
 
 /* What the system would have done had the level not been put in front. */
-static void hand_on(unsigned level, int number, siginfo_t *info, void *machine)
+static __attribute__((noinline)) void hand_on(unsigned level, int number, siginfo_t *info,
+                                              void *machine)
 {
     static struct sigaction standard = {.sa_handler = SIG_DFL};
     struct sigaction *action = &standard;
+    const uintptr_t frame = (uintptr_t)__builtin_dwarf_cfa();
     struct way before_it;
     size_t which = 0;
 
@@ -167,11 +200,11 @@ static void hand_on(unsigned level, int number, siginfo_t *info, void *machine)
         return;
     before_it = on_the_way[which];
     if (before_it.above > 0 && level + 1 >= before_it.above &&
-        is_within(&before_it, machine))
+        is_within(&before_it, machine, frame))
         level = before_it.above - 2; /* below 0, and so very large, where the way ends */
     if (level < LEVELS)
         action = &before[which][level];
-    on_the_way[which] = (struct way){level + 1, machine};
+    on_the_way[which] = (struct way){level + 1, machine, frame};
     if (is_a_function(action))
         call_handler(action, number, info, machine);
     else if (action->sa_handler == SIG_DFL || info->si_code > 0)

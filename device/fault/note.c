@@ -26,13 +26,31 @@ static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *dat
     return fault->num_frames < VGPU_FAULT_FRAMES ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
+/* Where a call that led to no code came from. */
+static uintptr_t caller_of(const ucontext_t *machine)
+{
+#if defined(__x86_64__)
+    return *(const uintptr_t *)machine->uc_mcontext.gregs[REG_RSP];
+#elif defined(__aarch64__)
+    return machine->uc_mcontext.regs[30];
+#else
+    (void)machine;
+    return 0;
+#endif
+}
+
 /* Where the stack was destroyed this faults in turn; then what is known suffices. */
-static void note_frames(struct vgpu_fault *fault)
+static void note_frames(struct vgpu_fault *fault, const ucontext_t *machine)
 {
     struct walk walk = {.fault = fault};
 
     fault->frames[0] = fault->pc;
     fault->num_frames = 1;
+    if (fault->access == VGPU_FAULT_CALL) { /* from no code nothing can be followed */
+        fault->frames[1] = caller_of(machine);
+        fault->num_frames = 2;
+        return;
+    }
     _Unwind_Backtrace(note_frame, &walk);
 }
 
@@ -80,5 +98,5 @@ void vgpu_fault_note(struct vgpu_fault *fault, const siginfo_t *info, const void
         fault->address = (uintptr_t)info->si_addr;
     note_registers(fault, machine);
     fault->access = access_of(fault, machine);
-    note_frames(fault);
+    note_frames(fault, machine);
 }
