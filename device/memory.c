@@ -9,6 +9,8 @@
 #include "topology.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -21,6 +23,21 @@
 static bool is_mapped(size_t size)
 {
     return size >= HUGE_PAGE;
+}
+
+static struct vgpu_memory host_memory = {.capacity = SIZE_MAX};
+
+static void init_host_memory(void)
+{
+    host_memory.budget = vgpu_machine_budget();
+}
+
+struct vgpu_memory *vgpu_host_memory(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, init_host_memory);
+    return &host_memory;
 }
 
 static bool take(struct vgpu_memory *memory, size_t size)

@@ -18,6 +18,10 @@ struct vgpu_memory {
                                     be; NULL: anywhere */
 };
 
+/* vgpu_host_memory - the host's, where devices have their own: counts in no device's
+ * capacity, but in what the machine can give. Any thread. */
+struct vgpu_memory *vgpu_host_memory(void);
+
 /* Contracts of allocate, commit and release: device.h. Any thread. */
 int vgpu_memory_allocate(struct vgpu_memory *memory, size_t size, void **memory_out);
 int vgpu_memory_commit(struct vgpu_memory *memory, void *block, size_t size);

@@ -5,6 +5,7 @@
 
 #include <semaphore.h>
 #include <string.h>
+#include <unistd.h>
 
 struct listener {
     struct all_devices all;
@@ -46,7 +47,7 @@ static bool open(struct listener *listener)
     return true;
 }
 
-static void close(struct listener *listener)
+static void close_all(struct listener *listener)
 {
     devices_close(&listener->all);
     sem_destroy(&listener->told);
@@ -77,7 +78,7 @@ VGPU_UNIT_TEST_WITH_ENV(room, for_a_buffer_is_on_devices_that_may_have_one_so_la
     EXPECT_CL(CL_SUCCESS, fill(&listener, 1, buffer, size));
     EXPECT_CL(CL_SUCCESS, clFinish(listener.all.queue[1]));
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
-    close(&listener);
+    close_all(&listener);
 }
 
 VGPU_UNIT_TEST_WITH_ENV(room, beside_other_buffers_is_what_is_left_of_the_memory,
@@ -102,7 +103,7 @@ VGPU_UNIT_TEST_WITH_ENV(room, beside_other_buffers_is_what_is_left_of_the_memory
     EXPECT_CL(CL_SUCCESS, fill(&listener, 0, second, size));
     EXPECT_CL(CL_SUCCESS, clFinish(listener.all.queue[0]));
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(second));
-    close(&listener);
+    close_all(&listener);
 }
 
 VGPU_UNIT_TEST_WITH_ENV(room, that_shared_memory_lacks_is_told_when_a_buffer_is_made,
@@ -120,5 +121,70 @@ VGPU_UNIT_TEST_WITH_ENV(room, that_shared_memory_lacks_is_told_when_a_buffer_is_
     sem_wait(&listener.told);
     EXPECT_CONTAINS(listener.text, "mem=1M");
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(first));
-    close(&listener);
+    close_all(&listener);
+}
+
+/* All of the machine's memory: the system hands out addresses for so much, but there
+ * never is so much left. */
+static size_t whole_machine(void)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+    return (size_t)sysconf(_SC_PHYS_PAGES) * page & ~((size_t)4096 - 1);
+}
+
+VGPU_UNIT_TEST_WITH_ENV(room, that_the_host_lacks_for_a_map_is_refused_before_it_is_used,
+                        "VGPU_DEVICES=2*mem=64000G,alloc=64000G,memory=separate,cu=1")
+{
+    static struct listener listener;
+    cl_mem buffer;
+    cl_int err;
+
+    ASSERT_TRUE(open(&listener));
+    buffer = devices_buffer(&listener.all, CL_MEM_READ_WRITE, whole_machine(), NULL);
+    EXPECT_EQ(NULL, clEnqueueMapBuffer(listener.all.queue[0], buffer, CL_TRUE,
+                                       CL_MAP_WRITE_INVALIDATE_REGION, 0, 4096, 0, NULL,
+                                       NULL, &err));
+    EXPECT_CL(CL_OUT_OF_HOST_MEMORY, err);
+    sem_wait(&listener.told);
+    EXPECT_CONTAINS(listener.text, "the host has no room");
+    EXPECT_CL(CL_OUT_OF_HOST_MEMORY,
+              clEnqueueMigrateMemObjects(listener.all.queue[0], 1, &buffer,
+                                         CL_MIGRATE_MEM_OBJECT_HOST, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    close_all(&listener);
+}
+
+VGPU_UNIT_TEST_WITH_ENV(room, that_an_unmap_lacks_leaves_the_buffer_mapped,
+                        "VGPU_DEVICES=2*mem=1M,alloc=1M,memory=separate,cu=1")
+{
+    static struct listener listener;
+    const size_t size = 700 * 1024;
+    cl_mem mapped, other;
+    char *bytes, seen = 0;
+    cl_int err;
+
+    ASSERT_TRUE(open(&listener));
+    mapped = devices_buffer(&listener.all, CL_MEM_READ_WRITE, size, NULL);
+    other = devices_buffer(&listener.all, CL_MEM_READ_WRITE, size, NULL);
+    EXPECT_CL(CL_SUCCESS, fill(&listener, 1, other, size));
+    bytes =
+        clEnqueueMapBuffer(listener.all.queue[1], mapped, CL_TRUE,
+                           CL_MAP_WRITE_INVALIDATE_REGION, 0, size, 0, NULL, NULL, &err);
+    EXPECT_CL(CL_SUCCESS, err);
+    ASSERT_TRUE(bytes != NULL);
+    memset(bytes, 7, size);
+    EXPECT_CL(
+        CL_MEM_OBJECT_ALLOCATION_FAILURE,
+        clEnqueueUnmapMemObject(listener.all.queue[1], mapped, bytes, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clEnqueueUnmapMemObject(listener.all.queue[0], mapped, bytes, 0,
+                                                  NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clEnqueueReadBuffer(listener.all.queue[0], mapped, CL_TRUE,
+                                              size - 1, 1, &seen, 0, NULL, NULL));
+    EXPECT_EQ(7, seen);
+    EXPECT_CL(CL_SUCCESS, clFinish(listener.all.queue[1]));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(mapped));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(other));
+    sem_wait(&listener.told);
+    close_all(&listener);
 }

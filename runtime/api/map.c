@@ -89,12 +89,27 @@ CL_API_ENTRY void *CL_API_CALL clEnqueueMapBuffer(
     err = vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list,
                                blocking_map, event);
     if (err != CL_SUCCESS) {
-        vgpu_mem_unmap(buffer, pointer, &(struct vgpu_mapping){0});
+        free(vgpu_mem_unmap(buffer, pointer));
         pointer = NULL;
     }
 out:
     vgpu_store_errcode(errcode_ret, err);
     return pointer;
+}
+
+static cl_int prepare_unmap(cl_event command, cl_mem mem,
+                            const struct vgpu_mapping *mapping)
+{
+    struct vgpu_held *const held = &command->payload.held;
+    cl_int err;
+
+    held->mapped = mapping->pointer;
+    held->mapped_offset = mapping->offset;
+    held->bytes = vgpu_mapping_is_written(mapping) ? mapping->size : 0;
+    err = vgpu_uses_create(command, 1);
+    if (err == CL_SUCCESS && held->bytes > 0)
+        err = vgpu_uses_add(command, mem, mapping->offset, mapping->size, VGPU_USE_WRITE);
+    return err;
 }
 
 CL_API_ENTRY cl_int CL_API_CALL clEnqueueUnmapMemObject(cl_command_queue command_queue,
@@ -103,8 +118,7 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueUnmapMemObject(cl_command_queue command
                                                         const cl_event *event_wait_list,
                                                         cl_event *event)
 {
-    struct vgpu_mapping mapping;
-    struct vgpu_held *held;
+    struct vgpu_mapping *mapping;
     cl_event command;
     cl_int err = vgpu_check_queue_buffer(command_queue, memobj);
 
@@ -113,21 +127,20 @@ CL_API_ENTRY cl_int CL_API_CALL clEnqueueUnmapMemObject(cl_command_queue command
                           num_events_in_wait_list, event_wait_list, &command);
     if (err != CL_SUCCESS)
         return err;
-    err = vgpu_mem_unmap(memobj, mapped_ptr, &mapping);
-    if (err != CL_SUCCESS)
-        return discard(command, err);
-    held = &command->payload.held;
-    held->mapped = mapped_ptr;
-    held->mapped_offset = mapping.offset;
-    held->bytes = vgpu_mapping_is_written(&mapping) ? mapping.size : 0;
-    err = vgpu_uses_create(command, 1);
-    if (err == CL_SUCCESS && held->bytes > 0)
-        err =
-            vgpu_uses_add(command, memobj, mapping.offset, mapping.size, VGPU_USE_WRITE);
-    if (err != CL_SUCCESS)
-        return discard(command, err);
-    return vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list, false,
-                                event);
+    mapping = vgpu_mem_unmap(memobj, mapped_ptr);
+    if (!mapping)
+        return discard(command, CL_INVALID_VALUE);
+    err = prepare_unmap(command, memobj, mapping);
+    if (err == CL_SUCCESS)
+        err = vgpu_command_enqueue(command, num_events_in_wait_list, event_wait_list,
+                                   false, event);
+    else
+        discard(command, err);
+    if (err == CL_SUCCESS)
+        free(mapping);
+    else
+        vgpu_mem_keep_mapped(memobj, mapping); /* so that it can be tried again */
+    return err;
 }
 
 static cl_int check_migration(cl_command_queue queue, cl_uint num_mems,

@@ -25,6 +25,8 @@ static char *map_base(cl_mem mem)
     pthread_mutex_lock(&root->storage->lock);
     area = vgpu_storage_map_area(root);
     pthread_mutex_unlock(&root->storage->lock);
+    if (!area)
+        vgpu_storage_explain_host(root);
     return area ? area + mem->origin : NULL;
 }
 
@@ -57,7 +59,7 @@ cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
     return CL_SUCCESS;
 }
 
-cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer, struct vgpu_mapping *mapping_out)
+struct vgpu_mapping *vgpu_mem_unmap(cl_mem mem, const void *pointer)
 {
     struct vgpu_mapping **at, *found;
 
@@ -69,11 +71,15 @@ cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer, struct vgpu_mapping *mapp
     if (found)
         *at = found->next;
     pthread_mutex_unlock(&mem->lock);
-    if (!found)
-        return CL_INVALID_VALUE;
-    *mapping_out = *found;
-    free(found);
-    return CL_SUCCESS;
+    return found;
+}
+
+void vgpu_mem_keep_mapped(cl_mem mem, struct vgpu_mapping *mapping)
+{
+    pthread_mutex_lock(&mem->lock);
+    mapping->next = mem->mappings;
+    mem->mappings = mapping;
+    pthread_mutex_unlock(&mem->lock);
 }
 
 cl_uint vgpu_mem_map_count(cl_mem mem)

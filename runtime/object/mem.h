@@ -82,9 +82,12 @@ cl_int vgpu_sub_buffer_flags(cl_mem parent, cl_mem_flags flags, cl_mem_flags *fl
 cl_int vgpu_mem_map(cl_mem mem, cl_map_flags flags, size_t offset, size_t size,
                     void **pointer_out);
 
-/* vgpu_mem_unmap - forgets the newest mapping at that address, and tells what it was;
- * CL_INVALID_VALUE where there is none. */
-cl_int vgpu_mem_unmap(cl_mem mem, const void *pointer, struct vgpu_mapping *mapping_out);
+/* vgpu_mem_unmap - forgets the newest mapping at that address, and gives it to the
+ * caller, who frees it; NULL where there is none. */
+struct vgpu_mapping *vgpu_mem_unmap(cl_mem mem, const void *pointer);
+
+/* vgpu_mem_keep_mapped - takes back what vgpu_mem_unmap gave. */
+void vgpu_mem_keep_mapped(cl_mem mem, struct vgpu_mapping *mapping);
 cl_uint vgpu_mem_map_count(cl_mem mem);
 
 /* vgpu_mem_root - the buffer itself, or that which a sub-buffer is a part of. */

@@ -7,10 +7,11 @@
 #include "command/checked.h"
 #include "command/command.h"
 #include "log.h"
+#include "memory.h" /* of the room device/ */
 #include "object/context.h"
 #include "object/device.h"
 #include "object/name.h"
-#include "observe/check/check.h" /* of the room device/ */
+#include "observe/check/check.h"
 #include "observe/counters.h"
 
 #include <errno.h>
@@ -33,11 +34,19 @@ static void *allocate_on(struct vgpu_device *device, size_t size, bool commits)
     return memory;
 }
 
+/* Asks the machine before it is used, as devices do. */
 static void *allocate_on_host(size_t size)
 {
+    struct vgpu_memory *const host = vgpu_host_memory();
     void *memory = NULL;
 
-    return posix_memalign(&memory, VGPU_BASE_ALIGN, size) == 0 ? memory : NULL;
+    if (vgpu_memory_allocate(host, size, &memory) != 0)
+        return NULL;
+    if (vgpu_memory_commit(host, memory, size) != 0) {
+        vgpu_memory_release(host, memory, size);
+        return NULL;
+    }
+    return memory;
 }
 
 /* The storage is locked, or nobody else knows it. */
@@ -66,6 +75,18 @@ static cl_int make_copy_locked(cl_mem mem, unsigned memory, bool *is_new_out)
     err = make_copy(mem, memory, true);
     pthread_mutex_unlock(&mem->storage->lock);
     return err;
+}
+
+void vgpu_storage_explain_host(cl_mem mem)
+{
+    char text[512];
+
+    snprintf(text, sizeof text,
+             "%s: the host has no room for its %zu bytes: the machine has not so much "
+             "memory left beside the copies on devices: release buffers, or make them "
+             "smaller",
+             vgpu_name_of(mem).text, mem->size);
+    vgpu_context_explain(mem->context, text);
 }
 
 /* Why the device has no copy. */
@@ -105,6 +126,8 @@ cl_int vgpu_storage_reside(cl_mem mem, unsigned memory)
     }
     if (err != CL_SUCCESS && device)
         explain_lack(mem, &device->spec);
+    else if (err != CL_SUCCESS)
+        vgpu_storage_explain_host(mem);
     if (err == CL_SUCCESS && is_new && vgpu_logs(VGPU_LOG_info))
         vgpu_log(VGPU_LOG_info, "%s has a copy in the memory of %s now: %zu bytes",
                  vgpu_name_of(mem).text, device ? device->spec.name : "the host",
@@ -244,8 +267,8 @@ void vgpu_storage_destroy(struct vgpu_storage *storage, cl_context context, size
         if (storage->at[i])
             context->memories[i]->ops->release(context->memories[i], storage->at[i],
                                                size);
-    free(storage->at[host]);
-    free(storage->map_area);
+    vgpu_memory_release(vgpu_host_memory(), storage->at[host], size);
+    vgpu_memory_release(vgpu_host_memory(), storage->map_area, size);
     vgpu_validity_fini(&storage->current);
     pthread_mutex_destroy(&storage->lock);
     free(storage);

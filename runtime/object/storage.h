@@ -58,6 +58,10 @@ cl_int vgpu_storage_reside(cl_mem mem, unsigned memory);
  * same in each call. Storage locked. */
 char *vgpu_storage_map_area(cl_mem mem);
 
+/* vgpu_storage_explain_host - tells the context that the host has no room for a copy of
+ * the buffer (no sub-buffer), or for mapping it. Storage not locked. */
+void vgpu_storage_explain_host(cl_mem mem);
+
 /* vgpu_storage_copy - what a memory has of a memory object: of the bytes that somebody
  * wrote those that are current there, and of all those that somebody wrote. False: it has
  * no copy. Any thread, storage not locked. */
