@@ -281,3 +281,46 @@ VGPU_UNIT_TEST_WITH_ENV(migration, of_one_buffer_for_several_devices_at_once_tak
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
     devices_close(&all);
 }
+
+/* So many that looking for each from the start would be seen. */
+#define PIECES 60000u
+#define PIECE  16u
+
+/* Device i fills every second piece with its number, from piece i on. */
+static void fill_pieces(const struct all_devices *all, cl_mem buffer, cl_uint i)
+{
+    const cl_uchar number = (cl_uchar)(i + 1);
+
+    for (size_t piece = i; piece < PIECES; piece += 2)
+        ASSERT_CL(CL_SUCCESS, clEnqueueFillBuffer(all->queue[i], buffer, &number, 1,
+                                                  piece * PIECE, PIECE, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clFinish(all->queue[i]));
+}
+
+VGPU_UNIT_TEST_WITH_ENV(migration, brings_each_of_very_many_pieces_once, TWO)
+{
+    cl_uchar *const actual = malloc(PIECES * PIECE);
+    struct all_devices all;
+    size_t wrong = 0;
+    cl_mem buffer;
+
+    ASSERT_TRUE(devices_open(&all));
+    ASSERT_TRUE(actual != NULL);
+    buffer = devices_buffer(&all, CL_MEM_READ_WRITE, PIECES * PIECE, NULL);
+    fill_pieces(&all, buffer, 0);
+    fill_pieces(&all, buffer, 1);
+    devices_forget(&all);
+    EXPECT_CL(CL_SUCCESS,
+              clEnqueueMigrateMemObjects(all.queue[0], 1, &buffer, 0, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clFinish(all.queue[0]));
+    EXPECT_EQ(PIECES / 2, devices_counted(&all, 0).migrations);
+    EXPECT_EQ(PIECES / 2 * PIECE, devices_counted(&all, 0).bytes_migrate);
+    EXPECT_CL(CL_SUCCESS, clEnqueueReadBuffer(all.queue[0], buffer, CL_TRUE, 0,
+                                              PIECES * PIECE, actual, 0, NULL, NULL));
+    for (size_t at = 0; at < PIECES * PIECE; at++)
+        wrong += actual[at] != 1 + at / PIECE % 2;
+    EXPECT_EQ(0, wrong);
+    free(actual);
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    devices_close(&all);
+}

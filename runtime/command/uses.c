@@ -44,8 +44,9 @@ struct vgpu_uses {
     cl_event command;
     uint32_t count, at; /* at: the first that was not brought yet */
     bool begun;
-    bool is_mover; /* of use number `at`'s buffer */
-    cl_int status; /* what the last move ended with */
+    bool is_mover;  /* of use number `at`'s buffer */
+    size_t brought; /* while it moves: nothing before that byte is stale */
+    cl_int status;  /* what the last move ended with */
     struct move move;
     struct vgpu_carry carry; /* of that move, or of the command's own transfer */
     struct vgpu_timer timer;
@@ -299,6 +300,7 @@ static cl_int land(struct vgpu_uses *uses)
 
     if (uses->status != CL_SUCCESS)
         return uses->status;
+    uses->brought = move->piece.end;
     return vgpu_validity_change(&uses->use[uses->at].root->storage->current,
                                 move->piece.begin, move->piece.end,
                                 VGPU_MEMORY_BIT(move->to), 0) == 0
@@ -316,8 +318,8 @@ static enum progress bring_pieces(struct vgpu_uses *uses, struct use *use,
     struct vgpu_piece piece;
 
     while ((use->kinds & READS) &&
-           vgpu_validity_next_stale(&storage->current, use->begin, use->end, use->memory,
-                                    &piece)) {
+           vgpu_validity_next_stale(&storage->current, uses->brought, use->end,
+                                    use->memory, &piece)) {
         storage->is_moving = uses->is_mover = true;
         uses->status = CL_SUCCESS;
         pthread_mutex_unlock(&use->root->storage->lock);
@@ -363,6 +365,7 @@ static enum progress begin_turn(struct vgpu_uses *uses, struct use *use,
             pthread_mutex_unlock(&use->root->storage->lock);
             return WAITS;
         }
+        uses->brought = use->begin;
         use->memory = choose_memory(uses, use);
         if (storage->at[use->memory])
             return DONE;

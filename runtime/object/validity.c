@@ -89,6 +89,8 @@ static void merge(struct vgpu_validity *validity, uint32_t first, uint32_t last)
         if (extents[i].where != extents[kept].where)
             extents[++kept] = extents[i];
     kept++;
+    if (kept == last + 1)
+        return; /* nothing was merged, and what follows may be long */
     if (last + 1 < validity->count) {
         memmove(&extents[kept], &extents[last + 1],
                 (validity->count - last - 1) * sizeof *extents);
