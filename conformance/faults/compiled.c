@@ -120,6 +120,17 @@ VGPU_TEST_WITH_ENV(compiled_code, that_is_debugged_tells_its_line, "VGPU_DEVICES
     test_kernels(f, "-g", file, file, HAS_LOOPS);
 }
 
+VGPU_TEST_WITH_ENV(compiled_code, that_is_debugged_tells_its_line_for_what_it_called,
+                   "VGPU_DEVICES=cu=1", "VGPU_COMPILER=opencl-c")
+{
+    const cl_mem data = vgpu_test_buffer(f, CL_MEM_READ_WRITE, 4096, NULL);
+    const cl_kernel kernel = make_kernel(f, "-g", "compiled_fault");
+
+    expect_fault(f, kernel, data, FAULT_PRINT, " at compiled_fault-");
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
+}
+
 VGPU_TEST_WITH_ENV(compiled_code, that_metrics_watch_tells_the_work_items,
                    "VGPU_DEVICES=cu=1", "VGPU_COMPILER=opencl-c",
                    "VGPU_PROFILE=/dev/null", WATCHDOG)

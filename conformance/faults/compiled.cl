@@ -3,6 +3,7 @@
 #define WILD 1
 #define NULL_POINTER 2
 #define LOOP 9
+#define PRINT 10
 
 static void err(__global int *data, int kind, int size)
 {
@@ -13,6 +14,8 @@ static void err(__global int *data, int kind, int size)
     if (kind == LOOP)
         while (*(volatile __global int *)data != 12345678)
             ;
+    if (kind == PRINT)
+        printf("%s", (__constant char *)(ulong)kind);
 }
 
 __kernel void compiled_fault(__global int *data, int kind, int size, int item)

@@ -13,9 +13,10 @@ enum fault_kind {
     FAULT_ILLEGAL,
     FAULT_OVERFLOW,
     FAULT_ABORT,
-    FAULT_BUS,  /* reads its element: the memory is a mapping of a file that is too short
-                 */
-    FAULT_LOOP, /* goes on for good */
+    FAULT_BUS,   /* reads its element: the memory is a mapping of a file that is too short
+                  */
+    FAULT_LOOP,  /* goes on for good */
+    FAULT_PRINT, /* prints a text that is nowhere; only in OpenCL C */
     FAULT_KINDS
 };
 

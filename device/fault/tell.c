@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unwind.h>
 
 #define NULL_BYTES ((uintptr_t)64 << 10) /* that no memory is mapped at */
 #define FAR_BYTES                                                                        \
@@ -61,8 +62,15 @@ static bool is_ours(uintptr_t pc)
            dladdr((void *)pc, &other) && own.dli_fbase == other.dli_fbase;
 }
 
-/* The innermost place that has a line: kernels call functions that have none. What
- * called the kernel is ours. */
+/* Whether the frame is of what called the kernel. */
+static bool is_outside(uintptr_t pc)
+{
+    return _Unwind_FindEnclosingFunction((void *)pc) ==
+           (void *)(uintptr_t)vgpu_guard_enter;
+}
+
+/* The innermost place that has a line: kernels call functions that have none, of ours,
+ * too. */
 static enum vgpu_line_answer find_line(const struct vgpu_fault *fault, char *text,
                                        size_t size)
 {
@@ -72,8 +80,10 @@ static enum vgpu_line_answer find_line(const struct vgpu_fault *fault, char *tex
         const uintptr_t pc = fault->frames[i];
         enum vgpu_line_answer found;
 
-        if (is_ours(pc))
+        if (is_outside(pc))
             break;
+        if (is_ours(pc))
+            continue;
         /* behind a call stands the next instruction, which may be of another line */
         found = vgpu_line_of(i > 0 ? pc - 1 : pc, text, size);
         if (found == VGPU_LINE_FOUND)
