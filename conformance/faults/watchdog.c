@@ -4,6 +4,8 @@
 
 #include "faults_test.h"
 
+#include <locale.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,6 +75,57 @@ VGPU_TEST_WITH_ENV(watchdog, leaves_kernels_that_end_in_time_alone, "VGPU_WATCHD
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
 }
 
+/* Runs on one device while `then` runs on the other. */
+static void with_one_at_work(const struct vgpu_fixture *f,
+                             void (*then)(const struct vgpu_fixture *))
+{
+    const cl_kernel meet = vgpu_test_kernel(f, "meet");
+    const size_t global = 2, local = 1; /* with one unit, the first waits for good */
+    _Alignas(4096) static cl_int count[1024];
+    const cl_mem counter = vgpu_test_buffer(f, CL_MEM_USE_HOST_PTR, sizeof count, count);
+    cl_event event;
+
+    EXPECT_CL(CL_SUCCESS, clSetKernelArg(meet, 0, sizeof counter, &counter));
+    EXPECT_CL(CL_SUCCESS, clEnqueueNDRangeKernel(f->queue, meet, 1, NULL, &global, &local,
+                                                 0, NULL, &event));
+    EXPECT_CL(CL_SUCCESS, clFlush(f->queue));
+    while (__atomic_load_n(count, __ATOMIC_SEQ_CST) == 0)
+        sched_yield();
+    then(f);
+    __atomic_store_n(count, 2, __ATOMIC_SEQ_CST);
+    EXPECT_CL(CL_SUCCESS, clWaitForEvents(1, &event));
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(event));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(counter));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(meet));
+}
+
+static void expect_stopped_on_the_other(const struct vgpu_fixture *f)
+{
+    struct vgpu_fixture other = *f;
+    cl_device_id devices[2];
+    cl_int err;
+
+    ASSERT_CL(CL_SUCCESS,
+              clGetDeviceIDs(f->platform, CL_DEVICE_TYPE_ALL, 2, devices, NULL));
+    other.device = devices[1];
+    other.context = clCreateContext(NULL, 1, &other.device, NULL, NULL, &err);
+    ASSERT_CL(CL_SUCCESS, err);
+    other.queue =
+        clCreateCommandQueueWithProperties(other.context, other.device, NULL, &err);
+    ASSERT_CL(CL_SUCCESS, err);
+    expect_stopped(&other, "plain_fault", 1024);
+    EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(other.queue));
+    EXPECT_CL(CL_SUCCESS, clReleaseContext(other.context));
+}
+
+/* The watchdog would sleep for days. */
+VGPU_TEST_WITH_ENV(watchdog, looks_after_devices_that_start_later,
+                   "VGPU_DEVICES=cu=1,watchdog=1000000s;cu=1,watchdog=50ms")
+{
+    NEEDS_SIGNALS;
+    with_one_at_work(f, expect_stopped_on_the_other);
+}
+
 VGPU_TEST_WITH_ENV(watchdog, is_off_where_it_is_told_0, "VGPU_WATCHDOG=0")
 {
     const cl_kernel kernel = vgpu_test_kernel(f, "plain_fault");
@@ -99,6 +152,21 @@ VGPU_UNIT_TEST(VGPU_WATCHDOG, that_is_no_number_is_told_of)
         EXPECT_CONTAINS(process.err, "is no number of seconds");
         vgpu_test_process_fini(&process);
     }
+}
+
+static void expect_stopped_in_c(const struct vgpu_fixture *f)
+{
+    setlocale(LC_NUMERIC, "C"); /* for the message */
+    expect_stopped(f, "plain_fault", 1024);
+}
+
+VGPU_UNIT_TEST_WITH_ENV(VGPU_WATCHDOG, has_a_point_in_every_locale, "VGPU_WATCHDOG=0.05",
+                        "VGPU_DEVICES=cu=1")
+{
+    NEEDS_SIGNALS;
+    if (!setlocale(LC_NUMERIC, "de_DE.UTF-8"))
+        VGPU_SKIP("there is no locale here that writes 0,05");
+    vgpu_test_with_fixture(expect_stopped_in_c);
 }
 
 VGPU_TEST(VGPU_WATCHDOG, is_read)

@@ -17,6 +17,7 @@
 #include "message.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,22 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t wake;
 static struct vgpu_timed *first; /* guarded by lock */
 static bool is_running;          /* guarded by lock */
-static atomic_bool is_asleep;    /* without an end, or about to be */
+static bool has_newcomer;     /* that the watchdog has not looked at; guarded by lock */
+static atomic_bool is_asleep; /* without an end, or about to be */
+
+/* As in C, whatever the program's locale writes for a decimal point. */
+static double number_of(const char *text, char **end_out)
+{
+    const locale_t standard = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    double number = NAN;
+
+    *end_out = (char *)text;
+    if (!standard)
+        return number;
+    number = strtod_l(text, end_out, standard);
+    freelocale(standard);
+    return number;
+}
 
 uint64_t vgpu_watchdog_ns(void)
 {
@@ -43,7 +59,7 @@ uint64_t vgpu_watchdog_ns(void)
 
     if (!text)
         return 0;
-    seconds = strtod(text, &end);
+    seconds = number_of(text, &end);
     if (end == text || *end || !(seconds >= 0) || !(seconds <= LONGEST_S)) {
         vgpu_message("VGPU_WATCHDOG: '%.100s' is no number of seconds, as in 2 or 0.5; "
                      "kernels are not watched",
@@ -111,6 +127,7 @@ static uint64_t look(uint64_t now)
     uint64_t wait = UINT64_MAX;
     bool is_any = false;
 
+    has_newcomer = false;
     for (struct vgpu_timed *each = first; each; each = each->next) {
         const uint64_t deadline = deadline_of(each);
         uint64_t until = each->limit_ns / LOOKS; /* also where nothing runs yet */
@@ -133,9 +150,8 @@ static uint64_t look(uint64_t now)
     return !is_any ? 0 : wait < LEAST_NS ? LEAST_NS : wait;
 }
 
-/* Waits for so long, or longer; what it was too long by is given to all that runs.
- * Locked.
- */
+/* Waits for so long, or longer, or until there is a newcomer, whose limit may be shorter.
+ * What it was too long by is given to all that runs. Locked. */
 static void wait_for(uint64_t ns)
 {
     const uint64_t end = vgpu_now_ns() + ns;
@@ -143,8 +159,9 @@ static void wait_for(uint64_t ns)
                                    .tv_nsec = (long)(end % NS_PER_S)};
     uint64_t now;
 
-    while (pthread_cond_timedwait(&wake, &lock, &until) == 0 && vgpu_now_ns() < end)
-        ; /* what begins meanwhile comes of age later, or has a shorter limit */
+    while (!has_newcomer && pthread_cond_timedwait(&wake, &lock, &until) == 0 &&
+           vgpu_now_ns() < end)
+        ; /* what begins meanwhile comes of age later */
     now = vgpu_now_ns();
     if (now > end && now - end > ns)
         give_grace(now - end);
@@ -213,6 +230,8 @@ void vgpu_watchdog_enter(struct vgpu_timed *timed, struct vgpu_guard *guard,
     is_timed = number != 0 && have_thread();
     if (!is_timed)
         first = timed->next;
+    has_newcomer = has_newcomer || is_timed;
+    pthread_cond_signal(&wake);
     pthread_mutex_unlock(&lock);
     if (!is_timed) {
         timed->limit_ns = 0;
