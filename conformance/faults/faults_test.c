@@ -9,9 +9,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* A call of nothing comes before abort: the processor's last word is of it then. */
 const enum fault_kind fault_plain_kinds[] = {
-    FAULT_WILD,    FAULT_NULL,     FAULT_CALL, FAULT_DIVISION,
-    FAULT_ILLEGAL, FAULT_OVERFLOW, FAULT_ABORT};
+    FAULT_WILD,     FAULT_NULL, FAULT_DIVISION, FAULT_ILLEGAL,
+    FAULT_OVERFLOW, FAULT_CALL, FAULT_ABORT};
 const size_t fault_num_plain_kinds = sizeof fault_plain_kinds / sizeof *fault_plain_kinds;
 
 const char *fault_words(enum fault_kind kind)

@@ -57,6 +57,8 @@ static void note_frames(struct vgpu_fault *fault, const ucontext_t *machine)
 static enum vgpu_fault_access access_of(const struct vgpu_fault *fault,
                                         const ucontext_t *machine)
 {
+    if (fault->code <= 0 || (fault->signal != SIGSEGV && fault->signal != SIGBUS))
+        return VGPU_FAULT_UNKNOWN; /* what the registers say is of an earlier one */
     if (fault->address && fault->address == fault->pc)
         return VGPU_FAULT_CALL;
 #if defined(__x86_64__)
