@@ -177,7 +177,8 @@ static cl_int fill(cl_mem mem, const void *host_ptr)
         carry_over(mem, device, mem->storage->at[to], host_ptr);
     else
         memcpy(mem->storage->at[to], host_ptr, mem->size);
-    vgpu_validity_set(&mem->storage->current, 0, mem->size, VGPU_MEMORY_BIT(to));
+    if (vgpu_validity_set(&mem->storage->current, 0, mem->size, VGPU_MEMORY_BIT(to)) != 0)
+        return CL_OUT_OF_HOST_MEMORY;
     if (device) {
         vgpu_count(device->counters, VGPU_COUNTER_bytes_create, mem->size);
         vgpu_count(device->counters, VGPU_COUNTER_bytes_host_to_device, mem->size);
