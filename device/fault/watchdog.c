@@ -26,7 +26,8 @@
 #define NS_PER_S  1000000000ull
 #define LOOKS     4u           /* while a launch comes of age */
 #define PATIENCE  10u          /* limits that one without a processor may take */
-#define AGAIN_NS  10000000ull  /* from one signal to the next */
+#define AGAIN_NS  1000000ull   /* between signals: few may find what can be left */
+#define LATE_NS   10000000ull  /* that a thread may wake without having been stopped */
 #define LEAST_NS  100000ull    /* from one look to the next */
 #define LONGEST_S 4000000000.0 /* 126 years */
 
@@ -163,7 +164,7 @@ static void wait_for(uint64_t ns)
            vgpu_now_ns() < end)
         ; /* what begins meanwhile comes of age later */
     now = vgpu_now_ns();
-    if (now > end && now - end > ns)
+    if (now > end && now - end > ns && now - end > LATE_NS)
         give_grace(now - end);
 }
 
