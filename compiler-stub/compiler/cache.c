@@ -129,6 +129,32 @@ uint64_t vgpu_cache_random(void)
     return number;
 }
 
+static bool has_bytes(const struct vgpu_cache *cache, const char *name, const void *bytes,
+                      size_t size)
+{
+    void *own;
+    size_t own_size;
+    bool is_same;
+
+    if (vgpu_file_read(cache->folder, name, size, &own, &own_size) != 0)
+        return false;
+    is_same = own_size == size && memcmp(own, bytes, size) == 0;
+    free(own);
+    return is_same;
+}
+
+/* Of processes that make the same file at once, one is first, and its file stays: it may
+ * have been loaded, and whoever looks for the lines of that code opens it by its name.
+ * False: what is temporary is still there. */
+static bool give_name(const struct vgpu_cache *cache, const char *temporary,
+                      const char *name, const void *bytes, size_t size)
+{
+    if (linkat(cache->folder, temporary, cache->folder, name, 0) == 0 ||
+        (errno == EEXIST && has_bytes(cache, name, bytes, size)))
+        return unlinkat(cache->folder, temporary, 0) == 0;
+    return renameat(cache->folder, temporary, cache->folder, name) == 0;
+}
+
 /* The file comes into being whole, or not at all. */
 static bool write_file(const struct vgpu_cache *cache, const char *name,
                        const void *bytes, size_t size)
@@ -145,7 +171,7 @@ static bool write_file(const struct vgpu_cache *cache, const char *name,
     error = vgpu_file_write(file, bytes, size);
     if (close(file) != 0 && error == 0)
         error = -errno;
-    if (error == 0 && renameat(cache->folder, temporary, cache->folder, name) == 0)
+    if (error == 0 && give_name(cache, temporary, name, bytes, size))
         return true;
     unlinkat(cache->folder, temporary, 0);
     return false;

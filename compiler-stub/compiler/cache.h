@@ -42,8 +42,9 @@ bool vgpu_cache_find(const struct vgpu_cache *cache, enum vgpu_cache_kind kind,
                      struct vgpu_hash key, struct vgpu_cache_entry *entry_out);
 void vgpu_cache_entry_fini(struct vgpu_cache_entry *entry);
 
-/* vgpu_cache_store - keeps an entry, in place of one of the same key. Of a folder larger
- * than VGPU_CACHE_BYTES the entries that were used longest ago go, now and then. */
+/* vgpu_cache_store - keeps an entry, in place of another of the same key; one that is the
+ * same stays, as code may have been loaded from it. Of a folder larger than
+ * VGPU_CACHE_BYTES the entries that were used longest ago go, now and then. */
 void vgpu_cache_store(const struct vgpu_cache *cache, enum vgpu_cache_kind kind,
                       struct vgpu_hash key, const void *payload, size_t payload_size,
                       const void *notes, size_t notes_size);

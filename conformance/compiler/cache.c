@@ -62,6 +62,37 @@ VGPU_UNIT_TEST(vgpu_cache, gives_back_what_was_kept)
     client_test_end();
 }
 
+static ino_t file_of(const char *path)
+{
+    struct stat status = {0};
+
+    EXPECT_EQ(0, stat(path, &status));
+    return status.st_ino;
+}
+
+/* Two processes may make it at once, and one have loaded its own when the other comes. */
+VGPU_UNIT_TEST(vgpu_cache, an_entry_that_is_there_already_stays)
+{
+    struct vgpu_cache cache;
+    char *path;
+    ino_t file;
+
+    client_test_start();
+    ASSERT_TRUE(vgpu_cache_open(&cache));
+    path = vgpu_cache_path(&cache, VGPU_CACHE_UNIT, key_of(1));
+    store(&cache, 1, "payload");
+    file = file_of(path);
+    store(&cache, 1, "payload");
+    EXPECT_EQ(file, file_of(path));
+    store(&cache, 1, "another");
+    EXPECT_NE(file, file_of(path));
+    EXPECT_TRUE(is_there(&cache, 1));
+    EXPECT_EQ(1, client_test_count(""));
+    free(path);
+    vgpu_cache_close(&cache);
+    client_test_end();
+}
+
 /* Leaves the entry with those bytes. */
 static void overwrite(const char *path, const char *bytes, size_t size)
 {
