@@ -69,7 +69,7 @@ static int adopt(void *handle, const size_t local_size[3], links_pointer links,
     if (!__atomic_compare_exchange_n(slot, &none, links, false, __ATOMIC_SEQ_CST,
                                      __ATOMIC_SEQ_CST))
         return -EBUSY;
-    *code_out = (struct vgpu_code){.table = table, .handle = handle};
+    *code_out = (struct vgpu_code){.table = table, .handle = handle, .descriptor = -1};
     return 0;
 }
 
@@ -108,6 +108,14 @@ static void print_unique_name(int descriptor, char name_out[NAME_SIZE])
     snprintf(name_out + length, NAME_SIZE - (size_t)length, "/%d", descriptor);
 }
 
+/* Whether debuggers, and the message of a fault, can find lines in the object. */
+static bool has_lines(const void *object, size_t size)
+{
+    static const char section[] = ".debug_line";
+
+    return memmem(object, size, section, sizeof section) != NULL;
+}
+
 static int open_copy(const void *object, size_t size, const size_t local_size[3],
                      links_pointer links, struct vgpu_code *code_out, char **why_out)
 {
@@ -122,7 +130,9 @@ static int open_copy(const void *object, size_t size, const size_t local_size[3]
         *why_out = strdup(strerror(-error));
         error = error == -ENOMEM ? -ENOMEM : -EINVAL;
     }
-    if (descriptor >= 0)
+    if (error == 0 && has_lines(object, size))
+        code_out->descriptor = descriptor;
+    else if (descriptor >= 0)
         close(descriptor);
     return error;
 }
@@ -147,6 +157,8 @@ void vgpu_code_fini(struct vgpu_code *code)
     /* Where the loader keeps the object, the next load may have it. */
     __atomic_store_n(links_of(code->handle), NULL, __ATOMIC_SEQ_CST);
     dlclose(code->handle);
+    if (code->descriptor >= 0)
+        close(code->descriptor);
     *code = (struct vgpu_code){0};
 }
 

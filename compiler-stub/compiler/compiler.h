@@ -52,6 +52,7 @@ int vgpu_compiler_link(const struct vgpu_unit *const *units, size_t num_units,
 struct vgpu_code {
     const struct vgpu_code_table *table;
     void *handle;   /* the loader's */
+    int descriptor; /* of the copy in memory that it was loaded from; -1: none is open */
     bool is_cached; /* it was made before */
 };
 

@@ -138,19 +138,36 @@ static size_t count_descriptors(void)
     return count;
 }
 
-VGPU_UNIT_TEST(vgpu_compiler_code, loaded_code_keeps_no_descriptor)
+/* The kernel loaded eight times: what each is from can be read, or no descriptor stays.
+ */
+static void expect_descriptors(const char *kernel, bool is_readable)
 {
     const struct vgpu_code_links links = {0};
     struct vgpu_code codes[8];
 
-    client_test_start();
-    ASSERT_EQ(0, load("good", any, &links, &codes[0]));
+    ASSERT_EQ(0, load(kernel, any, &links, &codes[0]));
     const size_t before = count_descriptors();
-    for (int i = 1; i < 8; i++)
-        ASSERT_EQ(0, load("good", any, &links, &codes[i]));
-    EXPECT_EQ(before, count_descriptors());
+    for (int i = 1; i < 8; i++) {
+        ASSERT_EQ(0, load(kernel, any, &links, &codes[i]));
+        EXPECT_EQ(is_readable ? 0 : -1, access(path_of(&codes[i]), R_OK));
+    }
+    EXPECT_EQ(before + (is_readable ? 7 : 0), count_descriptors());
     for (int i = 0; i < 8; i++)
         vgpu_code_fini(&codes[i]);
+    EXPECT_EQ(before, count_descriptors());
+}
+
+VGPU_UNIT_TEST(vgpu_compiler_code, loaded_code_keeps_no_descriptor)
+{
+    client_test_start();
+    expect_descriptors("good", false);
+    client_test_end();
+}
+
+VGPU_UNIT_TEST(vgpu_compiler_code, each_load_of_debugged_code_can_be_read)
+{
+    client_test_start();
+    expect_descriptors("debugged", true);
     client_test_end();
 }
 

@@ -21,26 +21,33 @@ static char *read_source(void)
     return text;
 }
 
-/* NULL options: the program's own code, made when the test was built. */
-static cl_kernel make_kernel(const struct vgpu_fixture *f, const char *options,
-                             const char *name)
+static cl_kernel make_kernel_of(const struct vgpu_fixture *f, const char *source,
+                                const char *options, const char *name)
 {
-    char *const source = read_source();
-    cl_program program;
-    cl_kernel kernel;
     cl_int err;
+    const cl_program program =
+        clCreateProgramWithSource(f->context, 1, &source, NULL, &err);
+    cl_kernel kernel;
 
-    if (!options) {
-        free(source);
-        return vgpu_test_kernel(f, name);
-    }
-    program =
-        clCreateProgramWithSource(f->context, 1, (const char **)&source, NULL, &err);
     EXPECT_CL(CL_SUCCESS, err);
     EXPECT_CL(CL_SUCCESS, clBuildProgram(program, 0, NULL, options, NULL, NULL));
     kernel = clCreateKernel(program, name, &err);
     EXPECT_CL(CL_SUCCESS, err);
     EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+    return kernel;
+}
+
+/* NULL options: the program's own code, made when the test was built. */
+static cl_kernel make_kernel(const struct vgpu_fixture *f, const char *options,
+                             const char *name)
+{
+    char *source;
+    cl_kernel kernel;
+
+    if (!options)
+        return vgpu_test_kernel(f, name);
+    source = read_source();
+    kernel = make_kernel_of(f, source, options, name);
     free(source);
     return kernel;
 }
@@ -129,6 +136,58 @@ VGPU_TEST_WITH_ENV(compiled_code, that_is_debugged_tells_its_line_for_what_it_ca
     expect_fault(f, kernel, data, FAULT_PRINT, " at compiled_fault-");
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
+}
+
+/* The lines around a loop are its own; what else errs may be of any of several. */
+VGPU_TEST_WITH_ENV(compiled_code, that_is_of_no_line_tells_the_one_before_of_loops,
+                   "VGPU_DEVICES=cu=1", "VGPU_COMPILER=opencl-c", WATCHDOG)
+{
+    static const char source[] =
+        "__kernel void no_line(__global int *data, int kind, int size, int item)\n"
+        "{\n"
+        "    if (kind == 0) data[get_global_id(0)] += size + item;\n"
+        "    if (kind == 9)\n"
+        "#line 0\n"
+        "        while (*(volatile __global int *)data != size + item + 12345);\n"
+        "#line 6\n"
+        "    if (kind == 1)\n"
+        "#line 0\n"
+        "        *(volatile __global int *)(data + size + 2) = 1;\n"
+        "}\n";
+    struct fault_pages pages = fault_pages_make();
+    const cl_mem data = fault_fence(f, &pages);
+    const cl_kernel kernel = make_kernel_of(f, source, "-g", "no_line");
+
+    if (HAS_LOOPS)
+        expect_fault(f, kernel, data, FAULT_LOOP, "\"no_line\" at no_line-");
+    expect_fault(f, kernel, data, FAULT_WILD, "\"no_line\", ");
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
+    fault_pages_free(&pages);
+}
+
+/* Of one piece of code the loader has one file; the second program has a copy of it. */
+static void test_second(const struct vgpu_fixture *f, const char *options,
+                        const char *expected)
+{
+    struct fault_pages pages = fault_pages_make();
+    const cl_mem data = fault_fence(f, &pages);
+    const cl_kernel first = make_kernel(f, options, "compiled_fault");
+    const cl_kernel second = make_kernel(f, options, "compiled_fault");
+
+    expect_fault(f, first, data, FAULT_WILD, expected);
+    expect_fault(f, second, data, FAULT_WILD, expected);
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(first));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(second));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
+    fault_pages_free(&pages);
+}
+
+VGPU_TEST_WITH_ENV(compiled_code, of_a_second_program_tells_its_line_too,
+                   "VGPU_DEVICES=cu=1", "VGPU_COMPILER=opencl-c")
+{
+    test_second(f, "-g", " at compiled_fault-");
+    test_second(f, "", "Compile the kernel with -g");
 }
 
 VGPU_TEST_WITH_ENV(compiled_code, that_metrics_watch_tells_the_work_items,

@@ -24,7 +24,11 @@
     F(dwarf_begin_elf)   \
     F(dwarf_end)         \
     F(dwarf_nextcu)      \
-    F(dwarf_offdie) F(dwarf_haspc) F(dwarf_getsrc_die) F(dwarf_lineno) F(dwarf_linesrc)
+    F(dwarf_offdie)      \
+    F(dwarf_haspc)       \
+    F(dwarf_getsrclines) \
+    F(dwarf_onesrcline)  \
+    F(dwarf_lineaddr) F(dwarf_lineendsequence) F(dwarf_lineno) F(dwarf_linesrc)
 #define EACH_ELF_FUNCTION(F) \
     F(elf_version) F(elf_begin) F(elf_end) F(elf_getphdrnum) F(gelf_getphdr)
 
@@ -100,10 +104,10 @@ static bool find_place(uintptr_t address, struct place *place)
     return is_found;
 }
 
-/* The file that is mapped; negative: it is gone, or another has its name. */
-static int open_place(const struct place *place)
+/* Negative: there is none of that name, or it is not the one that is mapped. */
+static int open_mapped(const char *path, const struct place *place)
 {
-    const int file = open(place->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     struct stat status;
 
     if (file >= 0 && fstat(file, &status) == 0 && status.st_ino == place->inode &&
@@ -113,6 +117,18 @@ static int open_place(const struct place *place)
     if (file >= 0)
         close(file);
     return -1;
+}
+
+/* What has no name in the file system, as the second load of one piece of code is from a
+ * copy in memory, may still have the one that it was loaded by. */
+static int open_place(const struct place *place, uintptr_t address)
+{
+    const int file = open_mapped(place->path, place);
+    Dl_info object;
+
+    return file < 0 && dladdr((void *)address, &object) && object.dli_fname
+               ? open_mapped(object.dli_fname, place)
+               : file;
 }
 
 /* The address by which the file itself knows its byte `offset`. */
@@ -133,16 +149,46 @@ static bool find_address(Elf *elf, uint64_t offset, Dwarf_Addr *address_out)
     return false;
 }
 
-static enum vgpu_line_answer say_line(Dwarf_Die *unit, Dwarf_Addr address, char *text,
-                                      size_t size)
+/* The unit's lines are in the order of addresses. NULL: the address has none. */
+static Dwarf_Line *line_at(Dwarf_Die *unit, Dwarf_Addr address, bool or_before,
+                           int *number_out)
 {
-    Dwarf_Line *const line = lib.dwarf_getsrc_die(unit, address);
-    const char *path, *name;
-    int number = 0;
+    Dwarf_Line *found = NULL;
+    Dwarf_Lines *lines;
+    size_t count;
 
-    if (!line || lib.dwarf_lineno(line, &number) != 0 || number <= 0)
-        return VGPU_LINE_NONE;
-    path = lib.dwarf_linesrc(line, NULL, NULL);
+    if (lib.dwarf_getsrclines(unit, &lines, &count) != 0)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        Dwarf_Line *const line = lib.dwarf_onesrcline(lines, i);
+        Dwarf_Addr first;
+        bool is_end;
+        int number;
+
+        if (!line || lib.dwarf_lineaddr(line, &first) != 0 ||
+            lib.dwarf_lineendsequence(line, &is_end) != 0 ||
+            lib.dwarf_lineno(line, &number) != 0)
+            return NULL;
+        if (first > address)
+            break;
+        if (is_end || (number == 0 && !or_before))
+            found = NULL;
+        else if (number > 0) {
+            found = line;
+            *number_out = number;
+        }
+    }
+    return found;
+}
+
+static enum vgpu_line_answer say_line(Dwarf_Die *unit, Dwarf_Addr address, bool or_before,
+                                      char *text, size_t size)
+{
+    int number;
+    Dwarf_Line *const line = line_at(unit, address, or_before, &number);
+    const char *const path = line ? lib.dwarf_linesrc(line, NULL, NULL) : NULL;
+    const char *name;
+
     if (!path)
         return VGPU_LINE_NONE;
     name = strrchr(path, '/');
@@ -150,8 +196,8 @@ static enum vgpu_line_answer say_line(Dwarf_Die *unit, Dwarf_Addr address, char 
     return VGPU_LINE_FOUND;
 }
 
-static enum vgpu_line_answer find_line(Dwarf *dwarf, Dwarf_Addr address, char *text,
-                                       size_t size)
+static enum vgpu_line_answer find_line(Dwarf *dwarf, Dwarf_Addr address, bool or_before,
+                                       char *text, size_t size)
 {
     Dwarf_Off at = 0, next;
     size_t header;
@@ -162,12 +208,13 @@ static enum vgpu_line_answer find_line(Dwarf *dwarf, Dwarf_Addr address, char *t
 
         if (lib.dwarf_offdie(dwarf, at + header, &unit) &&
             lib.dwarf_haspc(&unit, address) > 0)
-            return say_line(&unit, address, text, size);
+            return say_line(&unit, address, or_before, text, size);
     }
     return VGPU_LINE_NONE;
 }
 
-static enum vgpu_line_answer look_up(int file, uint64_t offset, char *text, size_t size)
+static enum vgpu_line_answer look_up(int file, uint64_t offset, bool or_before,
+                                     char *text, size_t size)
 {
     Elf *const elf = lib.elf_begin(file, ELF_C_READ_MMAP, NULL);
     Dwarf *const dwarf = elf ? lib.dwarf_begin_elf(elf, DWARF_C_READ, NULL) : NULL;
@@ -175,7 +222,7 @@ static enum vgpu_line_answer look_up(int file, uint64_t offset, char *text, size
     Dwarf_Addr address;
 
     if (dwarf && find_address(elf, offset, &address))
-        answer = find_line(dwarf, address, text, size);
+        answer = find_line(dwarf, address, or_before, text, size);
     if (dwarf)
         lib.dwarf_end(dwarf);
     if (elf)
@@ -183,7 +230,8 @@ static enum vgpu_line_answer look_up(int file, uint64_t offset, char *text, size
     return answer;
 }
 
-enum vgpu_line_answer vgpu_line_of(uintptr_t address, char *text, size_t size)
+enum vgpu_line_answer vgpu_line_of(uintptr_t address, bool or_before, char *text,
+                                   size_t size)
 {
     enum vgpu_line_answer answer;
     struct place place;
@@ -193,10 +241,11 @@ enum vgpu_line_answer vgpu_line_of(uintptr_t address, char *text, size_t size)
         return VGPU_LINE_NO_READER;
     if (!find_place(address, &place))
         return VGPU_LINE_NO_TABLE;
-    file = open_place(&place);
-    if (file < 0)
-        return VGPU_LINE_NONE;
-    answer = look_up(file, place.offset, text, size);
+    file = open_place(&place, address);
+    if (file < 0) /* copies in memory stay open where they have lines */
+        return strncmp(place.path, "/memfd:", 7) == 0 ? VGPU_LINE_NO_TABLE
+                                                      : VGPU_LINE_NONE;
+    answer = look_up(file, place.offset, or_before, text, size);
     close(file);
     return answer;
 }

@@ -15,8 +15,11 @@ enum vgpu_line_answer {
     VGPU_LINE_NO_READER /* libdw is not installed */
 };
 
-/* vgpu_line_of - "saxpy.c:12": where the code at the address was written. Reads files,
- * and loads libdw the first time; not for signal handlers. */
-enum vgpu_line_answer vgpu_line_of(uintptr_t address, char *text, size_t size);
+/* vgpu_line_of - "saxpy.c:12": where the code at the address was written. What a compiler
+ * made of no line, or of several, has none; with or_before it counts to the line of the
+ * code before it. Reads files, and loads libdw the first time; not for signal handlers.
+ */
+enum vgpu_line_answer vgpu_line_of(uintptr_t address, bool or_before, char *text,
+                                   size_t size);
 
 #endif

@@ -84,8 +84,9 @@ static enum vgpu_line_answer find_line(const struct vgpu_fault *fault, char *tex
             break;
         if (is_ours(pc))
             continue;
-        /* behind a call stands the next instruction, which may be of another line */
-        found = vgpu_line_of(i > 0 ? pc - 1 : pc, text, size);
+        /* behind a call stands the next instruction, which may be of another line; a
+         * loop's few instructions without a line are still the loop's */
+        found = vgpu_line_of(i > 0 ? pc - 1 : pc, fault->signal == 0, text, size);
         if (found == VGPU_LINE_FOUND)
             return found;
         if (found != VGPU_LINE_NO_TABLE)
