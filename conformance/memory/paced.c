@@ -2,6 +2,8 @@
 /* Transfers over a link that keeps time: link=paced. */
 #include "memory_test.h"
 
+#include <errno.h>
+#include <semaphore.h>
 #include <time.h>
 
 #define BYTES 100000
@@ -86,4 +88,38 @@ VGPU_UNIT_TEST_WITH_ENV(paced_link, is_used_by_what_buffers_are_made_with,
     EXPECT_EQ(BYTES, devices_counted(&all, 0).bytes_host_to_device);
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
     devices_close(&all);
+}
+
+static void CL_CALLBACK on_gone(cl_context context, void *gone)
+{
+    (void)context;
+    sem_post(gone);
+}
+
+/* The write ends where nobody waits for it, and nothing follows. */
+VGPU_UNIT_TEST_WITH_ENV(paced_link, lets_go_of_what_the_last_command_used,
+                        "VGPU_DEVICES=memory=separate,cu=1,link=paced,"
+                        "link_bandwidth=20MB/s,link_delay=1ms")
+{
+    static char host[BYTES];
+    struct timespec until;
+    struct all_devices all;
+    cl_mem buffer;
+    sem_t gone;
+    int result;
+
+    ASSERT_TRUE(devices_open(&all));
+    sem_init(&gone, 0, 0);
+    EXPECT_CL(CL_SUCCESS, clSetContextDestructorCallback(all.context, on_gone, &gone));
+    buffer = devices_buffer(&all, CL_MEM_READ_WRITE, BYTES, NULL);
+    EXPECT_CL(CL_SUCCESS, clEnqueueWriteBuffer(all.queue[0], buffer, CL_FALSE, 0, BYTES,
+                                               host, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    devices_close(&all);
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 60; /* far beyond the 6 ms that it takes */
+    while ((result = sem_timedwait(&gone, &until)) != 0 && errno == EINTR)
+        continue;
+    EXPECT_EQ(0, result);
+    sem_destroy(&gone);
 }

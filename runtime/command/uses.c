@@ -165,12 +165,17 @@ static void copy_part(const void *work, size_t first, size_t last)
     memcpy(move->target + first, move->source + first, last - first);
 }
 
+static struct vgpu_uses *uses_of(struct vgpu_timer *timer)
+{
+    return (struct vgpu_uses *)(void *)((char *)timer -
+                                        offsetof(struct vgpu_uses, timer));
+}
+
+/* What ends now may be the last that does, so nobody else would reap it. */
 static void go_on(struct vgpu_timer *timer)
 {
-    struct vgpu_uses *const uses =
-        (struct vgpu_uses *)(void *)((char *)timer - offsetof(struct vgpu_uses, timer));
-
-    vgpu_graph_resume(uses->command);
+    vgpu_graph_resume(uses_of(timer)->command);
+    vgpu_commands_reap();
 }
 
 /* The time that its link takes is not over yet; `run` is called when it is. */
@@ -451,8 +456,8 @@ static void end_command(struct vgpu_uses *uses)
 
 static void end_in_time(struct vgpu_timer *timer)
 {
-    end_command(
-        (struct vgpu_uses *)(void *)((char *)timer - offsetof(struct vgpu_uses, timer)));
+    end_command(uses_of(timer));
+    vgpu_commands_reap(); /* as above */
 }
 
 void vgpu_uses_carry(cl_event command, struct vgpu_device *from, struct vgpu_device *to,
