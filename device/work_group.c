@@ -6,6 +6,8 @@
 #include "critical.h"
 #include "fault/tell.h"
 #include "observe/break.h"
+#include "observe/failures.h"
+#include "observe/profile.h"
 #include "observe/traced.h"
 
 #include <assert.h>
@@ -18,8 +20,12 @@ void vgpu_launch_fail(struct vgpu_launch *launch, int status, const char *text)
     int good = 0;
 
     vgpu_critical_enter();
-    if (atomic_compare_exchange_strong(&launch->status, &good, status) && launch->report)
-        launch->report(launch, text);
+    if (atomic_compare_exchange_strong(&launch->status, &good, status)) {
+        if (vgpu_profile_is_on())
+            vgpu_failures_note(launch->name, status, text);
+        if (launch->report)
+            launch->report(launch, text);
+    }
     vgpu_critical_leave();
 }
 

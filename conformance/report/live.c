@@ -44,33 +44,58 @@ VGPU_TEST(report_program, forks_a_child_that_exits)
 }
 
 #ifdef HAVE_CC
-VGPU_TEST(report_program, strides_through_a_buffer)
+/* A kernel of OpenCL C with two buffers, launched once over COUNT items. */
+static void launch(const struct vgpu_fixture *f, const char *source, const char *name)
 {
-    static const char *source =
-        "__kernel void stride(__global const int *in, __global int *out)\n"
-        "{\n"
-        "    size_t i = get_global_id(0);\n"
-        "    out[i] = in[i * 32 % 4096];\n"
-        "}\n";
     const size_t global = COUNT, local = 64;
     cl_int err;
-    cl_mem in = vgpu_test_buffer(f, CL_MEM_READ_WRITE, COUNT * 4, NULL);
-    cl_mem out = vgpu_test_buffer(f, CL_MEM_READ_WRITE, COUNT * 4, NULL);
     cl_program program = clCreateProgramWithSource(f->context, 1, &source, NULL, &err);
+    cl_mem buffers[2];
     cl_kernel kernel;
 
     ASSERT_CL(CL_SUCCESS, clBuildProgram(program, 1, &f->device, "", NULL, NULL));
-    kernel = clCreateKernel(program, "stride", &err);
+    kernel = clCreateKernel(program, name, &err);
     ASSERT_CL(CL_SUCCESS, err);
-    EXPECT_CL(CL_SUCCESS, clSetKernelArg(kernel, 0, sizeof in, &in));
-    EXPECT_CL(CL_SUCCESS, clSetKernelArg(kernel, 1, sizeof out, &out));
+    for (cl_uint i = 0; i < 2; i++) {
+        buffers[i] = vgpu_test_buffer(f, CL_MEM_READ_WRITE, COUNT * 4, NULL);
+        EXPECT_CL(CL_SUCCESS, clSetKernelArg(kernel, i, sizeof(cl_mem), &buffers[i]));
+    }
     EXPECT_CL(CL_SUCCESS, clEnqueueNDRangeKernel(f->queue, kernel, 1, NULL, &global,
                                                  &local, 0, NULL, NULL));
     EXPECT_CL(CL_SUCCESS, clFinish(f->queue));
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
     EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
-    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(in));
-    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(out));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffers[0]));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffers[1]));
+}
+
+VGPU_TEST(report_program, strides_through_a_buffer)
+{
+    launch(f,
+           "__kernel void stride(__global const int *in, __global int *out)\n"
+           "{\n"
+           "    size_t i = get_global_id(0);\n"
+           "    out[i] = in[i * 32 % 4096];\n"
+           "}\n",
+           "stride");
+}
+
+VGPU_TEST(report_program, reads_through_null_pointers)
+{
+    static const char *const kernels[] = {"reach", "reach", "reach_too"};
+
+    for (int i = 0; i < 3; i++) {
+        char source[256];
+
+        snprintf(source, sizeof source,
+                 "__kernel void %s(__global const int *in, __global int *out)\n"
+                 "{\n"
+                 "    size_t i = get_global_id(0);\n"
+                 "    out[i] = *(volatile __global int *)(i / %d) + in[i];\n"
+                 "}\n",
+                 kernels[i], COUNT);
+        launch(f, source, kernels[i]);
+    }
 }
 #endif
 
@@ -213,6 +238,27 @@ VGPU_UNIT_TEST(VGPU_REPORT, has_the_figures_of_kernels_and_the_advice_that_theor
     EXPECT_CONTAINS(
         json_string_value(json_object_get(first(document, "sources"), "text")),
         "__kernel void stride");
+    json_decref(document);
+}
+
+static void expect_failure(const json_t *failure, const char *kernel, json_int_t count)
+{
+    EXPECT_STREQ("fault", json_string_value(json_object_get(failure, "kind")));
+    EXPECT_STREQ(kernel, json_string_value(json_object_get(failure, "kernel")));
+    EXPECT_CONTAINS(json_string_value(json_object_get(failure, "text")), kernel);
+    EXPECT_CONTAINS(json_string_value(json_object_get(failure, "text")),
+                    "by a null pointer");
+    EXPECT_EQ(count, json_integer_value(json_object_get(failure, "count")));
+}
+
+VGPU_UNIT_TEST(VGPU_REPORT, has_launches_that_failed)
+{
+    json_t *document = report_of("report_program.reads_through_null_pointers");
+    const json_t *findings = json_object_get(document, "findings");
+
+    ASSERT_EQ(2, json_array_size(findings));
+    expect_failure(json_array_get(findings, 0), "reach", 2);
+    expect_failure(json_array_get(findings, 1), "reach_too", 1);
     json_decref(document);
 }
 #endif

@@ -4,6 +4,7 @@
 
 #include "observe/check/check.h"
 #include "observe/check/finding_json.h"
+#include "observe/failures.h"
 
 #include "estimate_json.h"
 #include "figures.h"
@@ -487,9 +488,9 @@ json_t *vgpu_profile_json(void)
     json_decref(migrations);
     if (document)
         vgpu_estimate_tell_program(document);
-    if (document && vgpu_checks != 0) {
+    if (document && vgpu_checks != 0)
         json_object_set_new(document, "checks", vgpu_checks_json());
+    if (document && (vgpu_checks != 0 || vgpu_failures_are_any()))
         json_object_set_new(document, "findings", vgpu_findings_json());
-    }
     return document;
 }

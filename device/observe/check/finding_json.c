@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "finding.h"
+#include "observe/failures.h"
 #include "observe/json_text.h"
 
 #include <stdio.h>
@@ -69,8 +70,10 @@ json_t *vgpu_findings_json(void)
 {
     json_t *findings = json_array();
 
-    if (findings)
+    if (findings) {
         vgpu_findings_visit(add, findings);
+        vgpu_failures_tell(findings);
+    }
     return findings;
 }
 
