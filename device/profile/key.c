@@ -2,6 +2,8 @@
 /* The table of what can be said of a device: key.def. */
 #include "profile/key.h"
 
+#include "spelling.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -99,6 +101,22 @@ const char *vgpu_key_word(const struct vgpu_key *key, uint64_t value, size_t *le
     }
     *length_out = strcspn(word, "|");
     return word;
+}
+
+bool vgpu_key_word_nearest(const struct vgpu_key *key, const char *text, size_t length,
+                           char out[VGPU_KEY_CHARS])
+{
+    const char *word;
+    size_t whole;
+
+    for (uint64_t i = 0; (word = vgpu_key_word(key, i, &whole)) != NULL; i++) {
+        const char *const words[] = {out, NULL};
+
+        snprintf(out, VGPU_KEY_CHARS, "%.*s", (int)whole, word);
+        if (vgpu_spelling_nearest(text, length, words) == 0)
+            return true;
+    }
+    return false;
 }
 
 const char *vgpu_key_write(const struct vgpu_key *key,

@@ -3,6 +3,7 @@
 #include "profile/settings.h"
 
 #include "arithmetic.h"
+#include "plain_text.h"
 #include "spelling.h"
 
 #include <assert.h>
@@ -22,10 +23,15 @@ static int read_name(const struct vgpu_text *text, struct vgpu_span piece,
         return vgpu_text_refuse(text, piece.first,
                                 "expected a %s of 1 to %zu bytes, not %zu", key->name,
                                 key->size - 1, length);
-    for (size_t at = piece.first; at < piece.last; at++)
+    for (size_t at = piece.first, bytes; at < piece.last; at += bytes) {
+        bytes = vgpu_text_character_size(text->text + at);
+        if (bytes == 0)
+            return vgpu_text_refuse(text, at, "a %s is UTF-8, which byte 0x%02x is not",
+                                    key->name, (unsigned char)text->text[at]);
         if (iscntrl((unsigned char)text->text[at]))
             return vgpu_text_refuse(text, at, "a %s has no control characters in it",
                                     key->name);
+    }
     memcpy(field, text->text + piece.first, length);
     field[length] = '\0';
     return 0;
@@ -34,11 +40,14 @@ static int read_name(const struct vgpu_text *text, struct vgpu_span piece,
 static int refuse_word(const struct vgpu_text *text, struct vgpu_span piece,
                        const struct vgpu_key *key)
 {
-    char seen[VGPU_QUOTE_CHARS], range[VGPU_KEY_RANGE_CHARS];
+    char seen[VGPU_QUOTE_CHARS], range[VGPU_KEY_RANGE_CHARS], word[VGPU_KEY_CHARS];
+    const bool is_near = vgpu_key_word_nearest(key, text->text + piece.first,
+                                               piece.last - piece.first, word);
 
-    return vgpu_text_refuse(text, piece.first, "%s: expected %s, not \"%s\": %s",
-                            key->name, vgpu_key_range(key, range),
-                            vgpu_text_quote(text, piece, seen), key->help);
+    return vgpu_text_refuse(
+        text, piece.first, "%s%s%s %s, not \"%s\": %s", is_near ? "did you mean \"" : "",
+        is_near ? word : "", is_near ? "\"? Expected" : "expected",
+        vgpu_key_range(key, range), vgpu_text_quote(text, piece, seen), key->help);
 }
 
 static int read_word(const struct vgpu_text *text, struct vgpu_span piece,

@@ -25,12 +25,13 @@ struct vgpu_span {
 #define VGPU_QUOTE_CHARS 40u
 
 /* vgpu_text_refuse - writes the message: where it is, what is wrong at byte `at`, the
- * text around it, a caret, and the example where there is one. Returns -EINVAL. */
+ * text around it, a caret, and the example where there is one. Columns are of characters,
+ * and what is no UTF-8 is shown as ?. Returns -EINVAL. */
 int vgpu_text_refuse(const struct vgpu_text *text, size_t at, const char *format, ...)
     VGPU_PRINTF(3, 4);
 
-/* vgpu_text_quote - how a message quotes a piece: at most 32 bytes of it, control
- * characters hidden. Returns `out`. */
+/* vgpu_text_quote - how a message quotes a piece: at most 35 bytes of it, whole
+ * characters, control characters hidden. Returns `out`. */
 const char *vgpu_text_quote(const struct vgpu_text *text, struct vgpu_span piece,
                             char out[VGPU_QUOTE_CHARS]);
 
