@@ -6,6 +6,15 @@
 
 #include <stdio.h>
 
+/* What the row is about to access comes while it is being looked at. Any address will do.
+ */
+static void fetch(uintptr_t first, uintptr_t last)
+{
+    __builtin_prefetch((const void *)first);
+    __builtin_prefetch((const void *)((first + last) / 2));
+    __builtin_prefetch((const void *)last);
+}
+
 static uint32_t even_apart(struct vgpu_check_row *row, uint32_t site, uint32_t items,
                            uintptr_t first, int64_t step, const void *object)
 {
@@ -49,6 +58,7 @@ uint32_t vgpu_check_even(struct vgpu_check_row *row, uint32_t site, uint32_t ite
 
     if (items == 0)
         return 0;
+    fetch(first, first + (VGPU_TRACED_ITEMS - 1) * (uintptr_t)step);
     s = site_of(row, site);
     if ((target->end == 0 || target->object != object) &&
         !target_aim(row, site, target,
@@ -214,6 +224,7 @@ uint32_t vgpu_check_any(struct vgpu_check_row *row, uint32_t site, uint32_t item
 {
     if (items == 0)
         return 0;
+    fetch(addresses[0], addresses[VGPU_TRACED_ITEMS - 1]);
     return align_items(row, site, look_within(row, site, items, addresses, object),
                        addresses);
 }

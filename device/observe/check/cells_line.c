@@ -267,11 +267,12 @@ static inline __attribute__((always_inline)) bool enter(enum what what,
                                                         const struct order_view *view,
                                                         const struct cell_run *run)
 {
-    struct cell_run part = *run;
+    struct cell_run part;
     bool is_good = true;
 
     if (run->used || ((run->first | run->count) & (CELL_LINE - 1)) != 0)
         return each_cell(what, cells, view, run);
+    part = *run;
     part.count = CELL_LINE;
     for (size_t i = 0; i < run->count && is_good; i += CELL_LINE) {
         part.first = run->first + i;

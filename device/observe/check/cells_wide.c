@@ -43,22 +43,26 @@ INLINE struct wide_view widen(const struct order_view *view, const struct cell_r
         run->mark,           run->lane_shift,       used_of(run)};
 }
 
-INLINE __mmask16 ordered(const struct wide_view *view, __m512i segments)
+/* Those of `which` that are not ordered before the run. */
+INLINE __mmask16 unordered(const struct wide_view *view, __mmask16 which,
+                           __m512i segments)
 {
-    return _mm512_cmplt_epu32_mask(segments, view->floor) |
-           _mm512_cmplt_epu32_mask(_mm512_sub_epi32(segments, view->group),
-                                   view->ordered);
+    const __mmask16 above = _mm512_mask_cmpge_epu32_mask(which, segments, view->floor);
+
+    return _mm512_mask_cmpge_epu32_mask(above, _mm512_sub_epi32(segments, view->group),
+                                        view->ordered);
 }
 
-INLINE __mmask16 of_group(const struct wide_view *view, __m512i segments)
+INLINE __mmask16 of_group(const struct wide_view *view, __mmask16 which, __m512i segments)
 {
-    return _mm512_cmplt_epu32_mask(_mm512_sub_epi32(segments, view->own), view->num_own);
+    return _mm512_mask_cmplt_epu32_mask(which, _mm512_sub_epi32(segments, view->own),
+                                        view->num_own);
 }
 
 /* The cells of a run from its i-th one on. */
-INLINE __mmask16 cells_from(const struct cell_run *run, uint32_t used, size_t i)
+INLINE __mmask16 cells_from(size_t count, uint32_t used, size_t i)
 {
-    const size_t left = run->count - i;
+    const size_t left = count - i;
 
     return (__mmask16)((left < WIDTH ? (1u << left) - 1 : 0xffffu) & used);
 }
@@ -99,20 +103,33 @@ INLINE void put(struct cells *cells, unsigned role, const struct wide_view *view
 
 /* None of a role's races with the run. */
 INLINE bool are_ordered(const struct cells *cells, unsigned role, uint32_t bits,
-                        const struct wide_view *view, const struct cell_run *run)
+                        const struct wide_view *view, const struct cell_run *run,
+                        size_t count)
 {
     const uint32_t *const segments = cells->segments[role] + run->first;
     const uint32_t *const marks = cells->marks[role] + run->first;
 
-    for (size_t i = 0; i < run->count; i += WIDTH) {
-        const __mmask16 which = cells_from(run, view->used, i);
+    for (size_t i = 0; i < count; i += WIDTH) {
+        const __mmask16 which = cells_from(count, view->used, i);
         const __m512i here = _mm512_and_si512(load(segments + i, which), all_of(bits));
-        const __mmask16 rest = which & (__mmask16)~ordered(view, here);
+        const __mmask16 rest = unordered(view, which, here);
 
         if (rest && (rest & ~mine(view, here, marks, i, rest)))
             return false;
     }
     return true;
+}
+
+/* A read adds nothing to second ones where the first ones stay; as is_read_known. */
+INLINE bool are_known(const struct wide_view *view, __mmask16 which, __m512i seconds)
+{
+    const __m512i segments = _mm512_and_si512(seconds, all_of(CELL_SEGMENT));
+    const __mmask16 stay = unordered(view, which, segments);
+    const __mmask16 settled =
+        _mm512_mask_test_epi32_mask(stay, seconds, all_of(CELL_SETTLED));
+
+    return _mm512_kortestc(_mm512_kor(settled, of_group(view, stay, segments)),
+                           (__mmask16)~which);
 }
 
 /* Reads of cells whose first one stays; as cell_enter_read. */
@@ -124,10 +141,11 @@ INLINE bool enter_seconds(struct cells *cells, const struct wide_view *view,
     const __m512i here = load(seconds, which);
     const __m512i segments = _mm512_and_si512(here, all_of(CELL_SEGMENT));
     const __mmask16 settled = _mm512_test_epi32_mask(here, all_of(CELL_SETTLED));
-    const __mmask16 is_other = which & (__mmask16)~of_group(view, segments);
-    const __mmask16 first_is_other = which & (__mmask16)~of_group(view, firsts);
-    const __mmask16 taken = which & (ordered(view, segments) |
-                                     (first_is_other & is_other & (__mmask16)~settled));
+    const __mmask16 is_other = which & (__mmask16)~of_group(view, which, segments);
+    const __mmask16 first_is_other = which & (__mmask16)~of_group(view, which, firsts);
+    const __mmask16 stay = unordered(view, which, segments);
+    const __mmask16 taken =
+        which & ((__mmask16)~stay | (first_is_other & is_other & (__mmask16)~settled));
     const __mmask16 settles =
         (taken & first_is_other) | (is_other & (__mmask16) ~(taken | settled));
 
@@ -145,17 +163,22 @@ INLINE bool enter_seconds(struct cells *cells, const struct wide_view *view,
 
 /* False: it may not, but would have to. */
 INLINE bool enter_reads(struct cells *cells, const struct wide_view *view,
-                        const struct cell_run *run, bool may_enter)
+                        const struct cell_run *run, size_t count, bool may_enter)
 {
     const uint32_t *const segments = cells->segments[CELL_READ] + run->first;
+    const uint32_t *const seconds = cells->segments[CELL_READ2] + run->first;
     const uint32_t *const marks = cells->marks[CELL_READ] + run->first;
 
-    for (size_t i = 0; i < run->count; i += WIDTH) {
-        const __mmask16 which = cells_from(run, view->used, i);
+    for (size_t i = 0; i < count; i += WIDTH) {
+        const __mmask16 which = cells_from(count, view->used, i);
         const __m512i here = load(segments + i, which);
-        const __mmask16 first = which & ordered(view, here);
-        __mmask16 others = which & (__mmask16)~first;
+        const __mmask16 stay = unordered(view, which, here);
+        const __mmask16 first = which & (__mmask16)~stay;
+        __mmask16 others = stay;
 
+        /* mostly, two others have read all of it */
+        if (!first && are_known(view, which, load(seconds + i, which)))
+            continue;
         if (first && !may_enter)
             return false;
         if (others)
@@ -168,46 +191,41 @@ INLINE bool enter_reads(struct cells *cells, const struct wide_view *view,
     return true;
 }
 
-/* The usual lengths, which compilers know how to do without counting. */
-#define EACH_LENGTH(run, CALL)         \
-    do {                               \
-        struct cell_run same = *(run); \
-        if (same.count == 32) {        \
-            same.count = 32;           \
-            return CALL;               \
-        }                              \
-        return CALL;                   \
-    } while (0)
+/* The usual length, which compilers know how to do without counting. A copy of the run,
+ * whose parts were just written, would take longer. */
+#define EACH_LENGTH(run, what, view)                 \
+    ((run)->count == 32 ? what(cells, view, run, 32) \
+                        : what(cells, view, run, (run)->count))
 
 INLINE bool know(struct cells *cells, const struct order_view *order,
-                 const struct cell_run *run)
+                 const struct cell_run *run, size_t count)
 {
     const struct wide_view view = widen(order, run);
 
-    return enter_reads(cells, &view, run, false) &&
-           are_ordered(cells, CELL_WRITE, ~0u, &view, run);
+    return enter_reads(cells, &view, run, count, false) &&
+           are_ordered(cells, CELL_WRITE, ~0u, &view, run, count);
 }
 
 INLINE bool read_cells(struct cells *cells, const struct order_view *order,
-                       const struct cell_run *run)
+                       const struct cell_run *run, size_t count)
 {
     const struct wide_view view = widen(order, run);
 
-    return are_ordered(cells, CELL_WRITE, ~0u, &view, run) &&
-           enter_reads(cells, &view, run, true);
+    return are_ordered(cells, CELL_WRITE, ~0u, &view, run, count) &&
+           enter_reads(cells, &view, run, count, true);
 }
 
 INLINE bool write_cells(struct cells *cells, const struct order_view *order,
-                        const struct cell_run *run)
+                        const struct cell_run *run, size_t count)
 {
     const struct wide_view view = widen(order, run);
 
-    if (!are_ordered(cells, CELL_WRITE, ~0u, &view, run) ||
-        !are_ordered(cells, CELL_READ, ~0u, &view, run) ||
-        !are_ordered(cells, CELL_READ2, CELL_SEGMENT, &view, run))
+    if (!are_ordered(cells, CELL_WRITE, ~0u, &view, run, count) ||
+        !are_ordered(cells, CELL_READ, ~0u, &view, run, count) ||
+        !are_ordered(cells, CELL_READ2, CELL_SEGMENT, &view, run, count))
         return false;
-    for (size_t i = 0; i < run->count; i += WIDTH)
-        put(cells, CELL_WRITE, &view, run, i, cells_from(run, view.used, i));
+    for (size_t i = 0; i < count; i += WIDTH)
+        put(cells, CELL_WRITE, &view, run, i, cells_from(count, view.used, i));
     return true;
 }
 
@@ -220,19 +238,19 @@ bool cells_wide_can(void)
 WIDE __attribute__((no_sanitize("thread"))) bool cells_wide_know(
     struct cells *cells, const struct order_view *view, const struct cell_run *run)
 {
-    EACH_LENGTH(run, know(cells, view, &same));
+    return EACH_LENGTH(run, know, view);
 }
 
 WIDE bool cells_wide_read(struct cells *cells, const struct order_view *view,
                           const struct cell_run *run)
 {
-    EACH_LENGTH(run, read_cells(cells, view, &same));
+    return EACH_LENGTH(run, read_cells, view);
 }
 
 WIDE bool cells_wide_write(struct cells *cells, const struct order_view *view,
                            const struct cell_run *run)
 {
-    EACH_LENGTH(run, write_cells(cells, view, &same));
+    return EACH_LENGTH(run, write_cells, view);
 }
 #else
 bool cells_wide_can(void)
