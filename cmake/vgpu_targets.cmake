@@ -24,7 +24,7 @@ endif()
 
 # vgpu_warnings(target) - the warnings that all code of this repository compiles without.
 function(vgpu_warnings target)
-    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wundef
                            $<$<BOOL:${VGPU_WERROR}>:-Werror>)
 endfunction()
 

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* Usable bytes of a stack. Instrumented code needs several times as much. */
-#if defined(VGPU_ASAN) || defined(VGPU_TSAN)
+#if VGPU_ASAN || VGPU_TSAN
 #define STACK_BYTES ((size_t)256 << 10)
 #else
 #define STACK_BYTES ((size_t)64 << 10)
@@ -129,7 +129,7 @@ void vgpu_context_fini(struct vgpu_context *context)
     vgpu_sanitizer_fini(&context->sanitizer);
 }
 
-#if defined(VGPU_ASAN)
+#if VGPU_ASAN
 void vgpu_sanitizer_adopt(struct vgpu_sanitizer_fiber *fiber)
 {
     pthread_attr_t attributes;

@@ -5,29 +5,15 @@
 #define VGPU_FIBER_SANITIZER_H
 
 #include "critical.h"
+#include "sanitizer.h"
 
 #include <stddef.h>
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define VGPU_ASAN 1
-#endif
-#if __has_feature(thread_sanitizer)
-#define VGPU_TSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define VGPU_ASAN 1
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define VGPU_TSAN 1
-#endif
 
 /* vgpu_sanitizer_prepare: a fiber on that stack. _adopt: the calling thread's own. _leave
  * and _arrive: before and behind a switch. _come_home: the fiber was left without a
  * switch, and the thread stands on its own stack. _fini: nothing switches to it again. */
 
-#if defined(VGPU_ASAN)
+#if VGPU_ASAN
 
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
@@ -73,7 +59,7 @@ static inline void vgpu_sanitizer_fini(struct vgpu_sanitizer_fiber *fiber)
     __asan_unpoison_memory_region(fiber->bottom, fiber->size);
 }
 
-#elif defined(VGPU_TSAN)
+#elif VGPU_TSAN
 
 #include <sanitizer/tsan_interface.h>
 

@@ -16,6 +16,7 @@
 
 #include "answer.h"
 #include "compiler/channel.h"
+#include "sanitizer.h"
 
 #define MEMORY_MOST ((rlim_t)8 << 30)
 #define FILES_MOST  ((rlim_t)1 << 16) /* each header is one */
@@ -120,7 +121,7 @@ static void set_limits(unsigned seconds)
 {
     struct rlimit stack;
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !VGPU_ASAN && !VGPU_TSAN
     lower_limit(RLIMIT_AS, MEMORY_MOST);
 #endif
     lower_limit(RLIMIT_CORE, 0);

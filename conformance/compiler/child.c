@@ -18,6 +18,7 @@
 #include "client_test.h"
 #include "compiler/spawn.h"
 #include "fake/directive.h"
+#include "sanitizer.h"
 #include "vgpu_test.h"
 
 /* The source fails so, with a log that contains the text; and the next one works. */
@@ -294,15 +295,7 @@ VGPU_UNIT_TEST(vgpu_compiler_child, forks_of_the_program_compile_and_so_does_it)
     client_test_end();
 }
 
-#if defined(__SANITIZE_THREAD__)
-#define HAS_THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HAS_THREAD_SANITIZER 1
-#endif
-#endif
-
-#ifndef HAS_THREAD_SANITIZER /* it does not follow forks of programs with threads */
+#if !VGPU_TSAN /* it does not follow forks of programs with threads */
 
 static atomic_bool stop;
 

@@ -7,6 +7,7 @@
 #include "fiber.h"
 #include "futex.h"
 #include "run_launch.h"
+#include "sanitizer.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -16,12 +17,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-#if defined(VGPU_ASAN) || defined(VGPU_TSAN)
-#define SANITIZED true
-#else
-#define SANITIZED false
-#endif
 
 /* What the thread of a group says about itself. */
 struct portrait {
@@ -197,7 +192,7 @@ VGPU_UNIT_TEST_WITH_ENV(compute_unit, that_cannot_start_is_reported_and_tried_ag
     struct run waiting, second;
     struct rlimit before;
 
-    if (SANITIZED)
+    if (VGPU_ASAN || VGPU_TSAN)
         VGPU_SKIP("sanitizers need the address space that this test takes away");
     device = make_device("cu=4");
     ASSERT_TRUE(device != NULL);
@@ -225,7 +220,7 @@ VGPU_UNIT_TEST_WITH_ENV(compute_unit, does_the_work_of_those_that_cannot_start,
     struct rlimit before;
     struct run run;
 
-    if (SANITIZED)
+    if (VGPU_ASAN || VGPU_TSAN)
         VGPU_SKIP("sanitizers need the address space that this test takes away");
     device = make_device("cu=64");
     ASSERT_TRUE(device != NULL);

@@ -88,7 +88,7 @@ static void test_kernels(const struct vgpu_fixture *f, const char *options,
 
 /* Without loops to stop, a watchdog can but harm: ThreadSanitizer takes its time over the
  * first fibers. */
-#if defined(FAULTS_SIGNALS_ARE_DELAYED)
+#if VGPU_TSAN
 #define HAS_LOOPS false
 #define WATCHDOG  "VGPU_WATCHDOG=0"
 #else

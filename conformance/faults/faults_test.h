@@ -3,6 +3,8 @@
 #ifndef FAULTS_TEST_H
 #define FAULTS_TEST_H
 
+#include "sanitizer.h"
+
 /* What a kernel of kernels.c does wrong, in the work-item whose global id it is given. */
 enum fault_kind {
     FAULT_NONE, /* adds 1 to each element */
@@ -29,16 +31,7 @@ void fault_touch(int *address);
 #ifdef VGPU_TEST_H
 
 /* ThreadSanitizer keeps signals back while code makes no system call. */
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define FAULTS_SIGNALS_ARE_DELAYED 1
-#endif
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define FAULTS_SIGNALS_ARE_DELAYED 1
-#endif
-
-#if defined(FAULTS_SIGNALS_ARE_DELAYED)
+#if VGPU_TSAN
 #define NEEDS_SIGNALS VGPU_SKIP("ThreadSanitizer has its own way with signals")
 #else
 #define NEEDS_SIGNALS ((void)0)

@@ -35,7 +35,7 @@ static void expect_that_it_works(const struct vgpu_fixture *f, cl_kernel kernel,
 }
 
 /* ThreadSanitizer's abort has lines of its own. */
-#if defined(FAULTS_SIGNALS_ARE_DELAYED)
+#if VGPU_TSAN
 #define SANITIZER_ABORTS true
 #else
 #define SANITIZER_ABORTS false

@@ -287,7 +287,7 @@ static void test_many(const struct vgpu_fixture *f, enum fault_kind last_kind)
     vgpu_test_stderr_stop();
 }
 
-#if defined(FAULTS_SIGNALS_ARE_DELAYED)
+#if VGPU_TSAN
 #define LAST_KIND FAULT_BUS
 #define DEVICES   "VGPU_DEVICES=cu=2;cu=2"
 #else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* VGPU_REPORT and `vgpu run` of programs that use a virtual GPU: this one, run again. */
+#include "sanitizer.h"
 #include "vgpu_test.h"
 
 #include <jansson.h>
@@ -31,7 +32,7 @@ VGPU_TEST(report_program, forks_a_child_that_exits)
 
     EXPECT_TRUE(f->queue != NULL);
     if (child == 0) {
-#ifdef __SANITIZE_ADDRESS__ /* whose search for leaks waits for locks of units, which \
+#if VGPU_ASAN /* whose search for leaks waits for locks of units, which \
                                the child has not */
         _exit(0);
 #endif

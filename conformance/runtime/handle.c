@@ -2,21 +2,11 @@
 /* Handles: which pointers are objects, for how long, and with how many threads. */
 #include "object/context.h"
 #include "object/handle.h"
+#include "sanitizer.h"
 #include "vgpu_test.h"
 
 #include <pthread.h>
 #include <sys/resource.h>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED true
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED false
-#endif
 
 static cl_context make_context(const struct vgpu_fixture *f)
 {
@@ -263,7 +253,7 @@ VGPU_UNIT_TEST_WITH_ENV(vgpu_handle_create, works_with_little_address_space,
 {
     const struct rlimit limit = {(rlim_t)2 << 30, (rlim_t)2 << 30};
 
-    if (SANITIZED)
+    if (VGPU_ASAN || VGPU_TSAN)
         VGPU_SKIP("sanitizers need address space");
     ASSERT_EQ(0, setrlimit(RLIMIT_AS, &limit));
     for (int i = 0; i < 1000; i++)

@@ -100,7 +100,7 @@ VGPU_UNIT_TEST_WITH_ENV(a_unit, takes_little_memory, "VGPU_DEVICES=8*cu=64")
     const size_t before = resident();
     struct fleet fleet;
 
-    if (VGPU_TEST_ASAN || VGPU_TEST_TSAN)
+    if (VGPU_ASAN || VGPU_TSAN)
         VGPU_SKIP("a sanitizer's own memory is many times as large");
     ASSERT_TRUE(fleet_open(&fleet, NULL));
     for (cl_uint d = 0; d < fleet.count; d++)

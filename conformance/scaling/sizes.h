@@ -7,7 +7,7 @@
 
 /* A unit has a fiber for each work-item of a group, and ThreadSanitizer keeps as much of
  * a fiber as of a thread: about a megabyte. */
-#if VGPU_TEST_TSAN
+#if VGPU_TSAN
 #define GROUP 8u
 #else
 #define GROUP 64u

@@ -187,7 +187,7 @@ void vgpu_guard_leave(struct vgpu_guard *guard, void *machine)
 {
     (void)machine;
     guard->stack = NULL;
-#if defined(VGPU_TSAN) /* which finds only jumps within a fiber */
+#if VGPU_TSAN /* which finds only jumps within a fiber */
     vgpu_sanitizer_come_home(&guard->sanitizer);
 #endif
     siglongjmp(guard->home, 1);
@@ -212,7 +212,7 @@ void vgpu_guard_recover(const struct vgpu_guard *guard)
 {
     fesetenv(&guard->arithmetic);
     pthread_sigmask(SIG_SETMASK, &guard->mask, NULL);
-#if defined(VGPU_ASAN)
+#if VGPU_ASAN
     {
         char *const low = (char *)guard->own_stack.low;
 

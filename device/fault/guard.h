@@ -15,7 +15,7 @@
 
 /* Leaving is done by setting registers where that can be told; ThreadSanitizer has to see
  * a jump. */
-#if VGPU_FIBER_NATIVE && !defined(VGPU_TSAN)
+#if VGPU_FIBER_NATIVE && !VGPU_TSAN
 #define VGPU_GUARD_NATIVE 1
 #else
 #define VGPU_GUARD_NATIVE 0

@@ -145,7 +145,7 @@ static bool is_on_stack(const struct way *way, uintptr_t frame)
 static bool is_within(const struct way *way, const void *machine, uintptr_t frame)
 {
     bool is_marked = sigismember(&((const ucontext_t *)machine)->uc_sigmask, way_mark());
-#if !defined(VGPU_TSAN) /* in whose handlers everything is blocked */
+#if !VGPU_TSAN /* in whose handlers everything is blocked */
     sigset_t mask;
 
     if (!is_marked)

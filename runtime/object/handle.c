@@ -13,6 +13,7 @@
 #include "object/platform.h"
 #include "object/program.h"
 #include "object/queue.h"
+#include "sanitizer.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -22,12 +23,7 @@
 
 /* Objects refer to what malloc gave them, but their slots are no place where
  * LeakSanitizer looks of its own accord. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define VGPU_LSAN 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(VGPU_LSAN)
+#if VGPU_ASAN
 #include <sanitizer/lsan_interface.h>
 #define SHOW_TO_LEAK_SANITIZER(base, size) __lsan_register_root_region(base, size)
 #else

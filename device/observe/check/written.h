@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(VGPU_TSAN)
+#if VGPU_TSAN
 
 static inline void written_set(uint8_t *notes, size_t size)
 {
