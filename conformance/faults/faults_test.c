@@ -26,6 +26,7 @@ const char *fault_words(enum fault_kind kind)
         [FAULT_OVERFLOW] = " overflowed",
         [FAULT_ABORT] = "it called abort",
         [FAULT_BUS] = "its file, shorter than the mapping, does not reach",
+        [FAULT_RAISED] = ") was sent to it by a call, as of raise",
         [FAULT_LOOP] = "VGPU_WATCHDOG",
         [FAULT_PRINT] = "a read at address 0xa, by a null pointer",
     };

@@ -19,6 +19,7 @@ enum fault_kind {
                   */
     FAULT_LOOP,  /* goes on for good */
     FAULT_PRINT, /* prints a text that is nowhere; only in OpenCL C */
+    FAULT_RAISED, /* calls raise: of SIGSEGV where `size` is even, else of SIGFPE */
     FAULT_KINDS
 };
 

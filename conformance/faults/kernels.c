@@ -53,6 +53,9 @@ static AT_ONCE void err(int kind, int *data, int size, size_t i)
         break;
     case FAULT_ABORT:
         HERE, abort();
+    case FAULT_RAISED:
+        HERE, raise(size % 2 == 0 ? SIGSEGV : SIGFPE);
+        break;
     case FAULT_BUS:
         HERE, *(volatile int *)(data + i);
         break;

@@ -87,6 +87,25 @@ VGPU_TEST_WITH_ENV(faults, of_a_group_kernel_end_its_command, "VGPU_DEVICES=cu=1
     test_kernel(f, "group_fault", ":");
 }
 
+VGPU_TEST(faults, that_a_call_raised_are_told_as_such)
+{
+    static const char *const signals[] = {": signal 11 (", ": signal 8 ("};
+    const cl_kernel kernel = vgpu_test_kernel(f, "plain_fault");
+
+    for (size_t i = 0; i < 2; i++) {
+        const cl_mem data = vgpu_test_buffer(f, CL_MEM_READ_WRITE, 4 * (64 + i), NULL);
+        cl_int status;
+        const char *text =
+            fault_message(f, kernel, data, FAULT_RAISED, 0, 64, 64, &status);
+
+        EXPECT_CL(CL_OUT_OF_RESOURCES, status);
+        EXPECT_CONTAINS(text, signals[i]);
+        EXPECT_CONTAINS(text, fault_words(FAULT_RAISED));
+        EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
+    }
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+}
+
 VGPU_TEST(faults, of_several_units_at_once_are_reported_once)
 {
     const cl_kernel kernel = vgpu_test_kernel(f, "plain_fault");

@@ -244,9 +244,20 @@ static void say_too_long(struct words *words, const struct vgpu_fault *fault)
         (double)fault->ran_ns / 1e9);
 }
 
+/* By raise and its like: of such a signal there is no address, and no instruction. */
+static bool is_sent(const struct vgpu_fault *fault)
+{
+    return fault->signal != 0 && fault->signal != SIGABRT && fault->code <= 0;
+}
+
 static void say_what(struct words *words, const struct vgpu_guard *guard,
                      const struct vgpu_fault_place *place)
 {
+    if (is_sent(&guard->fault)) {
+        say(words, "signal %d (%s) was sent to it by a call, as of raise",
+            guard->fault.signal, strsignal(guard->fault.signal));
+        return;
+    }
     switch (guard->fault.signal) {
     case 0:
         say_too_long(words, &guard->fault);
