@@ -5,6 +5,8 @@
 
 #include "sanitizer.h"
 
+#include <stdio.h>
+
 /* What a kernel of kernels.c does wrong, in the work-item whose global id it is given. */
 enum fault_kind {
     FAULT_NONE, /* adds 1 to each element */
@@ -25,6 +27,9 @@ enum fault_kind {
 
 /* Of kernels.c, at which a kernel erred last; not of FAULT_OVERFLOW and FAULT_LOOP. */
 extern volatile int fault_line;
+
+/* That print_loop prints to. */
+extern FILE *fault_stream;
 
 /* Writes there, in code that no sanitizer looks after. */
 void fault_touch(int *address);

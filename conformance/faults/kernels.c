@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "faults_test.h"
@@ -102,6 +103,15 @@ VGPU_BARRIER_KERNEL(barrier_loop, (__global int *, data))
     while (zero == 0)
         barrier(CLK_LOCAL_MEM_FENCE);
     data[0] = 1;
+}
+
+FILE *fault_stream;
+
+/* Prints for good: most of the time it holds the stream's lock. */
+VGPU_GROUP_KERNEL(print_loop, (__global int *, data))
+{
+    while (zero == 0)
+        data[0] = fprintf(fault_stream, "%d %f\n", zero, 0.1);
 }
 
 /* Leaves rounding, and the direction of string instructions, other than it found them. */

@@ -62,6 +62,39 @@ VGPU_TEST_WITH_ENV(watchdog, stops_loops_that_meet_barriers, "VGPU_WATCHDOG=0.05
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
 }
 
+VGPU_TEST_WITH_ENV(watchdog, stops_no_kernel_where_the_c_library_holds_a_lock,
+                   "VGPU_WATCHDOG=0.02", "VGPU_DEVICES=cu=1")
+{
+    const cl_kernel kernel = vgpu_test_kernel(f, "print_loop");
+    const cl_mem data = vgpu_test_buffer(f, CL_MEM_READ_WRITE, 64, NULL);
+    const size_t one = 1;
+    bool is_free = true;
+
+    NEEDS_SIGNALS;
+    fault_stream = fopen("/dev/null", "w");
+    ASSERT_TRUE(fault_stream != NULL);
+    EXPECT_CL(CL_SUCCESS, clSetKernelArg(kernel, 0, sizeof data, &data));
+    for (int i = 0; i < 20 && is_free; i++) {
+        cl_event event;
+
+        vgpu_test_stderr_start();
+        EXPECT_CL(CL_SUCCESS, clEnqueueNDRangeKernel(f->queue, kernel, 1, NULL, &one,
+                                                     &one, 0, NULL, &event));
+        clWaitForEvents(1, &event);
+        EXPECT_CONTAINS(vgpu_test_stderr_stop(), "the watchdog stopped it");
+        EXPECT_CL(CL_OUT_OF_RESOURCES, vgpu_test_event_status(event));
+        EXPECT_CL(CL_SUCCESS, clReleaseEvent(event));
+        is_free = ftrylockfile(fault_stream) == 0;
+        if (is_free)
+            funlockfile(fault_stream);
+    }
+    EXPECT_TRUE(is_free);
+    if (is_free)
+        fclose(fault_stream); /* else this would wait for good */
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(data));
+}
+
 VGPU_TEST_WITH_ENV(watchdog, leaves_kernels_that_end_in_time_alone, "VGPU_WATCHDOG=100",
                    "VGPU_DEVICES=cu=2;cu=1")
 {

@@ -68,6 +68,7 @@ struct vgpu_guard {
     /* Of the watchdog: when what runs began (vgpu_now_ns), 0: nothing that is watched
      * does; and which, by that, shall end. */
     _Atomic uint64_t since, stopped;
+    atomic_bool is_overdue; /* it ends wherever it is, not only where it holds no lock */
 };
 
 /* vgpu_guard_create - `guard` starts as zeroes. Where the system has no memory for its

@@ -76,12 +76,14 @@ static bool end_call(struct vgpu_guard *guard, const siginfo_t *info, void *mach
 }
 
 /* Whether what runs is still what the watchdog found, and can be left; else the signal
- * comes again. */
+ * comes again. Who left the C library's code might leave a lock behind, of malloc or of a
+ * stream, that the program waits for in vain. */
 static void end_too_long(struct vgpu_guard *guard, const siginfo_t *info, void *machine)
 {
     const uint64_t since = guard ? atomic_load(&guard->since) : 0;
 
-    if (since != 0 && since == atomic_load(&guard->stopped) && !guard->is_noting)
+    if (since != 0 && since == atomic_load(&guard->stopped) && !guard->is_noting &&
+        (atomic_load(&guard->is_overdue) || !vgpu_fault_is_in_c_library(machine)))
         end_call(guard, info, machine, vgpu_now_ns() - since);
 }
 
@@ -318,6 +320,7 @@ int vgpu_fault_stop_signal(void)
 
     pthread_mutex_lock(&lock);
     if (signals[STOP] == 0) {
+        vgpu_fault_find_c_library();
         signals[STOP] = choose_signal();
         if (signals[STOP] != 0)
             see_to(STOP);

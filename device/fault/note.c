@@ -3,6 +3,10 @@
 #define _GNU_SOURCE
 #include "fault/note.h"
 
+#if defined(__GLIBC__)
+#include <gnu/libc-version.h>
+#endif
+#include <link.h>
 #include <string.h>
 #include <ucontext.h>
 #include <unwind.h>
@@ -101,4 +105,48 @@ void vgpu_fault_note(struct vgpu_fault *fault, const siginfo_t *info, const void
     note_registers(fault, machine);
     fault->access = access_of(fault, machine);
     note_frames(fault, machine);
+}
+
+/* Of the code of the C library. Written before there is a handler that reads it. */
+static struct {
+    uintptr_t first, end;
+} c_library;
+
+#if defined(__GLIBC__)
+static int look_at_library(struct dl_phdr_info *info, size_t size, void *unused)
+{
+    /* a function that nothing puts its own in the place of, as sanitizers do */
+    const uintptr_t inside = (uintptr_t)gnu_get_libc_version;
+
+    (void)size, (void)unused;
+    for (ElfW(Half) i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *const part = &info->dlpi_phdr[i];
+        const uintptr_t first = info->dlpi_addr + part->p_vaddr;
+
+        if (part->p_type != PT_LOAD || !(part->p_flags & PF_X) || inside < first ||
+            inside - first >= part->p_memsz)
+            continue;
+        c_library.first = first;
+        c_library.end = first + part->p_memsz;
+        return 1;
+    }
+    return 0;
+}
+
+void vgpu_fault_find_c_library(void)
+{
+    dl_iterate_phdr(look_at_library, NULL);
+}
+#else
+void vgpu_fault_find_c_library(void)
+{
+}
+#endif
+
+bool vgpu_fault_is_in_c_library(const void *machine)
+{
+    struct vgpu_fault fault = {0};
+
+    note_registers(&fault, machine);
+    return fault.pc >= c_library.first && fault.pc < c_library.end;
 }

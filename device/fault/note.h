@@ -11,4 +11,12 @@
 void vgpu_fault_note(struct vgpu_fault *fault, const siginfo_t *info,
                      const void *machine);
 
+/* vgpu_fault_find_c_library - finds out where the C library's code lies, for
+ * vgpu_fault_is_in_c_library. Not from a signal handler. */
+void vgpu_fault_find_c_library(void);
+
+/* vgpu_fault_is_in_c_library - whether a signal handler with this third argument
+ * interrupted the C library's code, which may hold a lock there. */
+bool vgpu_fault_is_in_c_library(const void *machine);
+
 #endif

@@ -23,13 +23,14 @@
 #include <string.h>
 #include <time.h>
 
-#define NS_PER_S  1000000000ull
-#define LOOKS     4u           /* while a launch comes of age */
-#define PATIENCE  10u          /* limits that one without a processor may take */
-#define AGAIN_NS  1000000ull   /* between signals: few may find what can be left */
-#define LATE_NS   10000000ull  /* that a thread may wake without having been stopped */
-#define LEAST_NS  100000ull    /* from one look to the next */
-#define LONGEST_S 4000000000.0 /* 126 years */
+#define NS_PER_S   1000000000ull
+#define LOOKS      4u           /* while a launch comes of age */
+#define PATIENCE   10u          /* limits that one without a processor may take */
+#define AGAIN_NS   1000000ull   /* between signals: few may find what can be left */
+#define LIBRARY_NS NS_PER_S     /* more, in which signals may find the C library's code */
+#define LATE_NS    10000000ull  /* that a thread may wake without having been stopped */
+#define LEAST_NS   100000ull    /* from one look to the next */
+#define LONGEST_S  4000000000.0 /* 126 years */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t wake;
@@ -100,6 +101,15 @@ static uint64_t processor_ns(clockid_t clock)
     return (uint64_t)time.tv_sec * NS_PER_S + (uint64_t)time.tv_nsec;
 }
 
+/* Has run for `more_ns` beyond what one without a processor may take. Locked. */
+static bool is_overdue(const struct vgpu_timed *timed, uint64_t now, uint64_t more_ns)
+{
+    const uint64_t ran_ns = now - timed->grace.since;
+
+    return ran_ns >= more_ns &&
+           (ran_ns - more_ns) / PATIENCE >= timed->limit_ns + timed->grace.ns;
+}
+
 /* Of a launch past its deadline: ns of processor time that it still may have. On a busy
  * machine others may have had the time; one that only sleeps has to end some day, too.
  * Locked. */
@@ -107,17 +117,18 @@ static uint64_t rest_of(const struct vgpu_timed *timed, uint64_t now)
 {
     uint64_t had;
 
-    if ((now - timed->grace.since) / PATIENCE >= timed->limit_ns + timed->grace.ns)
+    if (is_overdue(timed, now, 0))
         return 0;
     had = processor_ns(timed->processor) - atomic_load(&timed->begun.processor_ns);
     return had < timed->limit_ns ? timed->limit_ns - had : 0;
 }
 
 /* Tells the unit. Locked. */
-static void stop(struct vgpu_timed *timed)
+static void stop(struct vgpu_timed *timed, uint64_t now)
 {
     struct vgpu_guard *const guard = timed->guard;
 
+    atomic_store(&guard->is_overdue, is_overdue(timed, now, LIBRARY_NS));
     atomic_store(&guard->stopped, timed->grace.since);
     vgpu_fault_send_stop(timed->thread);
 }
@@ -144,7 +155,7 @@ static uint64_t look(uint64_t now)
         if (rest == 0) {
             until = AGAIN_NS;
             if (!vgpu_is_debugged())
-                stop(each);
+                stop(each, now);
         }
         wait = until < wait ? until : wait;
     }
