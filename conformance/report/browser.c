@@ -110,7 +110,8 @@ static void try_page(const char *browser, json_t *document, const char *const pa
 
 VGPU_UNIT_TEST(report_in_a_browser, draws_the_example_in_every_section)
 {
-    static const char *const parts[] = {"Scattered writes",
+    static const char *const parts[] = {"what is wrong comes before what is slow",
+                                        "Scattered writes",
                                         "data race in a work-group",
                                         "unit 3",
                                         "compute unit 0 (core 0)",

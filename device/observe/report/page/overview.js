@@ -38,9 +38,12 @@ function drawOverview(data, section) {
     tile(bytes(moved), 'transferred', '#transfers'),
     totals.span_us ? tile(time(totals.span_us), 'first to last command', '#timeline') : null));
   section.append(el('h3', {}, 'What to do first'));
+  if (findings.length)
+    section.append(el('p', {}, 'See the ', el('a', {href: '#findings'}, findings.length === 1 ? 'finding' : plural(findings.length, 'finding')),
+      ': what is wrong comes before what is slow.'));
   const advice = adviceList(list(data.advice), SHOWN_ADVICE);
   if (advice) section.append(...advice.filter(Boolean));
-  else section.append(empty(kernels.length
+  else if (!findings.length) section.append(empty(kernels.length
     ? 'Nothing stands out: no rule of advice applies to this run.'
     : 'No kernel was seen, so there is nothing to advise. Did the program launch one, with VGPU_PROFILE or VGPU_REPORT set?'));
 }
