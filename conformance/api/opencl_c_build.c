@@ -108,6 +108,46 @@ VGPU_TEST_WITH_ENV(VGPU_COMPILER, that_says_nothing_known_is_auto,
     EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
 }
 
+/* Adds STEP to x[0] when the gate opens; nobody else holds the kernel. */
+static void add_behind(const struct vgpu_fixture *f, cl_program program, cl_mem x,
+                       cl_event gate)
+{
+    const size_t one = 1;
+    cl_int err;
+    const cl_kernel kernel = clCreateKernel(program, "add", &err);
+
+    ASSERT_CL(CL_SUCCESS, err);
+    EXPECT_CL(CL_SUCCESS, clSetKernelArg(kernel, 0, sizeof x, &x));
+    EXPECT_CL(CL_SUCCESS, clEnqueueNDRangeKernel(f->queue, kernel, 1, NULL, &one, NULL, 1,
+                                                 &gate, NULL));
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+}
+
+VGPU_TEST(clBuildProgram, leaves_kernels_in_flight_as_they_were)
+{
+    static const char *const options[] = {"-DSTEP=10", "-DSTEP=100", "-DWRONG"};
+    cl_program program =
+        built(f, "__kernel void add(__global int *x) { x[0] += STEP; }", "-DSTEP=1");
+    const cl_event gate = vgpu_test_user_event(f);
+    cl_int zero = 0, sum = 0;
+    cl_mem x;
+
+    ASSERT_TRUE(program != NULL);
+    x = vgpu_test_buffer(f, CL_MEM_COPY_HOST_PTR, sizeof zero, &zero);
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        add_behind(f, program, x, gate);
+        EXPECT_CL(i < 2 ? CL_SUCCESS : CL_BUILD_PROGRAM_FAILURE,
+                  clBuildProgram(program, 0, NULL, options[i], NULL, NULL));
+    }
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+    EXPECT_CL(CL_SUCCESS, clSetUserEventStatus(gate, CL_COMPLETE));
+    EXPECT_CL(CL_SUCCESS, clEnqueueReadBuffer(f->queue, x, CL_TRUE, 0, sizeof sum, &sum,
+                                              0, NULL, NULL));
+    EXPECT_EQ(111, sum);
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(x));
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(gate));
+}
+
 /* What our own reader of declarations cannot read is the compiler's to judge. */
 VGPU_TEST(clBuildProgram, compiles_what_the_reader_of_declarations_cannot_read)
 {

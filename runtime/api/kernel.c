@@ -55,7 +55,7 @@ static cl_int create_all(cl_program program,
         return CL_SUCCESS;
     vgpu_program_detach(program, count - made);
     while (made-- > 0)
-        vgpu_app_release(VGPU_KIND_kernel, kernels[made], CL_INVALID_KERNEL);
+        vgpu_kernel_app_release(kernels[made]);
     return err;
 }
 
@@ -107,7 +107,7 @@ CL_API_ENTRY cl_int CL_API_CALL clRetainKernel(cl_kernel kernel)
 /* clReleaseKernel [OpenCL 3.0, 5.9.1] */
 CL_API_ENTRY cl_int CL_API_CALL clReleaseKernel(cl_kernel kernel)
 {
-    return vgpu_app_release(VGPU_KIND_kernel, kernel, CL_INVALID_KERNEL);
+    return vgpu_kernel_app_release(kernel);
 }
 
 /* clSetKernelArg [OpenCL 3.0, 5.9.2] */

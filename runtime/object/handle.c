@@ -356,14 +356,23 @@ cl_int vgpu_app_retain(enum vgpu_kind kind, void *handle, cl_int invalid)
     return change_app_refs(kind, handle, invalid, 1, &count);
 }
 
-cl_int vgpu_app_release(enum vgpu_kind kind, void *handle, cl_int invalid)
+cl_int vgpu_app_release_last(enum vgpu_kind kind, void *handle, cl_int invalid,
+                             void (*last)(void *object))
 {
     unsigned count = 0;
     const cl_int err = change_app_refs(kind, handle, invalid, -1, &count);
 
-    if (err == CL_SUCCESS && count == 0)
-        vgpu_release(handle);
-    return err;
+    if (err != CL_SUCCESS || count != 0)
+        return err;
+    if (last)
+        last(handle);
+    vgpu_release(handle);
+    return CL_SUCCESS;
+}
+
+cl_int vgpu_app_release(enum vgpu_kind kind, void *handle, cl_int invalid)
+{
+    return vgpu_app_release_last(kind, handle, invalid, NULL);
 }
 
 void vgpu_app_lend(void *handle)

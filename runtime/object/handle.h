@@ -85,6 +85,11 @@ void vgpu_handle_visit(enum vgpu_kind kind, void (*visit)(void *object, void *da
  * for a handle that is not (any more) of the kind. */
 cl_int vgpu_app_retain(enum vgpu_kind kind, void *handle, cl_int invalid);
 cl_int vgpu_app_release(enum vgpu_kind kind, void *handle, cl_int invalid);
+
+/* vgpu_app_release_last - the same; where it was the application's last hold, `last` is
+ * called before the object may go. */
+cl_int vgpu_app_release_last(enum vgpu_kind kind, void *handle, cl_int invalid,
+                             void (*last)(void *object));
 cl_uint vgpu_app_refs(const void *handle);
 
 /* vgpu_app_lend - a hold for the time of a callback, also where the application has let

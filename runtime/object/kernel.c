@@ -122,8 +122,18 @@ void vgpu_kernel_destroy(void *object)
     free(kernel->values);
     if (!kernel->program) /* its creation failed */
         return;
-    vgpu_program_detach(kernel->program, 1);
+    atomic_fetch_sub(&kernel->program->num_kernels, 1);
     vgpu_release(kernel->program);
+}
+
+static void let_go(void *kernel)
+{
+    atomic_fetch_sub(&((cl_kernel)kernel)->program->num_app_kernels, 1);
+}
+
+cl_int vgpu_kernel_app_release(cl_kernel kernel)
+{
+    return vgpu_app_release_last(VGPU_KIND_kernel, kernel, CL_INVALID_KERNEL, let_go);
 }
 
 cl_int vgpu_kernel_clone(cl_kernel source, cl_kernel *kernel_out)
@@ -132,7 +142,8 @@ cl_int vgpu_kernel_clone(cl_kernel source, cl_kernel *kernel_out)
     cl_int err;
 
     /* No rebuild can come between: the source's own attachment keeps it away. */
-    atomic_fetch_add(&source->program->num_kernel_objects, 1);
+    atomic_fetch_add(&source->program->num_app_kernels, 1);
+    atomic_fetch_add(&source->program->num_kernels, 1);
     err = vgpu_kernel_create(source->program, source->on_device, &kernel);
     if (err != CL_SUCCESS) {
         vgpu_program_detach(source->program, 1);

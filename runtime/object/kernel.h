@@ -47,8 +47,7 @@ struct _cl_kernel {
 bool vgpu_kernel_arg_mem_is_alive(const struct vgpu_kernel_arg *arg);
 
 /* vgpu_kernel_on - what the kernel is on that device, or NULL: its program has no
- * executable for it. No lock is needed: while there is a kernel object, no build goes on.
- */
+ * executable for it. No lock is needed: it stays so when the program is built again. */
 static inline const struct vgpu_program_kernel *vgpu_kernel_on(cl_kernel kernel,
                                                                cl_device_id device)
 {
@@ -65,6 +64,10 @@ cl_int vgpu_kernel_create(cl_program program,
                           const struct vgpu_program_kernel *const *row,
                           cl_kernel *kernel_out);
 void vgpu_kernel_destroy(void *kernel);
+
+/* vgpu_kernel_app_release - clReleaseKernel: without the application's hold, no rebuild
+ * of the program is refused for the kernel's sake. */
+cl_int vgpu_kernel_app_release(cl_kernel kernel);
 
 /* vgpu_kernel_clone - a kernel with the same arguments set. CL_OUT_OF_HOST_MEMORY. */
 cl_int vgpu_kernel_clone(cl_kernel source, cl_kernel *kernel_out);

@@ -125,6 +125,19 @@ cl_int vgpu_program_from_built_in(cl_context context, cl_uint num_devices,
     return CL_SUCCESS;
 }
 
+void vgpu_replaced_parts_free(struct vgpu_replaced_parts *list, cl_uint num_devices)
+{
+    while (list) {
+        struct vgpu_replaced_parts *const next = list->next;
+
+        for (cl_uint i = 0; list->parts && i < num_devices; i++)
+            vgpu_program_part_fini(&list->parts[i]);
+        free(list->parts);
+        free(list);
+        list = next;
+    }
+}
+
 void vgpu_program_destroy(void *object)
 {
     const cl_program program = object;
@@ -135,6 +148,7 @@ void vgpu_program_destroy(void *object)
         free(program->builds[i].options);
         free(program->builds[i].log);
     }
+    vgpu_replaced_parts_free(program->replaced, program->num_devices);
     free(program->builds);
     free(program->devices);
     free(program->source);
@@ -292,8 +306,10 @@ cl_int vgpu_program_attach(cl_program program, const char *name, size_t most,
     err = make_rows(program, name, &rows, count_out);
     if (err == CL_SUCCESS && *count_out > most)
         err = CL_INVALID_VALUE;
-    if (err == CL_SUCCESS)
-        atomic_fetch_add(&program->num_kernel_objects, (unsigned)*count_out);
+    if (err == CL_SUCCESS) {
+        atomic_fetch_add(&program->num_app_kernels, (unsigned)*count_out);
+        atomic_fetch_add(&program->num_kernels, (unsigned)*count_out);
+    }
     pthread_mutex_unlock(&program->lock);
     if (err == CL_SUCCESS)
         *rows_out = rows;
@@ -304,5 +320,6 @@ cl_int vgpu_program_attach(cl_program program, const char *name, size_t most,
 
 void vgpu_program_detach(cl_program program, size_t count)
 {
-    atomic_fetch_sub(&program->num_kernel_objects, (unsigned)count);
+    atomic_fetch_sub(&program->num_app_kernels, (unsigned)count);
+    atomic_fetch_sub(&program->num_kernels, (unsigned)count);
 }

@@ -33,11 +33,22 @@ struct _cl_program {
     size_t source_length;
     bool is_from_binary;
     char *built_in_names; /* of clCreateProgramWithBuiltInKernels; NULL otherwise */
-    atomic_uint num_kernel_objects; /* attached: a rebuild is refused while there are any.
-                                       From 0: under the lock */
-    pthread_mutex_t lock;           /* guards what follows */
+    /* Kernel objects that the application holds, for which a rebuild is refused; and all,
+     * also those that only commands hold. From 0: under the lock. */
+    atomic_uint num_app_kernels, num_kernels;
+    pthread_mutex_t lock;              /* guards what follows */
     struct vgpu_program_build *builds; /* num_devices */
+    struct vgpu_replaced_parts *replaced;
 };
+
+/* Parts that another build has taken the place of, which kernels in flight may use. */
+struct vgpu_replaced_parts {
+    struct vgpu_replaced_parts *next;
+    struct vgpu_program_part *parts; /* num_devices */
+};
+
+/* vgpu_replaced_parts_free - all of the list, of a program for so many devices. */
+void vgpu_replaced_parts_free(struct vgpu_replaced_parts *list, cl_uint num_devices);
 
 /* Who is told of a build's end, on the callback thread; without function, nobody. */
 struct vgpu_build_callback {
@@ -101,7 +112,7 @@ bool vgpu_program_is_built(cl_program program);
 
 /* vgpu_program_build - makes an executable for these devices (all of the program's: 0,
  * NULL): of registered kernels, by the compiler (see program_origin.h), or of the binary.
- * CL_INVALID_OPERATION: a build is going on or kernel objects are attached;
+ * CL_INVALID_OPERATION: a build is going on or the application holds kernel objects;
  * CL_INVALID_BINARY: a device's binary is no executable; CL_INVALID_BUILD_OPTIONS after a
  * message; CL_BUILD_PROGRAM_FAILURE with the reasons in the log; CL_OUT_OF_RESOURCES: no
  * memory on the device; CL_OUT_OF_HOST_MEMORY. With a callback that is called CL_SUCCESS

@@ -24,7 +24,7 @@ static bool is_listed(cl_device_id device, cl_uint num_devices,
 static cl_int check_claim(cl_program program, cl_uint num_devices,
                           const cl_device_id *devices)
 {
-    if (atomic_load(&program->num_kernel_objects) > 0)
+    if (atomic_load(&program->num_app_kernels) > 0)
         return CL_INVALID_OPERATION;
     for (cl_uint i = 0; i < program->num_devices; i++) {
         const struct vgpu_program_build *const build = &program->builds[i];
@@ -44,8 +44,8 @@ static cl_int claim(cl_program program, cl_uint num_devices, const cl_device_id 
 {
     cl_int err;
 
-    if (atomic_load(&program->num_kernel_objects) > 0)
-        vgpu_commands_reap(); /* ended commands may hold the last of them */
+    if (atomic_load(&program->num_kernels) > 0)
+        vgpu_commands_reap(); /* what is replaced can go where none is left */
     pthread_mutex_lock(&program->lock);
     err = check_claim(program, num_devices, devices);
     for (cl_uint i = 0; err == CL_SUCCESS && i < program->num_devices; i++)
@@ -117,7 +117,8 @@ static int make_of_binary(struct vgpu_build_job *job, FILE *log)
     fputs("built from a binary\n", log);
     for (cl_uint i = 0; err == 0 && i < job->program->num_devices; i++)
         if (vgpu_build_job_has(job, i))
-            err = vgpu_program_part_copy(&job->parts[i], &job->program->builds[i].loaded);
+            err = vgpu_program_part_copy(&job->result->parts[i],
+                                         &job->program->builds[i].loaded);
     return err;
 }
 

@@ -25,8 +25,11 @@ struct vgpu_build_job *vgpu_build_job_create(cl_program program)
 
     if (!job)
         return NULL;
-    job->parts = calloc(program->num_devices, sizeof *job->parts);
-    if (!job->parts) {
+    job->result = calloc(1, sizeof *job->result);
+    if (job->result)
+        job->result->parts = calloc(program->num_devices, sizeof *job->result->parts);
+    if (!job->result || !job->result->parts) {
+        free(job->result);
         free(job);
         return NULL;
     }
@@ -37,11 +40,12 @@ struct vgpu_build_job *vgpu_build_job_create(cl_program program)
 
 void vgpu_build_job_destroy(struct vgpu_build_job *job)
 {
-    for (cl_uint i = 0; i < job->program->num_devices; i++) {
-        vgpu_program_part_fini(&job->parts[i]);
-        for (size_t k = 0; job->inputs && k < job->num_inputs; k++)
-            vgpu_program_part_fini(&job->inputs[i * job->num_inputs + k]);
-    }
+    const size_t num_inputs =
+        job->inputs ? job->program->num_devices * job->num_inputs : 0;
+
+    for (size_t i = 0; i < num_inputs; i++)
+        vgpu_program_part_fini(&job->inputs[i]);
+    vgpu_replaced_parts_free(job->result, job->program->num_devices);
     for (size_t i = 0; i < job->num_headers; i++) {
         free((char *)(uintptr_t)job->headers[i].name);
         vgpu_release(job->header_programs[i]);
@@ -52,7 +56,6 @@ void vgpu_build_job_destroy(struct vgpu_build_job *job)
     free(job->headers);
     free(job->header_programs);
     free(job->inputs);
-    free(job->parts);
     free(job);
 }
 
@@ -72,8 +75,8 @@ static int load(struct vgpu_build_job *job, FILE *log)
 
         if (job->type != CL_PROGRAM_BINARY_TYPE_EXECUTABLE || !vgpu_build_job_has(job, i))
             continue;
-        err = vgpu_program_part_load(&job->parts[i], job->program->devices[i]->device,
-                                     &error);
+        err = vgpu_program_part_load(&job->result->parts[i],
+                                     job->program->devices[i]->device, &error);
         if (error)
             fprintf(log, "not %s: the device cannot run it\n%s", job->verb, error);
         free(error);
@@ -100,16 +103,34 @@ static void publish_build(struct vgpu_program_build *build,
     *part = old; /* goes with the job, without the lock */
 }
 
+/* What was replaced goes with the job, and with it what earlier builds replaced, unless
+ * there are kernels: those that the application has let go of may be in flight. Lock
+ * held.
+ */
+static void replace(struct vgpu_build_job *job)
+{
+    const cl_program program = job->program;
+
+    job->result->next = program->replaced;
+    program->replaced = NULL;
+    if (atomic_load(&program->num_kernels) == 0)
+        return;
+    program->replaced = job->result;
+    job->result = NULL;
+}
+
 static void publish(struct vgpu_build_job *job, bool is_success, const char *log)
 {
     const cl_program program = job->program;
 
     for (cl_uint i = 0; !is_success && i < program->num_devices; i++)
-        vgpu_program_part_fini(&job->parts[i]);
+        vgpu_program_part_fini(&job->result->parts[i]);
     pthread_mutex_lock(&program->lock);
     for (cl_uint i = 0; i < program->num_devices; i++)
         if (vgpu_build_job_has(job, i))
-            publish_build(&program->builds[i], job, &job->parts[i], is_success, log);
+            publish_build(&program->builds[i], job, &job->result->parts[i], is_success,
+                          log);
+    replace(job);
     pthread_mutex_unlock(&program->lock);
 }
 

@@ -19,8 +19,8 @@ struct vgpu_build_job {
     /* What is found out: a part for each of the program's devices that is built for, and
      * the log. 0; -EINVAL: it failed, and the log says why; -ENOMEM. */
     int (*make)(struct vgpu_build_job *job, FILE *log);
-    const char *how;                 /* of a success, for log and trace; or NULL */
-    struct vgpu_program_part *parts; /* as many as the program has devices */
+    const char *how;                    /* of a success, for log and trace; or NULL */
+    struct vgpu_replaced_parts *result; /* the parts; then those that they replaced */
 
     /* A compile's. */
     size_t num_headers;

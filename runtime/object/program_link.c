@@ -287,9 +287,10 @@ static int link_all(struct vgpu_build_job *job, FILE *log)
 
         if (!vgpu_build_job_has(job, i))
             continue;
-        err = alike < i ? vgpu_program_part_copy(&job->parts[i], &job->parts[alike])
+        err = alike < i ? vgpu_program_part_copy(&job->result->parts[i],
+                                                 &job->result->parts[alike])
                         : link_device(job, &job->inputs[i * job->num_inputs],
-                                      &job->parts[i], log);
+                                      &job->result->parts[i], log);
     }
     return err;
 }

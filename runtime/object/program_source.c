@@ -17,7 +17,7 @@ static int share_part(struct vgpu_build_job *job, struct vgpu_program_part *part
 
     for (cl_uint i = 0; err == 0 && i < job->program->num_devices; i++)
         if (vgpu_build_job_has(job, i))
-            err = vgpu_program_part_copy(&job->parts[i], part);
+            err = vgpu_program_part_copy(&job->result->parts[i], part);
     vgpu_program_part_fini(part);
     return err;
 }
