@@ -98,3 +98,35 @@ VGPU_TEST_WITH_ENV(capacity, is_used_up_by_buffers_that_exist, "VGPU_DEVICES=mem
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(second));
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(first));
 }
+
+/* What a command held is given back a moment after its end is told; a buffer that fits
+ * only then is not refused in that moment. */
+static void expect_free_when_the_last_command_has_ended(const struct vgpu_fixture *f)
+{
+    const size_t bytes = (size_t)600 << 10;
+
+    for (cl_int i = 0; i < 3000; i++) {
+        const cl_mem buffer = vgpu_test_buffer(f, CL_MEM_READ_WRITE, bytes, NULL);
+        cl_int seen = -1;
+
+        ASSERT_TRUE(buffer != NULL);
+        EXPECT_CL(CL_SUCCESS, clEnqueueFillBuffer(f->queue, buffer, &i, sizeof i, 0,
+                                                  bytes, 0, NULL, NULL));
+        EXPECT_CL(CL_SUCCESS, clEnqueueReadBuffer(f->queue, buffer, CL_TRUE, 0,
+                                                  sizeof seen, &seen, 0, NULL, NULL));
+        EXPECT_EQ(i, seen);
+        EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+    }
+}
+
+VGPU_TEST_WITH_ENV(capacity, is_free_again_when_the_last_command_has_ended,
+                   "VGPU_DEVICES=cu=1,mem=1M")
+{
+    expect_free_when_the_last_command_has_ended(f);
+}
+
+VGPU_TEST_WITH_ENV(capacity, of_a_separate_memory_is_free_again_then,
+                   "VGPU_DEVICES=cu=2,mem=1M,memory=separate")
+{
+    expect_free_when_the_last_command_has_ended(f);
+}

@@ -153,6 +153,11 @@ void vgpu_command_run(cl_event command);
  * cheap when there is none. */
 void vgpu_commands_reap(void);
 
+/* vgpu_commands_settle - what commands held is given back that ended before, also where
+ * other threads are at it, or are only just behind the end that was told. For calls that
+ * would fail otherwise. The same. */
+void vgpu_commands_settle(void);
+
 /* vgpu_launch_watch - what the command's launch has as `watched`, zeroed; NULL: nobody
  * watches. */
 struct vgpu_watched *vgpu_launch_watch(cl_event command);

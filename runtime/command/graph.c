@@ -12,6 +12,8 @@
 #include "command/count.h"
 #include "command/uses.h"
 
+#include <limits.h>
+#include <sched.h>
 #include <stdlib.h>
 
 static struct vgpu_edge closed_mark;
@@ -26,8 +28,15 @@ struct ready_list {
 static _Thread_local struct ready_list ready __attribute__((tls_model("initial-exec")));
 
 /* Commands that ended and still hold what they used: a stack that is only ever taken
- * whole. */
+ * whole. They are there before their end is told, and OVER is their count of pending
+ * events when whoever ended them is done with them. */
 static _Atomic(cl_event) ended;
+#define OVER UINT_MAX
+
+/* How many threads give back what such commands hold. */
+static atomic_uint reapers;
+
+#define SETTLES 10000u /* that give the core to others before one gives up */
 
 static void ready_push(cl_event command)
 {
@@ -205,27 +214,52 @@ void vgpu_command_end_counted(cl_event command, cl_int status)
 {
     struct vgpu_join *join = command->join;
 
+    if (command->queue) /* a user event holds nothing */
+        push_ended(command);
     vgpu_event_publish_end(command, status);
     release_dependents(command, status);
     if (join)
         join_leave(join);
-    if (command->queue) /* a user event holds nothing */
-        push_ended(command);
+    if (command->queue)
+        /* release: who reaps it comes after all of the above */
+        atomic_store_explicit(&command->pending, OVER, memory_order_release);
     ready_drain();
+}
+
+/* True: there was none whose end was not over. */
+static bool reap(void)
+{
+    bool is_all = true;
+    cl_event event;
+
+    atomic_fetch_add(&reapers, 1); /* before the stack is seen to be empty */
+    event = atomic_exchange(&ended, NULL);
+    while (event) {
+        const cl_event next = event->next;
+
+        /* acquire: see vgpu_command_end_counted */
+        if (atomic_load_explicit(&event->pending, memory_order_acquire) == OVER) {
+            if (event->type->release)
+                event->type->release(event);
+            vgpu_release(event);
+        } else {
+            push_ended(event);
+            is_all = false;
+        }
+        event = next;
+    }
+    atomic_fetch_sub(&reapers, 1);
+    return is_all;
 }
 
 void vgpu_commands_reap(void)
 {
-    cl_event event;
+    if (atomic_load_explicit(&ended, memory_order_relaxed))
+        reap();
+}
 
-    if (!atomic_load_explicit(&ended, memory_order_relaxed))
-        return;
-    event = atomic_exchange_explicit(&ended, NULL, memory_order_acquire);
-    while (event) {
-        cl_event next = event->next;
-        if (event->type->release)
-            event->type->release(event);
-        vgpu_release(event);
-        event = next;
-    }
+void vgpu_commands_settle(void)
+{
+    for (unsigned i = 0; (!reap() || atomic_load(&reapers) != 0) && i < SETTLES; i++)
+        sched_yield();
 }

@@ -38,7 +38,7 @@ struct _cl_event {
     struct vgpu_handle handle;
     atomic_uint state;    /* cl_int execution status; a futex word */
     atomic_uint sleepers; /* not 0: threads may sleep on `state` */
-    atomic_uint pending;  /* events to wait for, and 1 until enqueued */
+    atomic_uint pending;  /* events to wait for, and 1 until enqueued; see graph.c */
     atomic_int
         wait_list_error; /* status of an event of the wait list that failed, or 0 */
     _Atomic(struct vgpu_edge *) dependents;          /* closed when the event ends */

@@ -107,8 +107,8 @@ static cl_int allocate(cl_mem mem, const void *host_ptr)
     }
     err = device->ops->allocate(device, mem->size, &memory);
     if (err != 0) {
-        vgpu_commands_reap(); /* ended commands may hold the last reference to released
-                                 buffers */
+        vgpu_commands_settle(); /* ended commands may hold the last reference to released
+                                   buffers */
         err = device->ops->allocate(device, mem->size, &memory);
     }
     if (err != 0)
@@ -164,7 +164,7 @@ cl_int vgpu_mem_commit(cl_mem mem)
     int err = commit(buffer);
 
     if (err != 0) {
-        vgpu_commands_reap(); /* as when it was allocated */
+        vgpu_commands_settle(); /* as when it was allocated */
         err = commit(buffer);
     }
     if (err != 0) {

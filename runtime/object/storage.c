@@ -66,6 +66,18 @@ static cl_int make_copy(cl_mem mem, unsigned memory, bool commits)
     return CL_SUCCESS;
 }
 
+/* Of a buffer that is being made, so that nobody else knows it. */
+static cl_int make_first_copy(cl_mem mem, unsigned memory, bool commits)
+{
+    cl_int err = make_copy(mem, memory, commits);
+
+    if (err != CL_SUCCESS) {
+        vgpu_commands_settle(); /* ended commands may be all that holds others */
+        err = make_copy(mem, memory, commits);
+    }
+    return err;
+}
+
 static cl_int make_copy_locked(cl_mem mem, unsigned memory, bool *is_new_out)
 {
     cl_int err;
@@ -121,7 +133,7 @@ cl_int vgpu_storage_reside(cl_mem mem, unsigned memory)
     }
     err = make_copy_locked(mem, memory, &is_new);
     if (err != CL_SUCCESS) {
-        vgpu_commands_reap(); /* ended commands may hold the last reference to buffers */
+        vgpu_commands_settle(); /* ended commands may be all that holds buffers */
         err = make_copy_locked(mem, memory, &is_new);
     }
     if (err != CL_SUCCESS && device)
@@ -169,7 +181,7 @@ static cl_int fill(cl_mem mem, const void *host_ptr)
     const unsigned host = mem->context->num_memories - 1;
     const unsigned to = host == 1 ? 0 : host;
     struct vgpu_device *const device = mem->context->memories[to];
-    cl_int err = make_copy(mem, to, true);
+    cl_int err = make_first_copy(mem, to, true);
 
     if (err != CL_SUCCESS)
         return err;
@@ -207,7 +219,7 @@ cl_int vgpu_storage_create(cl_mem mem, const void *host_ptr)
     if (count > 2)
         return CL_SUCCESS;
     atomic_init(&mem->has_pages, false); /* until a command uses it */
-    return make_copy(mem, 0, false);
+    return make_first_copy(mem, 0, false);
 }
 
 bool vgpu_storage_copy(cl_mem mem, unsigned memory, size_t *current_out,
