@@ -163,6 +163,7 @@ VGPU_UNIT_TEST(device_spec, refuses_bad_forms_with_position_and_reason)
         {"name=a\xc3\xa9\xff", 8, "byte 0xff is not"},
         {"memory=unifed", 8,
          "did you mean \"unified\"? Expected unified or separate, not"},
+        {"type=cqu", 6, "did you mean \"cpu\""},
         {"link=Paced", 6, "did you mean \"paced\""},
         {"memory=1G", 8, "expected unified or separate, not \"1G\""},
         {"me=1G", 1, "did you mean \"mem\""},

@@ -103,20 +103,19 @@ const char *vgpu_key_word(const struct vgpu_key *key, uint64_t value, size_t *le
     return word;
 }
 
-bool vgpu_key_word_nearest(const struct vgpu_key *key, const char *text, size_t length,
-                           char out[VGPU_KEY_CHARS])
+const char *vgpu_key_word_nearest(const struct vgpu_key *key, const char *text,
+                                  size_t length, char out[VGPU_KEY_CHARS])
 {
-    const char *word;
-    size_t whole;
+    const char *words[VGPU_KEY_CHARS / 2 + 1];
+    size_t count = 0;
+    int nearest;
 
-    for (uint64_t i = 0; (word = vgpu_key_word(key, i, &whole)) != NULL; i++) {
-        const char *const words[] = {out, NULL};
-
-        snprintf(out, VGPU_KEY_CHARS, "%.*s", (int)whole, word);
-        if (vgpu_spelling_nearest(text, length, words) == 0)
-            return true;
-    }
-    return false;
+    snprintf(out, VGPU_KEY_CHARS, "%s", key->words);
+    for (char *rest = out, *word; (word = strsep(&rest, "|")) != NULL;)
+        words[count++] = word;
+    words[count] = NULL;
+    nearest = vgpu_spelling_nearest(text, length, words);
+    return nearest < 0 ? NULL : words[nearest];
 }
 
 const char *vgpu_key_write(const struct vgpu_key *key,

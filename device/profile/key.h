@@ -54,10 +54,10 @@ const char *vgpu_key_range(const struct vgpu_key *key, char out[VGPU_KEY_RANGE_C
  * there is none. */
 const char *vgpu_key_word(const struct vgpu_key *key, uint64_t value, size_t *length_out);
 
-/* vgpu_key_word_nearest - the choice's word that was probably meant. False: none is near.
- */
-bool vgpu_key_word_nearest(const struct vgpu_key *key, const char *text, size_t length,
-                           char out[VGPU_KEY_CHARS]);
+/* vgpu_key_word_nearest - the choice's word that was probably meant, which lies in `out`.
+ * NULL: none is near. */
+const char *vgpu_key_word_nearest(const struct vgpu_key *key, const char *text,
+                                  size_t length, char out[VGPU_KEY_CHARS]);
 
 /* vgpu_spec_is_alike - the same figures, of the same profile, whatever the name. */
 bool vgpu_spec_is_alike(const struct vgpu_device_spec *a,

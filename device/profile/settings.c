@@ -40,13 +40,13 @@ static int read_name(const struct vgpu_text *text, struct vgpu_span piece,
 static int refuse_word(const struct vgpu_text *text, struct vgpu_span piece,
                        const struct vgpu_key *key)
 {
-    char seen[VGPU_QUOTE_CHARS], range[VGPU_KEY_RANGE_CHARS], word[VGPU_KEY_CHARS];
-    const bool is_near = vgpu_key_word_nearest(key, text->text + piece.first,
-                                               piece.last - piece.first, word);
+    char seen[VGPU_QUOTE_CHARS], range[VGPU_KEY_RANGE_CHARS], words[VGPU_KEY_CHARS];
+    const char *const nearest = vgpu_key_word_nearest(key, text->text + piece.first,
+                                                      piece.last - piece.first, words);
 
     return vgpu_text_refuse(
-        text, piece.first, "%s%s%s %s, not \"%s\": %s", is_near ? "did you mean \"" : "",
-        is_near ? word : "", is_near ? "\"? Expected" : "expected",
+        text, piece.first, "%s%s%s %s, not \"%s\": %s", nearest ? "did you mean \"" : "",
+        nearest ? nearest : "", nearest ? "\"? Expected" : "expected",
         vgpu_key_range(key, range), vgpu_text_quote(text, piece, seen), key->help);
 }
 

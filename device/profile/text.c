@@ -44,11 +44,12 @@ static size_t show(const char *text, char *out, size_t *length)
     return size;
 }
 
-/* Where a message says that byte `at` is. Its line begins at *line_out. */
-static void locate(const struct vgpu_text *text, size_t at, size_t *line_out,
-                   char place[64])
+/* Where a message says that byte `at` is. Its line begins at *line_out; before it there
+ * are as many characters as it returns. */
+static size_t locate(const struct vgpu_text *text, size_t at, size_t *line_out,
+                     char place[64])
 {
-    size_t line = 1, begin = 0, column;
+    size_t line = 1, begin = 0, before;
 
     for (size_t i = 0; text->has_lines && i < at; i++)
         if (text->text[i] == '\n') {
@@ -56,26 +57,25 @@ static void locate(const struct vgpu_text *text, size_t at, size_t *line_out,
             begin = i + 1;
         }
     *line_out = begin;
-    column = count_characters(text->text + begin, at - begin) + 1;
+    before = count_characters(text->text + begin, at - begin);
     if (text->has_lines)
-        snprintf(place, 64, "line %zu, column %zu", line, column);
+        snprintf(place, 64, "line %zu, column %zu", line, before + 1);
     else
-        snprintf(place, 64, "column %zu", column);
+        snprintf(place, 64, "column %zu", before + 1);
+    return before;
 }
 
 int vgpu_text_refuse(const struct vgpu_text *text, size_t at, const char *format, ...)
 {
     char what[SHOWN_WHAT], place[64], shown[SHOWN_TEXT * MOST_OF_ONE + 1];
-    size_t line, begin, caret, length = 0;
+    size_t begin, caret, length = 0;
     bool is_cut;
     va_list values;
 
     va_start(values, format);
     vsnprintf(what, sizeof what, format, values);
     va_end(values);
-    locate(text, at, &line, place);
-    begin = line;
-    caret = count_characters(text->text + line, at - line);
+    caret = locate(text, at, &begin, place);
     is_cut = caret > SHOWN_TEXT / 2;
     for (; caret > SHOWN_TEXT / 2; caret--)
         begin += character_at(text->text + begin);
