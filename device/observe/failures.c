@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,16 +69,6 @@ void vgpu_failures_note(const char *kernel, int status, const char *text)
     else
         add(kernel, status, text);
     pthread_mutex_unlock(&lock);
-}
-
-bool vgpu_failures_are_any(void)
-{
-    bool are_any;
-
-    pthread_mutex_lock(&lock);
-    are_any = num_failures > 0;
-    pthread_mutex_unlock(&lock);
-    return are_any;
 }
 
 static const char *kind_of(int status)

@@ -4,7 +4,6 @@
 
 #include "observe/check/check.h"
 #include "observe/check/finding_json.h"
-#include "observe/failures.h"
 
 #include "estimate_json.h"
 #include "figures.h"
@@ -472,7 +471,7 @@ static json_t *tell_sources(void)
 json_t *vgpu_profile_json(void)
 {
     json_t *const kernels = json_array();
-    json_t *document, *migrations;
+    json_t *document, *migrations, *findings;
 
     for (struct vgpu_traced_kernel *kernel = vgpu_traced_kernels(); kernel;
          kernel = kernel->next)
@@ -490,7 +489,9 @@ json_t *vgpu_profile_json(void)
         vgpu_estimate_tell_program(document);
     if (document && vgpu_checks != 0)
         json_object_set_new(document, "checks", vgpu_checks_json());
-    if (document && (vgpu_checks != 0 || vgpu_failures_are_any()))
-        json_object_set_new(document, "findings", vgpu_findings_json());
+    findings = vgpu_findings_json();
+    if (document && (vgpu_checks != 0 || json_array_size(findings) > 0))
+        json_object_set(document, "findings", findings);
+    json_decref(findings);
     return document;
 }
