@@ -91,14 +91,9 @@ CL_API_ENTRY cl_int CL_API_CALL clRetainCommandQueue(cl_command_queue command_qu
 
 CL_API_ENTRY cl_int CL_API_CALL clReleaseCommandQueue(cl_command_queue command_queue)
 {
-    cl_int err;
+    const cl_int err = vgpu_app_release_last(VGPU_KIND_queue, command_queue,
+                                             CL_INVALID_COMMAND_QUEUE, vgpu_queue_close);
 
-    if (!VGPU_IS(queue, command_queue) || !vgpu_try_retain(command_queue))
-        return CL_INVALID_COMMAND_QUEUE;
-    err = vgpu_app_release(VGPU_KIND_queue, command_queue, CL_INVALID_COMMAND_QUEUE);
-    if (vgpu_app_refs(command_queue) == 0)
-        vgpu_queue_close(command_queue);
-    vgpu_release(command_queue);
     vgpu_commands_reap();
     return err;
 }

@@ -95,22 +95,19 @@ cl_int vgpu_user_event_set(cl_event event, cl_int status)
     return CL_SUCCESS;
 }
 
-cl_int vgpu_event_app_release(cl_event event)
+/* Of a user event: nobody can set its status any more. */
+static void fail_unset(void *event)
 {
-    cl_int err;
-
-    if (event->queue)
-        return vgpu_app_release(VGPU_KIND_event, event, CL_INVALID_EVENT);
-    if (!vgpu_try_retain(event))
-        return CL_INVALID_EVENT;
-    err = vgpu_app_release(VGPU_KIND_event, event, CL_INVALID_EVENT);
-    if (vgpu_app_refs(event) == 0 && /* nobody can set its status any more */
-        vgpu_user_event_set(event, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST) ==
-            CL_SUCCESS)
+    if (vgpu_user_event_set(event, CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST) ==
+        CL_SUCCESS)
         vgpu_log(VGPU_LOG_warning, "%s was released before it was set: it has failed",
                  vgpu_name_of(event).text);
-    vgpu_release(event);
-    return err;
+}
+
+cl_int vgpu_event_app_release(cl_event event)
+{
+    return vgpu_app_release_last(VGPU_KIND_event, event, CL_INVALID_EVENT,
+                                 event->queue ? NULL : fail_unset);
 }
 
 /* The callback may use the event, as other runtimes let it, though the application may

@@ -104,8 +104,7 @@ static void publish_build(struct vgpu_program_build *build,
 }
 
 /* What was replaced goes with the job, and with it what earlier builds replaced, unless
- * there are kernels: those that the application has let go of may be in flight. Lock
- * held.
+ * there are kernels: those that the application has let go of may be in flight. Locked.
  */
 static void replace(struct vgpu_build_job *job)
 {

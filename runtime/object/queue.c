@@ -85,8 +85,9 @@ void vgpu_queue_destroy(void *object)
     vgpu_release(queue->context);
 }
 
-void vgpu_queue_close(cl_command_queue queue)
+void vgpu_queue_close(void *object)
 {
+    const cl_command_queue queue = object;
     cl_event last, barrier;
 
     pthread_mutex_lock(&queue->lock);

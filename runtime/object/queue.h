@@ -44,7 +44,7 @@ void vgpu_queue_destroy(void *queue);
 
 /* vgpu_queue_close - the application released its last hold: no command follows. Commands
  * in flight go on. */
-void vgpu_queue_close(cl_command_queue queue);
+void vgpu_queue_close(void *queue);
 
 /* vgpu_queue_finish - returns when every command enqueued before has ended.
  * CL_OUT_OF_HOST_MEMORY. */
