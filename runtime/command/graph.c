@@ -8,6 +8,7 @@
  * recursing: a chain of any length needs no stack. */
 #include "command/graph.h"
 
+#include "clock.h"
 #include "command/checked.h"
 #include "command/count.h"
 #include "command/uses.h"
@@ -33,10 +34,14 @@ static _Thread_local struct ready_list ready __attribute__((tls_model("initial-e
 static _Atomic(cl_event) ended;
 #define OVER UINT_MAX
 
-/* How many threads give back what such commands hold. */
+/* How many threads give back what such commands hold, and how often one has put a command
+ * back whose end was not over. */
 static atomic_uint reapers;
+static atomic_uint num_put_back;
 
-#define SETTLES 10000u /* that give the core to others before one gives up */
+/* When one gives up on an end that is not over: whoever ended the command may have lost
+ * the core, as with cores that are shared or virtual, but not for so long. */
+#define SETTLE_NS 5000000000u
 
 static void ready_push(cl_event command)
 {
@@ -244,6 +249,7 @@ static bool reap(void)
             vgpu_release(event);
         } else {
             push_ended(event);
+            atomic_fetch_add(&num_put_back, 1); /* after: who saw it looked too early */
             is_all = false;
         }
         event = next;
@@ -258,8 +264,19 @@ void vgpu_commands_reap(void)
         reap();
 }
 
+/* True: no command is left that had ended when it was called. Another thread may have
+ * taken one off the stack: it is seen among the reapers, or to have put it back. */
+static bool reap_all(void)
+{
+    const unsigned put_back = atomic_load(&num_put_back);
+
+    return reap() && atomic_load(&reapers) == 0 && atomic_load(&num_put_back) == put_back;
+}
+
 void vgpu_commands_settle(void)
 {
-    for (unsigned i = 0; (!reap() || atomic_load(&reapers) != 0) && i < SETTLES; i++)
+    const uint64_t start = vgpu_now_ns();
+
+    while (!reap_all() && vgpu_now_ns() - start < SETTLE_NS)
         sched_yield();
 }
