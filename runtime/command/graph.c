@@ -12,6 +12,7 @@
 #include "command/checked.h"
 #include "command/count.h"
 #include "command/uses.h"
+#include "prefetch.h"
 
 #include <limits.h>
 #include <sched.h>
@@ -242,6 +243,10 @@ static bool reap(void)
     while (event) {
         const cl_event next = event->next;
 
+        /* The unit that ran it had its lines last; it is given back in a moment, and is a
+         * new command soon after. */
+        if (next)
+            vgpu_prefetch_to_write(next, sizeof *next);
         /* acquire: see vgpu_command_end_counted */
         if (atomic_load_explicit(&event->pending, memory_order_acquire) == OVER) {
             if (event->type->release)

@@ -13,6 +13,7 @@
 #include "object/platform.h"
 #include "object/program.h"
 #include "object/queue.h"
+#include "prefetch.h"
 #include "sanitizer.h"
 
 #include <assert.h>
@@ -260,6 +261,9 @@ static struct vgpu_handle *event_slot_take(void)
     slot = event_cache.first;
     event_cache.first = slot->next_free;
     event_cache.count--;
+    if (event_cache.first)
+        vgpu_prefetch_to_write(event_cache.first,
+                               vgpu_handle_ranges[VGPU_KIND_event].slot_size);
     slot->number = 0;
     return slot;
 }
