@@ -133,6 +133,52 @@ VGPU_UNIT_TEST(check_beside, a_group_of_many_barriers_stays_in_order_with_itself
     end(&c, &d);
 }
 
+/* --- Many groups that follow each other on one thread. --- */
+
+static void remember_groups(const struct vgpu_finding *finding, void *data)
+{
+    size_t *const groups = data;
+
+    groups[0] = finding->sides[0].group_id[0];
+    groups[1] = finding->sides[1].group_id[0];
+}
+
+/* Those before the `second` one that writes, but for one of them, do nothing but meet. */
+static void expect_told_apart(unsigned first, unsigned second, bool has_barriers)
+{
+    size_t told[2] = {0, 0};
+
+    calls_start(VGPU_CHECK_race);
+    calls_buffer(a, sizeof a, "buffer 1", true);
+    memset(&c, 0, sizeof c);
+    c.is_plain = true;
+    calls_launch(&c, a, sizeof a, NULL, 0);
+    for (unsigned number = 0; number <= second; number++) {
+        calls_group(&c, number);
+        for (unsigned i = 0; has_barriers && i < number % 7; i++)
+            calls_barrier(&c, SITE_BARRIER_GLOBAL);
+        if (number == first || number == second)
+            even(c.rows[1], number == first ? SITE_STORE : SITE_STORE2, 1, a, 4, a);
+        calls_group_end(&c);
+    }
+    EXPECT_EQ(1, calls_found(VGPU_FINDING_RACE_GROUPS));
+    vgpu_findings_visit(remember_groups, told);
+    EXPECT_EQ(second, told[0]);
+    EXPECT_EQ(first, told[1]);
+    calls_launch_end(&c);
+    calls_buffer_gone(a, sizeof a);
+    calls_stop();
+}
+
+VGPU_UNIT_TEST(check_beside, groups_of_one_thread_are_told_apart)
+{
+    for (unsigned first = 0; first < 40; first += 3)
+        for (unsigned second = first + 1; second < 100; second += 7) {
+            expect_told_apart(first, second, false);
+            expect_told_apart(first, second, true);
+        }
+}
+
 /* --- Threads, of which there are more than cores. --- */
 
 struct worker {

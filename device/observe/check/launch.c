@@ -46,9 +46,10 @@ struct vgpu_check_launch *vgpu_check_launch_begin(const struct vgpu_launch *laun
 
     if (!vgpu_check_is_on(VGPU_CHECK_OF_KERNELS))
         return NULL;
-    started = calloc(1, sizeof *started);
+    started = aligned_alloc(_Alignof(struct vgpu_check_launch), sizeof *started);
     if (!started)
         return NULL;
+    memset(started, 0, sizeof *started);
     started->lock = (pthread_mutex_t)PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
     started->launch = launch;
     started->table = table;
@@ -68,10 +69,10 @@ struct vgpu_check_launch *vgpu_check_launch_begin(const struct vgpu_launch *laun
     return started;
 }
 
-static _Thread_local char this_thread; /* its address is the thread's name */
-
 static void group_free(struct vgpu_check_group *group)
 {
+    if (!group)
+        return;
     free(group->local_memory.written);
     cells_destroy(&group->local_memory.cells);
     free(group->rows);
@@ -88,39 +89,16 @@ void vgpu_check_launch_end(struct vgpu_check_launch *launch)
     unwritten_launch_end(launch);
     if (launch->record)
         order_launch_end(launch->record);
-    while (launch->idle) {
-        struct vgpu_check_group *group = launch->idle;
-        launch->idle = group->next;
-        group_free(group);
-    }
+    for (unsigned i = 0; i < CHECK_IDLE; i++)
+        group_free(atomic_load(&launch->idle[i].group));
     pthread_mutex_destroy(&launch->lock);
     free(launch);
 }
 
-/* The memory that this thread has used last, which its caches hold, or any. */
-static struct vgpu_check_group *group_take_idle(struct vgpu_check_launch *launch)
+static struct vgpu_check_group *group_new(struct vgpu_check_launch *launch)
 {
-    struct vgpu_check_group **at = &launch->idle, *group;
+    struct vgpu_check_group *const group = calloc(1, sizeof *group);
 
-    pthread_mutex_lock(&launch->lock);
-    while (*at && (*at)->user != &this_thread)
-        at = &(*at)->next;
-    if (!*at)
-        at = &launch->idle;
-    group = *at;
-    if (group)
-        *at = group->next;
-    pthread_mutex_unlock(&launch->lock);
-    return group;
-}
-
-static struct vgpu_check_group *group_take(struct vgpu_check_launch *launch)
-{
-    struct vgpu_check_group *group = group_take_idle(launch);
-
-    if (group)
-        return group;
-    group = calloc(1, sizeof *group);
     if (!group)
         return NULL;
     group->launch = launch;
@@ -130,6 +108,28 @@ static struct vgpu_check_group *group_take(struct vgpu_check_launch *launch)
         return NULL;
     }
     return group;
+}
+
+/* The memory that this thread has used last, which its caches hold, or new. */
+static struct vgpu_check_group *group_take(struct vgpu_check_launch *launch,
+                                           struct runner *self)
+{
+    struct vgpu_check_group *group =
+        atomic_exchange(&launch->idle[self->number % CHECK_IDLE].group, NULL);
+
+    if (!group)
+        group = group_new(launch);
+    if (group)
+        group->runner = self;
+    return group;
+}
+
+static void group_put(struct vgpu_check_group *group)
+{
+    struct vgpu_check_launch *const launch = group->launch;
+
+    group_free(
+        atomic_exchange(&launch->idle[group->runner->number % CHECK_IDLE].group, group));
 }
 
 static bool have_rows(struct vgpu_check_group *group, uint32_t num_rows)
@@ -199,12 +199,13 @@ struct vgpu_check_group *vgpu_check_group_begin(struct vgpu_check_launch *launch
                                                 const uint32_t *firsts,
                                                 const uint32_t *counts)
 {
+    struct runner *const self = launch && num_rows > 0 ? runner_self() : NULL;
     struct vgpu_check_group *begun;
     unsigned generation;
 
-    if (!launch || num_rows == 0)
+    if (!self)
         return NULL;
-    begun = group_take(launch);
+    begun = group_take(launch, self);
     if (!begun)
         return NULL;
     if (!have_rows(begun, num_rows)) {
@@ -218,9 +219,11 @@ struct vgpu_check_group *vgpu_check_group_begin(struct vgpu_check_launch *launch
     place_local(begun, local_bytes);
     wait_forget(begun);
     set_rows(begun, num_rows, firsts, counts);
+    begun->is_alone = order_wants_alone(launch);
+    runner_enter(self, begun->is_alone);
     if (launch->record)
         order_group_begin(begun);
-    generation = region_groups_enter();
+    generation = region_generation();
     /* Units have local memory at different places, and regions may be gone. */
     if (generation != begun->generation || local_bytes > 0)
         memset(begun->targets, 0, launch->table->num_sites * sizeof *begun->targets);
@@ -246,14 +249,10 @@ void vgpu_check_group_end(struct vgpu_check_group *group)
     struct vgpu_check_launch *launch = group->launch;
 
     unwritten_group_end(group);
-    region_groups_leave();
     if (launch->record)
         order_group_end(group);
-    group->user = &this_thread;
-    pthread_mutex_lock(&launch->lock);
-    group->next = launch->idle;
-    launch->idle = group;
-    pthread_mutex_unlock(&launch->lock);
+    runner_leave(group->runner, group->is_alone);
+    group_put(group);
 }
 
 struct check_row_sync *check_row_sync(struct vgpu_check_row *row)

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Ranges of groups that ran, by their first segments; the oldest are forgotten. */
-#define MAX_GROUPS   (1u << 20)
+/* Ranges that groups took, by their first segments; the oldest are forgotten. */
+#define MAX_RANGES   (1u << 20)
 #define LAST_SEGMENT (CELL_SEGMENT - (1u << 28))
 #define LAUNCHES     VGPU_CHECK_RECENT
 
@@ -23,17 +23,20 @@
 #define FIRST_SEGMENTS ((1u << 20) / (VGPU_MAX_WORK_GROUP_SIZE / VGPU_TRACED_ITEMS))
 #define SPARE_SEGMENTS 64u
 #define MORE_SEGMENTS  1024u
+#define MOST_SEGMENTS  (1u << 24) /* of a group */
 
-struct group_record {
+/* For how many groups that follow each other a thread takes segments at once, where it is
+ * known how many they need. */
+#define SHARE 16u
+
+/* Of a group, or of several with consecutive serials and linear ids. */
+struct range_record {
     uint32_t first_segment, stride;
-    uint32_t launch; /* its number */
-    uint32_t serial;
+    uint32_t each, num_groups; /* `each`: segments of a group */
+    uint32_t launch;           /* its number */
+    uint32_t serial;           /* of the first group, as is linear */
     uint64_t linear;
 };
-
-/* Held by a group while it runs: to write by one that runs alone, for the sake of what is
- * known without locks (sync.h; cells); else to read. Taken before any other lock. */
-static pthread_rwlock_t groups_lock = PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
 
 /* Taken while a group runs, too, and with cells locked. */
 static pthread_mutex_t order_lock =
@@ -41,10 +44,12 @@ static pthread_mutex_t order_lock =
 static uint32_t next_segment = 1, forgotten_below = 1;
 static uint32_t next_launch = 1, next_serial;
 static struct check_launch_record launches[LAUNCHES]; /* by number */
-static struct group_record *groups;
-static size_t num_groups, room_groups;
-static bool sync_is_stale;      /* of groups that are forgotten */
-static atomic_uint num_running; /* launches; written under order_lock */
+static struct range_record *ranges;
+static size_t num_ranges, room_ranges;
+/* Written under order_lock: */
+static atomic_bool sync_is_stale; /* of groups that are forgotten */
+static atomic_uint num_running;   /* launches */
+static atomic_uint epoch;         /* changes as groups are forgotten */
 
 static atomic_ullong host_clock = 1, last_serial;
 
@@ -92,8 +97,9 @@ static bool is_launch_before(const struct check_launch_record *first,
 static void forget_groups(void)
 {
     forgotten_below = next_segment;
-    num_groups = 0;
+    num_ranges = 0;
     sync_is_stale = true;
+    epoch++;
 }
 
 /* Nothing else runs, or no launch does. */
@@ -155,51 +161,49 @@ void order_launch_end(struct check_launch_record *record)
 
 /* --- Groups. --- */
 
-/* Half of the groups, the older ones, are not told of any more. */
+/* Half of the ranges, the older ones, are not told of any more. */
 static void forget_half(void)
 {
-    const size_t half = num_groups / 2;
+    const size_t half = num_ranges / 2;
 
-    forgotten_below = groups[half].first_segment;
-    memmove(groups, groups + half, (num_groups - half) * sizeof *groups);
-    num_groups -= half;
+    forgotten_below = ranges[half].first_segment;
+    memmove(ranges, ranges + half, (num_ranges - half) * sizeof *ranges);
+    num_ranges -= half;
 }
 
-static void add_record(const struct vgpu_check_group *group)
+static void add_record(const struct range_record *record)
 {
-    if (num_groups == MAX_GROUPS)
+    if (num_ranges == MAX_RANGES)
         forget_half();
-    if (num_groups == room_groups) {
-        const size_t more = room_groups ? 2 * room_groups : 1024;
-        struct group_record *grown = realloc(groups, more * sizeof *groups);
+    if (num_ranges == room_ranges) {
+        const size_t more = room_ranges ? 2 * room_ranges : 1024;
+        struct range_record *grown = realloc(ranges, more * sizeof *ranges);
         if (!grown) {
-            if (num_groups < 2)
+            if (num_ranges < 2)
                 return;
             forget_half();
         } else {
-            groups = grown;
-            room_groups = more;
+            ranges = grown;
+            room_ranges = more;
         }
     }
-    groups[num_groups++] =
-        (struct group_record){group->range.first, group->num_rows, group->launch->number,
-                              group->serial, group->linear};
+    ranges[num_ranges++] = *record;
 }
 
-static void set_views(struct vgpu_check_group *group)
+static void set_views(struct vgpu_check_group *group, uint32_t floor)
 {
-    const uint32_t floor =
-        group->launch->floor > forgotten_below ? group->launch->floor : forgotten_below;
     const uint32_t first = group->range.first;
 
     group->global = (struct order_view){floor, first, 0, first, group->range.end - first};
     group->local = (struct order_view){first, first, 0, 0, UINT32_MAX};
 }
 
-/* Of `each` segments for each row. order_lock is held. */
-static void take_range(struct vgpu_check_group *group, uint32_t each)
+/* Of so many segments, for so many groups of which this is the first. order_lock is held.
+ */
+static uint32_t take_segments(const struct vgpu_check_group *group, uint32_t each,
+                              uint32_t count)
 {
-    const uint64_t count = (uint64_t)each * group->num_rows;
+    uint32_t first;
 
     if (next_segment >= LAST_SEGMENT) {
         /* Shadows still hold high numbers, which order nothing wrongly: they are below
@@ -207,10 +211,12 @@ static void take_range(struct vgpu_check_group *group, uint32_t each)
         next_segment = 1;
         forget_groups();
     }
-    group->range.first = group->range.next = next_segment;
-    next_segment += (uint32_t)(count < 1u << 28 ? count : group->num_rows);
-    group->range.end = next_segment;
-    add_record(group);
+    first = next_segment;
+    next_segment += each * count;
+    add_record(&(struct range_record){first, group->num_rows, each, count,
+                                      group->launch->number, group->serial,
+                                      group->linear});
+    return first;
 }
 
 /* The range is used up, but for less than one for each row. */
@@ -223,7 +229,9 @@ static void extend_range(struct vgpu_check_group *group)
         next_segment += MORE_SEGMENTS * group->num_rows;
         group->range.end = next_segment;
     } else {
-        take_range(group, MORE_SEGMENTS);
+        group->range.first = group->range.next =
+            take_segments(group, MORE_SEGMENTS * group->num_rows, 1);
+        group->range.end = group->range.first + MORE_SEGMENTS * group->num_rows;
         /* What came before the last barrier is now told by fenced_segment. */
         group->global.group = group->global.own = group->range.first;
         group->global.ordered = 0;
@@ -257,43 +265,78 @@ static void begin_segments(struct vgpu_check_group *group)
         group->rows[i].segment = first + i;
 }
 
-/* Where one unit runs all of the only launch, there is nothing to lock cells against. */
-static bool runs_alone(const struct vgpu_check_launch *launch)
+bool order_wants_alone(const struct vgpu_check_launch *launch)
 {
     const struct vgpu_launch *const of = launch->launch;
 
-    return launch->kernel->has_sync ||
-           ((of->total_groups == 1 || (of->watched && of->watched->is_one_units)) &&
-            atomic_load(&num_running) == 1);
+    return launch->record &&
+           (launch->kernel->has_sync ||
+            ((of->total_groups == 1 || (of->watched && of->watched->is_one_units)) &&
+             atomic_load(&num_running) == 1));
 }
 
-/* order_lock is held. */
-static uint32_t segments_of_row(const struct check_kernel *kernel)
+static uint32_t segments_of_row(const struct vgpu_check_group *group)
 {
-    if (!kernel->has_segments)
-        return 1;
-    return kernel->most_segments ? 2 * kernel->most_segments + SPARE_SEGMENTS
-                                 : FIRST_SEGMENTS;
+    const struct check_kernel *const kernel = group->launch->kernel;
+    const uint32_t most =
+        atomic_load_explicit(&kernel->most_segments, memory_order_relaxed); /* a guess */
+    const uint64_t wanted = !kernel->has_segments ? 1
+                            : most == 0           ? FIRST_SEGMENTS
+                                                  : 2 * (uint64_t)most + SPARE_SEGMENTS;
+    const uint32_t limit = MOST_SEGMENTS / group->num_rows;
+
+    return wanted < limit ? (uint32_t)wanted : limit;
+}
+
+/* The group is the next of those that its thread has taken segments for. */
+static bool is_next(const struct order_share *share, const struct vgpu_check_group *group,
+                    uint32_t each)
+{
+    return share->left > 0 && share->launch == group->launch->number &&
+           share->next_linear == group->linear && share->stride == group->num_rows &&
+           share->each == each && share->epoch == atomic_load(&epoch);
+}
+
+/* `count`: groups. */
+static void take_share(struct order_share *share, struct vgpu_check_group *group,
+                       uint32_t each, uint32_t count)
+{
+    const uint32_t floor = group->launch->floor;
+
+    pthread_mutex_lock(&order_lock);
+    if (group->is_alone && (sync_is_full() || sync_is_stale))
+        forget_all();
+    group->serial = next_serial;
+    next_serial += count;
+    *share = (struct order_share){.launch = group->launch->number,
+                                  .stride = group->num_rows,
+                                  .each = each,
+                                  .next_segment = take_segments(group, each, count),
+                                  .next_serial = group->serial,
+                                  .left = count,
+                                  .next_linear = group->linear};
+    share->floor = floor > forgotten_below ? floor : forgotten_below;
+    share->epoch = atomic_load(&epoch);
+    pthread_mutex_unlock(&order_lock);
 }
 
 void order_group_begin(struct vgpu_check_group *group)
 {
-    struct vgpu_check_launch *launch = group->launch;
+    struct order_share *const share = &group->runner->share;
+    const uint32_t each = segments_of_row(group) * group->num_rows;
+    const bool is_known =
+        !group->launch->kernel->has_segments || group->launch->kernel->most_segments != 0;
 
-    group->is_alone = runs_alone(launch);
-    if (group->is_alone)
-        pthread_rwlock_wrlock(&groups_lock);
-    else
-        pthread_rwlock_rdlock(&groups_lock);
-    pthread_mutex_lock(&order_lock);
-    if (group->is_alone && (sync_is_full() || sync_is_stale))
-        forget_all();
-    group->serial = next_serial++;
-    take_range(group, segments_of_row(launch->kernel));
-    group->first_segment = group->range.first;
+    if (!is_next(share, group, each) ||
+        (group->is_alone && (sync_is_full() || sync_is_stale)))
+        take_share(share, group, each, is_known ? SHARE : 1);
+    group->serial = share->next_serial++;
+    group->range.first = group->range.next = group->first_segment = share->next_segment;
+    group->range.end = share->next_segment += each;
+    share->next_linear++;
+    share->left--;
     group->barrier_segment = group->fenced_segment = 0;
-    set_views(group);
-    pthread_mutex_unlock(&order_lock);
+    set_views(group, share->floor);
     begin_segments(group);
 }
 
@@ -302,33 +345,19 @@ void order_group_end(struct vgpu_check_group *group)
 {
     const uint32_t used = group->range.next - group->range.first;
     const uint32_t each = (used + group->num_rows - 1) / group->num_rows;
-    _Atomic uint32_t *most = &group->launch->kernel->most_segments;
+    _Atomic uint32_t *const most = &group->launch->kernel->most_segments;
+    const bool has_more = group->range.first != group->first_segment;
 
-    if (group->range.next != group->range.end ||
-        group->range.first != group->first_segment || each > atomic_load(most)) {
-        pthread_mutex_lock(&order_lock);
-        if (next_segment == group->range.end)
-            next_segment = group->range.next;
-        if (group->range.first != group->first_segment)
-            *most += each;
-        else if (each > *most)
-            *most = each;
-        pthread_mutex_unlock(&order_lock);
-    }
-    pthread_rwlock_unlock(&groups_lock);
-}
-
-void order_alone(struct vgpu_check_group *group, void (*function)(void *data), void *data)
-{
-    if (!group->is_alone) {
-        pthread_rwlock_unlock(&groups_lock);
-        pthread_rwlock_wrlock(&groups_lock);
-    }
-    function(data);
-    if (!group->is_alone) {
-        pthread_rwlock_unlock(&groups_lock);
-        pthread_rwlock_rdlock(&groups_lock);
-    }
+    if (!has_more && each <= atomic_load(most))
+        return;
+    pthread_mutex_lock(&order_lock);
+    if (next_segment == group->range.end)
+        next_segment = group->range.next;
+    if (has_more)
+        *most += each;
+    else if (each > *most)
+        *most = each;
+    pthread_mutex_unlock(&order_lock);
 }
 
 void order_new_segment(struct vgpu_check_row *row)
@@ -358,30 +387,38 @@ void order_look_end(void)
     pthread_mutex_unlock(&order_lock);
 }
 
-static const struct group_record *record_of(uint32_t segment)
+static const struct range_record *record_of(uint32_t segment)
 {
-    size_t low = 0, high = num_groups;
+    size_t low = 0, high = num_ranges;
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (groups[middle].first_segment <= segment)
+        if (ranges[middle].first_segment <= segment)
             low = middle + 1;
         else
             high = middle;
     }
     if (low == 0 || segment >= next_segment)
         return NULL;
-    return &groups[low - 1];
+    return &ranges[low - 1];
+}
+
+/* Which of the record's groups; the last one's segments may have become more. */
+static uint32_t number_in(const struct range_record *record, uint32_t segment)
+{
+    const uint32_t number = (segment - record->first_segment) / record->each;
+
+    return number < record->num_groups ? number : record->num_groups - 1;
 }
 
 bool order_is_groups(const struct vgpu_check_group *group, uint32_t segment)
 {
-    const struct group_record *record;
+    const struct range_record *record;
     bool is_groups;
 
     pthread_mutex_lock(&order_lock);
     record = record_of(segment);
-    is_groups = record && record->serial == group->serial;
+    is_groups = record && record->serial + number_in(record, segment) == group->serial;
     pthread_mutex_unlock(&order_lock);
     return is_groups;
 }
@@ -390,8 +427,8 @@ bool order_author(const struct vgpu_check_row *row, uint32_t segment, uint32_t l
                   struct order_author *author)
 {
     const struct vgpu_check_group *group = row->group;
-    const struct group_record *record = record_of(segment);
-    uint32_t index;
+    const struct range_record *record = record_of(segment);
+    uint32_t index, number;
 
     if (!record)
         return false;
@@ -399,8 +436,9 @@ bool order_author(const struct vgpu_check_row *row, uint32_t segment, uint32_t l
     if (author->launch->number != record->launch)
         return false;
     index = (segment - record->first_segment) % record->stride;
-    author->linear = record->linear;
-    author->serial = record->serial;
+    number = number_in(record, segment);
+    author->linear = record->linear + number;
+    author->serial = record->serial + number;
     author->segment = segment;
     author->same_launch = record->launch == group->launch->number;
     author->same_group = author->serial == group->serial;

@@ -56,10 +56,12 @@ static struct cells *new_cells(struct vgpu_check_group *group, struct region *re
 {
     struct wanted_cells wanted = {region, shift};
 
-    if (region->kind == REGION_LOCAL)
+    if (region->has_no_cells)
+        return NULL;
+    if (region->kind == REGION_LOCAL || group->is_alone)
         make_cells(&wanted);
-    else if (!region->has_no_cells)
-        order_alone(group, make_cells, &wanted);
+    else
+        runner_alone(group->runner, make_cells, &wanted);
     return has_cells(region, shift) ? &region->cells : NULL;
 }
 

@@ -7,6 +7,7 @@
 #include "check.h"
 #include "finding.h"
 #include "message.h"
+#include "runner.h"
 #include "written.h"
 
 #include <stdio.h>
@@ -24,7 +25,7 @@ static struct region *released[REMEMBERED]; /* a ring */
 static size_t num_released;
 static struct region *resting; /* shadows to be freed once no group runs; by next */
 static struct region *spare;   /* to be used again, by next */
-static atomic_uint num_groups, generation;
+static atomic_uint generation;
 
 /* How many live regions begin at or below the address. Locked. */
 static size_t count_up_to(uintptr_t address)
@@ -131,7 +132,7 @@ static void free_shadow(struct region *region)
  * released, and look at its shadow. Locked. */
 static void free_resting(void)
 {
-    if (atomic_load(&num_groups) != 0)
+    if (runner_is_any())
         return;
     while (resting) {
         struct region *region = resting;
@@ -161,15 +162,9 @@ static void retire(size_t at)
     num_released++;
 }
 
-unsigned region_groups_enter(void)
+unsigned region_generation(void)
 {
-    atomic_fetch_add(&num_groups, 1);
     return atomic_load(&generation);
-}
-
-void region_groups_leave(void)
-{
-    atomic_fetch_sub(&num_groups, 1);
 }
 
 static struct region *take_spare(void)

@@ -43,11 +43,10 @@ struct region {
  * another. Any thread. */
 struct region *region_find(uintptr_t address);
 
-/* region_groups_enter, region_groups_leave - around what a group does: a released
- * region's shadow stays so long. The result changes with each release: regions found
- * before it have to be found again. */
-unsigned region_groups_enter(void);
-void region_groups_leave(void);
+/* region_generation - changes with each release: regions found before it have to be found
+ * again. While a thread is in a group (runner.h), the shadows of released regions stay.
+ */
+unsigned region_generation(void);
 
 /* region_nearest - the one whose edge is nearest, at most 1 MiB away; else NULL. */
 struct region *region_nearest(uintptr_t address);

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "region.h"
+#include "runner.h"
 #include "sync.h"
 
 /* A kernel, as long as the process lives: findings speak of kernels whose programs may be
@@ -51,20 +52,23 @@ struct check_access {
 
 #define CHECK_OBJECTS (VGPU_MAX_KERNEL_ARGS + 1u)
 
+#define CHECK_IDLE 16u
+
 struct vgpu_check_launch {
     const struct vgpu_launch *launch;
     const struct vgpu_traced_table *table;
     struct check_kernel *kernel;
     struct check_launch_record *record; /* NULL: races are not looked for */
     uint32_t number;
-    uint32_t floor;            /* segments below are ordered before all of it */
-    uint32_t guessed_segments; /* of a row of a group */
-    uint32_t most_segments; /* that one had; 0: none has ended. Guarded by order_lock */
+    uint32_t floor; /* segments below are ordered before all of it */
     uint64_t before[VGPU_CHECK_RECENT / 64];
     uint32_t num_objects;
     struct check_object objects[CHECK_OBJECTS]; /* buffers that are arguments */
-    pthread_mutex_t lock;                       /* guards what follows */
-    struct vgpu_check_group *idle;              /* groups' memory, to be used again */
+    /* Groups' memory, to be used again: mostly by the thread that used it last. */
+    struct {
+        _Alignas(64) _Atomic(struct vgpu_check_group *) group;
+    } idle[CHECK_IDLE];
+    pthread_mutex_t lock;             /* guards what follows */
     struct unwritten_read *unwritten; /* reads of groups that have ended; the same */
     uint32_t num_unwritten;
 };
@@ -124,9 +128,8 @@ struct vgpu_check_row {
 };
 
 struct vgpu_check_group {
-    struct vgpu_check_group *next;
-    const void *user; /* the thread that used it last */
     struct vgpu_check_launch *launch;
+    struct runner *runner;   /* the thread that it runs on */
     struct vgpu_group group; /* as it runs */
     uint64_t linear;
     uint32_t serial;        /* of this execution */
@@ -138,7 +141,7 @@ struct vgpu_check_group {
     uint32_t fenced_segment;  /* the same, of those that fence global memory */
     bool is_alone;            /* no other group runs */
     struct order_view global, local; /* for all of its rows */
-    unsigned generation;             /* see region_groups_enter */
+    unsigned generation;             /* see region_generation */
     struct region local_memory;
     size_t local_room;
     uint32_t num_rows, room_rows;
@@ -160,14 +163,14 @@ struct check_launch_record *order_launch_begin(const struct vgpu_check_launch *l
                                                uint32_t *floor_out);
 void order_launch_end(struct check_launch_record *record);
 
-/* Between these, what other groups do beside it must not disturb: waits until no other
- * runs where this one has to run alone, or until no such one does. */
+/* order_wants_alone - no other group may run beside the launch's, for the sake of what is
+ * known without locks (sync.h). Or none will: where one unit runs all of the only launch
+ * there is nothing to lock cells against. */
+bool order_wants_alone(const struct vgpu_check_launch *launch);
+
+/* The group's thread has entered (runner.h), and has not left. */
 void order_group_begin(struct vgpu_check_group *group);
 void order_group_end(struct vgpu_check_group *group);
-
-/* order_alone - calls the function while no other group runs. */
-void order_alone(struct vgpu_check_group *group, void (*function)(void *data),
-                 void *data);
 
 /* order_new_segment - a row's next accesses are later than what it released so far. */
 void order_new_segment(struct vgpu_check_row *row);

@@ -162,7 +162,10 @@ static void report_late(struct vgpu_check_launch *launch,
 
 void unwritten_launch_end(struct vgpu_check_launch *launch)
 {
-    region_groups_enter();
+    struct runner *const self = runner_self();
+
+    if (self)
+        runner_look(self);
     while (launch->unwritten) {
         struct unwritten_read *read = launch->unwritten;
 
@@ -171,5 +174,6 @@ void unwritten_launch_end(struct vgpu_check_launch *launch)
             report_late(launch, read);
         free(read);
     }
-    region_groups_leave();
+    if (self)
+        runner_look_end(self);
 }
