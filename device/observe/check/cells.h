@@ -66,25 +66,45 @@ static inline bool is_of_group(const struct order_view *view, uint32_t segment)
     return segment - view->own < view->num_own;
 }
 
-/* cells_spread - lets the cells themselves tell what they hold. */
+/* cells_spread - lets the cells themselves tell what they hold. `spread`: the cells'. */
 void cells_spread_slowly(struct cells *cells, size_t first, size_t last);
-static inline void cells_spread(struct cells *cells, size_t first, size_t last)
+static inline void cells_spread_of(struct cells *cells, const uint8_t *spread,
+                                   size_t first, size_t last)
 {
-    if ((cells->spread[first / CELL_LINE] & cells->spread[last / CELL_LINE]) !=
-            CELL_SPREAD ||
-        last - first > CELL_LINE)
+    if (__builtin_expect((spread[first / CELL_LINE] & spread[last / CELL_LINE]) !=
+                                 CELL_SPREAD ||
+                             last - first > CELL_LINE,
+                         false))
         cells_spread_slowly(cells, first, last);
 }
+static inline void cells_spread(struct cells *cells, size_t first, size_t last)
+{
+    cells_spread_of(cells, cells->spread, first, last);
+}
 
-/* cells_segment - a cell's, spread or not; also while others change the cells. */
+/* cells_segments - a cell's, spread or not; also while others change the cells. */
+struct cell_segments {
+    uint32_t of[CELL_ROLES];
+};
+__attribute__((no_sanitize("thread"))) static inline struct cell_segments cells_segments(
+    const struct cells *cells, size_t cell)
+{
+    const struct cell_line *const line = &cells->lines[cell / CELL_LINE];
+    /* acquire: the cells are seen as they were when they were spread */
+    const uint32_t spread =
+        __atomic_load_n(&cells->spread[cell / CELL_LINE], __ATOMIC_ACQUIRE);
+    struct cell_segments seen;
+
+    for (unsigned role = 0; role < CELL_ROLES; role++)
+        seen.of[role] =
+            spread & 1u << role ? cells->segments[role][cell] : line->segment[role];
+    return seen;
+}
+
 __attribute__((no_sanitize("thread"))) static inline uint32_t cells_segment(
     const struct cells *cells, unsigned role, size_t cell)
 {
-    /* acquire: the cells are seen as they were when they were spread */
-    return __atomic_load_n(&cells->spread[cell / CELL_LINE], __ATOMIC_ACQUIRE) &
-                   1u << role
-               ? cells->segments[role][cell]
-               : cells->lines[cell / CELL_LINE].segment[role];
+    return cells_segments(cells, cell).of[role];
 }
 
 /* A cell's reads, which are spread. */
@@ -147,6 +167,82 @@ struct cell_run {
     unsigned lane_shift;    /* at most 4, where not all are used */
     unsigned used;
 };
+
+/* --- One line, accessed as a whole: what a glance tells. `run`: of that line. --- */
+
+/* The items of the run did it, since the segment began. */
+__attribute__((no_sanitize("thread"))) static inline bool cell_line_is_mine(
+    const struct cell_line *line, unsigned role, const struct cell_run *run)
+{
+    return (line->segment[role] & CELL_SEGMENT) == run->segment &&
+           line->lane_shift[role] == run->lane_shift &&
+           ((line->mark[role] ^ run->mark) & CELL_LANE) == 0;
+}
+
+__attribute__((no_sanitize("thread"))) static inline bool cell_line_is_clear(
+    const struct cell_line *line, unsigned role, const struct order_view *view,
+    const struct cell_run *run)
+{
+    return is_ordered(view, line->segment[role] & CELL_SEGMENT) ||
+           cell_line_is_mine(line, role, run);
+}
+
+static inline void cell_line_set(struct cell_line *line, unsigned role,
+                                 const struct cell_run *run)
+{
+    line->segment[role] = run->segment;
+    line->mark[role] = run->mark;
+    line->lane_shift[role] = (uint8_t)run->lane_shift;
+}
+
+/* cells_line_knows - reading the line adds nothing to what it holds, and is no race. Also
+ * while others change the cells. */
+__attribute__((no_sanitize("thread"))) static inline bool cells_line_knows(
+    const struct cells *cells, size_t number, const struct order_view *view,
+    const struct cell_run *run)
+{
+    const struct cell_line *const line = &cells->lines[number];
+
+    /* acquire: what it tells was there before it */
+    if (__atomic_load_n(&cells->spread[number], __ATOMIC_ACQUIRE) != 0 ||
+        !cell_line_is_clear(line, CELL_WRITE, view, run))
+        return false;
+    return cell_line_is_mine(line, CELL_READ, run) ||
+           is_read_known(view, line->segment[CELL_READ], line->segment[CELL_READ2]);
+}
+
+/* cells_line_read, cells_line_write - enter the run. False: they did not. */
+static inline bool cells_line_read(struct cells *cells, size_t number,
+                                   const struct order_view *view,
+                                   const struct cell_run *run)
+{
+    struct cell_line *const line = &cells->lines[number];
+
+    if (cells->spread[number] != 0 || !cell_line_is_clear(line, CELL_WRITE, view, run))
+        return false;
+    if (is_ordered(view, line->segment[CELL_READ]))
+        cell_line_set(line, CELL_READ, run);
+    else if (!cell_line_is_mine(line, CELL_READ, run))
+        return false;
+    return true;
+}
+
+static inline bool cells_line_write(struct cells *cells, size_t number,
+                                    const struct order_view *view,
+                                    const struct cell_run *run)
+{
+    struct cell_line *const line = &cells->lines[number];
+
+    if (cells->spread[number] != 0)
+        return false;
+    for (unsigned role = 0; role < CELL_ROLES; role++)
+        if (!cell_line_is_clear(line, role, view, run))
+            return false;
+    cell_line_set(line, CELL_WRITE, run);
+    return true;
+}
+
+/* --- Runs. --- */
 
 /* Lines that are accessed as a whole stay so; others are spread.
  *

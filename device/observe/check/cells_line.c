@@ -130,24 +130,13 @@ static bool is_spread(const struct cells *cells, unsigned role,
     return (cells->spread[number_of(run)] & 1u << role) != 0;
 }
 
-/* The items of the run did it, since the segment began. */
-RACES static bool is_mine(const struct cell_line *line, unsigned role,
-                          const struct cell_run *run)
-{
-    return (line->segment[role] & CELL_SEGMENT) == run->segment &&
-           line->lane_shift[role] == run->lane_shift &&
-           ((line->mark[role] ^ run->mark) & CELL_LANE) == 0;
-}
-
 /* As one that accesses the line as a whole. */
 static void set_line(struct cells *cells, unsigned role, const struct cell_run *run)
 {
     struct cell_line *const line = &cells->lines[number_of(run)];
     uint8_t *const spread = &cells->spread[number_of(run)];
 
-    line->segment[role] = run->segment;
-    line->mark[role] = run->mark;
-    line->lane_shift[role] = (uint8_t)run->lane_shift;
+    cell_line_set(line, role, run);
     /* release: who sees it sees the above */
     if (*spread & 1u << role)
         __atomic_store_n(spread, *spread & ~(1u << role), __ATOMIC_RELEASE);
@@ -177,8 +166,7 @@ static bool is_clear(const struct cells *cells, unsigned role,
 
     if (is_spread(cells, role, run))
         return are_ordered(cells, role, view, run->first);
-    return is_ordered(view, line->segment[role] & CELL_SEGMENT) ||
-           is_mine(line, role, run);
+    return cell_line_is_clear(line, role, view, run);
 }
 
 /* A read after one that stays, of the same segment or not. False: it has to be spread. */
@@ -213,7 +201,7 @@ static bool read_line(struct cells *cells, const struct order_view *view,
         return true;
     }
     return !is_spread(cells, CELL_READ, run) &&
-           (is_mine(line, CELL_READ, run) || enter_second(cells, view, run));
+           (cell_line_is_mine(line, CELL_READ, run) || enter_second(cells, view, run));
 }
 
 static bool write_line(struct cells *cells, const struct order_view *view,
@@ -224,20 +212,6 @@ static bool write_line(struct cells *cells, const struct order_view *view,
             return false;
     set_line(cells, CELL_WRITE, run);
     return true;
-}
-
-RACES static bool know_line(struct cells *cells, const struct order_view *view,
-                            const struct cell_run *run)
-{
-    const struct cell_line *const line = &cells->lines[number_of(run)];
-
-    /* acquire: what it tells was there before it */
-    if (__atomic_load_n(&cells->spread[number_of(run)], __ATOMIC_ACQUIRE) != 0)
-        return false;
-    if (!is_ordered(view, line->segment[CELL_WRITE]) && !is_mine(line, CELL_WRITE, run))
-        return false;
-    return is_mine(line, CELL_READ, run) ||
-           is_read_known(view, line->segment[CELL_READ], line->segment[CELL_READ2]);
 }
 
 RACES static bool are_spread(const struct cells *cells, const struct cell_run *run)
@@ -277,9 +251,9 @@ static inline __attribute__((always_inline)) bool enter(enum what what,
     for (size_t i = 0; i < run->count && is_good; i += CELL_LINE) {
         part.first = run->first + i;
         part.mark = run->mark + (uint32_t)(i >> run->lane_shift);
-        is_good = (what == KNOW   ? know_line
-                   : what == READ ? read_line
-                                  : write_line)(cells, view, &part) ||
+        is_good = (what == KNOW   ? cells_line_knows(cells, number_of(&part), view, &part)
+                   : what == READ ? read_line(cells, view, &part)
+                                  : write_line(cells, view, &part)) ||
                   each_cell(what, cells, view, &part);
     }
     return is_good;

@@ -1,38 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Data races: accesses entered into the cells.
- *
- * Groups that run side by side lock the cells that they change. Reads that add nothing to
- * what the cells hold need no lock: most reads of what all groups read are such. */
-#include "finding.h"
-#include "stripes.h"
-#include "target.h"
+/* Data races: accesses of items at any addresses, entered into the cells. */
+#include "race.h"
+
 #include "unwritten.h"
-
-/* What orders accesses, and what counts as a race, stands in docs/observers.md. */
-
-static uint32_t mark_of(uint32_t site, uint32_t lane, const struct vgpu_traced_site *s)
-{
-    uint32_t mark = (site % CELL_SITES) << CELL_SITE | lane;
-
-    if (s->kind == VGPU_TRACED_ATOMIC)
-        mark |= CELL_ATOMIC;
-    if (s->flags & VGPU_TRACED_VOLATILE)
-        mark |= CELL_VOLATILE;
-    return mark;
-}
-
-static unsigned log2_of(uint32_t value)
-{
-    return value < 2 ? 0 : 31u - (unsigned)__builtin_clz(value);
-}
-
-/* The size of cells that an access of `size` bytes at the address asks for. */
-static unsigned cell_shift(uintptr_t address, uint32_t size)
-{
-    const unsigned both = (unsigned)(address | size | 4);
-
-    return (unsigned)__builtin_ctz(both);
-}
 
 struct wanted_cells {
     struct region *region;
@@ -46,13 +16,8 @@ static void make_cells(void *data)
     region_cells(wanted->region, wanted->shift);
 }
 
-static bool has_cells(const struct region *region, unsigned shift)
-{
-    return region->cells.block && region->cells.shift <= shift && !region->has_no_cells;
-}
-
-static struct cells *new_cells(struct vgpu_check_group *group, struct region *region,
-                               unsigned shift)
+struct cells *race_new_cells(struct vgpu_check_group *group, struct region *region,
+                             unsigned shift)
 {
     struct wanted_cells wanted = {region, shift};
 
@@ -63,24 +28,6 @@ static struct cells *new_cells(struct vgpu_check_group *group, struct region *re
     else
         runner_alone(group->runner, make_cells, &wanted);
     return has_cells(region, shift) ? &region->cells : NULL;
-}
-
-/* NULL: there is no memory for them. */
-static inline struct cells *cells_of(struct vgpu_check_group *group,
-                                     struct region *region, uintptr_t address,
-                                     uint32_t size)
-{
-    const unsigned shift = cell_shift(address - region->first, size);
-
-    return __builtin_expect(has_cells(region, shift), 1)
-               ? &region->cells
-               : new_cells(group, region, shift);
-}
-
-static const struct order_view *view_of(const struct vgpu_check_row *row,
-                                        const struct region *region)
-{
-    return region->kind == REGION_LOCAL ? &row->group->local : &row->group->global;
 }
 
 /* Atomics never race with each other, nor with volatile accesses, of which locks are
@@ -106,11 +53,6 @@ struct cell_access {
     uint32_t mark;
     bool is_shared; /* the cells have to be locked */
 };
-
-static bool is_shared(const struct vgpu_check_row *row, const struct region *region)
-{
-    return !row->group->is_alone && region->kind != REGION_LOCAL;
-}
 
 /* There was a barrier between the two, but it did not order them. */
 static bool is_fenced_wrong(const struct cell_access *a,
@@ -187,16 +129,6 @@ static void enter(const struct cell_access *a, size_t first, size_t count, bool 
 }
 
 /* --- Accesses. --- */
-
-/* Of what lies in the lines of cells of those bytes. */
-static struct stripes locks_of(const struct region *region, const struct cells *cells,
-                               uintptr_t first, uintptr_t last)
-{
-    const uintptr_t line = ((uintptr_t)CELL_LINE << cells->shift) - 1;
-    const uintptr_t base = region->first;
-
-    return stripes_of(base + ((first - base) & ~line), base + ((last - base) | line));
-}
 
 /* All that accesses of a site have in common; lane and address are to be set. Written
  * where it stays: a copy would have to wait for what was just stored. */
@@ -289,64 +221,98 @@ static void enter_item(struct cell_access *a, const struct vgpu_traced_site *s,
         stripes_unlock(stripes);
 }
 
-/* Plain accesses that no other group disturbs; the lanes whose are not entered wholly. */
+/* Plain accesses that no other group disturbs, of one cell or of several each; the lanes
+ * whose are not entered wholly. */
 static inline __attribute__((always_inline)) uint32_t enter_quickly(
-    const struct cell_access *a, uint32_t size, bool writes, uint32_t mark,
+    const struct cell_access *a, uint32_t size, bool is_one, bool writes, uint32_t mark,
     uint32_t items, const uintptr_t *addresses)
 {
     const struct quick q = quick_of(a);
     const uintptr_t base = a->region->first;
     const unsigned shift = a->cells->shift;
+    const uint8_t *const spread = a->cells->spread;
     uint32_t left = 0;
 
     for (uint32_t rest = items; rest; rest &= rest - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(rest);
         const size_t first = (addresses[lane] - base) >> shift;
-        const size_t last = (addresses[lane] - base + size - 1) >> shift;
+        const size_t last = is_one ? first : (addresses[lane] - base + size - 1) >> shift;
 
-        cells_spread(a->cells, first, last);
-        for (size_t cell = first; cell <= last; cell++)
+        cells_spread_of(a->cells, spread, first, last);
+        for (size_t cell = first;; cell++) {
             if (!(writes ? write_quickly(&q, cell, mark + lane)
                          : read_quickly(&q, cell, mark + lane)))
                 left |= 1u << lane;
+            if (is_one || cell == last)
+                break;
+        }
     }
     return left;
 }
 
 /* Cells that others change meanwhile may be seen as before or after: both will do. */
-__attribute__((no_sanitize("thread"))) static bool is_known(const struct cell_access *a,
-                                                            uint32_t size,
-                                                            uintptr_t address)
+#define RACES __attribute__((no_sanitize("thread")))
+
+RACES static inline bool is_cell_known(const struct cells *cells,
+                                       const struct order_view *view, size_t cell)
+{
+    const struct cell_segments seen = cells_segments(cells, cell);
+
+    return is_ordered(view, seen.of[CELL_WRITE]) &&
+           is_read_known(view, seen.of[CELL_READ], seen.of[CELL_READ2]);
+}
+
+RACES static bool is_known(const struct cell_access *a, uint32_t size, uintptr_t address)
 {
     const uintptr_t offset = address - a->region->first;
     const size_t last = (offset + size - 1) >> a->cells->shift;
 
     for (size_t cell = offset >> a->cells->shift; cell <= last; cell++)
-        if (!is_ordered(a->view, cells_segment(a->cells, CELL_WRITE, cell)) ||
-            !is_read_known(a->view, cells_segment(a->cells, CELL_READ, cell),
-                           cells_segment(a->cells, CELL_READ2, cell)))
+        if (!is_cell_known(a->cells, a->view, cell))
             return false;
     return true;
+}
+
+/* Those whose reading adds nothing; none where the first one's adds something, which
+ * mostly speaks for all. */
+RACES static uint32_t known_items(const struct cell_access *a, uint32_t size,
+                                  uint32_t items, const uintptr_t *addresses)
+{
+    const struct cells cells = *a->cells;
+    const struct order_view view = *a->view;
+    const uintptr_t base = a->region->first;
+    uint32_t known = 0;
+
+    if (!is_known(a, size, addresses[__builtin_ctz(items)]))
+        return 0;
+    for (uint32_t rest = items; rest; rest &= rest - 1) {
+        const uintptr_t address = addresses[__builtin_ctz(rest)];
+
+        if (size == 1u << cells.shift
+                ? is_cell_known(&cells, &view, (address - base) >> cells.shift)
+                : is_known(a, size, address))
+            known |= rest & -rest;
+    }
+    return known;
 }
 
 static uint32_t enter_plain(const struct cell_access *a, uint32_t size, bool writes,
                             uint32_t mark, uint32_t items, const uintptr_t *addresses)
 {
-    return writes ? enter_quickly(a, size, true, mark, items, addresses)
-                  : enter_quickly(a, size, false, mark, items, addresses);
+    if (size == 1u << a->cells->shift)
+        return writes ? enter_quickly(a, size, true, true, mark, items, addresses)
+                      : enter_quickly(a, size, true, false, mark, items, addresses);
+    return writes ? enter_quickly(a, size, false, true, mark, items, addresses)
+                  : enter_quickly(a, size, false, false, mark, items, addresses);
 }
 
 /* The same, of groups side by side: those of a stripe at a time. */
 static uint32_t enter_shared(const struct cell_access *a, uint32_t size, bool writes,
                              uint32_t mark, uint32_t items, const uintptr_t *addresses)
 {
-    uint32_t rest = items, left = 0;
+    uint32_t rest = writes ? items : items & ~known_items(a, size, items, addresses);
+    uint32_t left = 0;
 
-    /* What the first one reads nobody mostly says for all. */
-    if (!writes && is_known(a, size, addresses[__builtin_ctz(items)]))
-        for (uint32_t r = items; r; r &= r - 1)
-            if (is_known(a, size, addresses[__builtin_ctz(r)]))
-                rest &= ~(r & -r);
     while (rest) {
         const uintptr_t first = addresses[__builtin_ctz(rest)];
         const struct stripes stripes =
@@ -417,93 +383,4 @@ void race_place(struct vgpu_check_row *row, uint32_t site,
         return;
     addresses[low] = addresses[high] = address;
     race_items(row, site, target, 1u << low | 1u << high, addresses);
-}
-
-#define NEWS       2u /* runs after which a site is thought to bring nothing else */
-#define NEWS_AGAIN 8u /* and so many later it is asked again */
-
-/* Whether reading the run brings the cells no news; that of sites that mostly bring some
- * is not asked. */
-static bool is_no_news(uint8_t *news, struct cells *cells, const struct order_view *view,
-                       const struct cell_run *run)
-{
-    if (*news >= NEWS && *news < NEWS + NEWS_AGAIN) {
-        ++*news;
-        return false;
-    }
-    if (cells_know(cells, view, run))
-        *news = 0;
-    else
-        *news = (uint8_t)(*news < NEWS ? *news + 1u : NEWS);
-    return *news == 0;
-}
-
-/* Whether it is entered, and no race at a glance. */
-static bool enter_run(const struct vgpu_check_row *row, uint32_t site,
-                      const struct region *region, struct cells *cells, bool is_store,
-                      const struct cell_run *run)
-{
-    const struct order_view *const view = view_of(row, region);
-    struct stripes stripes;
-    uintptr_t first;
-    bool is_good;
-
-    if (!is_shared(row, region))
-        return is_store ? cells_write(cells, view, run) : cells_read(cells, view, run);
-    if (!is_store && is_no_news(&row->group->targets[site].news, cells, view, run))
-        return true;
-    first = region->first + (run->first << cells->shift);
-    stripes = locks_of(region, cells, first, first + (run->count << cells->shift) - 1);
-    stripes_lock(stripes);
-    is_good = is_store ? cells_write(cells, view, run) : cells_read(cells, view, run);
-    stripes_unlock(stripes);
-    return is_good;
-}
-
-/* The cells of lanes that step by so many bytes, those between them included. False: they
- * do not lie so that there is a run of them. */
-static bool run_of(const struct vgpu_check_row *row, uint32_t site,
-                   const struct region *region, const struct cells *cells,
-                   uintptr_t first, uint32_t step, uint32_t lane, uint32_t lanes,
-                   struct cell_run *run)
-{
-    const struct vgpu_traced_site *s = site_of(row, site);
-
-    *run = (struct cell_run){
-        .first = (first - region->first) >> cells->shift,
-        .count = ((size_t)(lanes - 1) * step + s->size) >> cells->shift,
-        .segment = row->segment,
-        .mark = mark_of(site, lane, s),
-        .lane_shift = log2_of(step) - cells->shift,
-        .used = step == s->size ? 0 : s->size >> cells->shift,
-    };
-    return (s->size & (s->size - 1)) == 0 && (step & (step - 1)) == 0 &&
-           !(s->flags & VGPU_TRACED_VOLATILE);
-}
-
-void race_run(struct vgpu_check_row *row, uint32_t site,
-              const struct check_target *target, uintptr_t first, uint32_t lane,
-              uint32_t lanes)
-{
-    race_steps(row, site, target, first, site_of(row, site)->size, lane, lanes);
-}
-
-void race_steps(struct vgpu_check_row *row, uint32_t site,
-                const struct check_target *target, uintptr_t first, uint32_t step,
-                uint32_t lane, uint32_t lanes)
-{
-    const struct vgpu_traced_site *s = site_of(row, site);
-    struct cells *cells = cells_of(row->group, target->region, first, s->size);
-    uintptr_t addresses[VGPU_TRACED_ITEMS];
-    struct cell_run run;
-
-    if (!cells)
-        return;
-    if (run_of(row, site, target->region, cells, first, step, lane, lanes, &run) &&
-        enter_run(row, site, target->region, cells, s->kind == VGPU_TRACED_STORE, &run))
-        return;
-    for (uint32_t i = 0; i < lanes; i++)
-        addresses[lane + i] = first + (uintptr_t)i * step;
-    race_items(row, site, target, (lanes == 32 ? ~0u : (1u << lanes) - 1) << lane,
-               addresses);
 }

@@ -4,6 +4,7 @@
 #ifndef VGPU_CHECK_STRIPES_H
 #define VGPU_CHECK_STRIPES_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,8 +32,41 @@ static inline struct stripes stripes_of(uintptr_t first, uintptr_t last)
     return (struct stripes){a < b ? a : b, a < b ? b : a};
 }
 
-void stripes_lock(struct stripes stripes);
-void stripes_unlock(struct stripes stripes);
+/* Each has a cache line of its own. */
+struct stripe {
+    _Alignas(64) atomic_bool is_taken;
+};
+extern struct stripe stripes_all[STRIPES];
+
+/* stripe_wait - returns when it has been free for a moment. */
+void stripe_wait(struct stripe *stripe);
+
+static inline void stripe_lock(struct stripe *stripe)
+{
+    /* acquire: what the last holder did to the cells is seen */
+    while (atomic_exchange_explicit(&stripe->is_taken, true, memory_order_acquire))
+        stripe_wait(stripe);
+}
+
+static inline void stripe_unlock(struct stripe *stripe)
+{
+    /* release: what was done to the cells is seen by the next holder */
+    atomic_store_explicit(&stripe->is_taken, false, memory_order_release);
+}
+
+static inline void stripes_lock(struct stripes stripes)
+{
+    stripe_lock(&stripes_all[stripes.low]);
+    if (stripes.high != stripes.low)
+        stripe_lock(&stripes_all[stripes.high]);
+}
+
+static inline void stripes_unlock(struct stripes stripes)
+{
+    stripe_unlock(&stripes_all[stripes.low]);
+    if (stripes.high != stripes.low)
+        stripe_unlock(&stripes_all[stripes.high]);
+}
 
 static inline bool stripes_are_same(struct stripes a, struct stripes b)
 {
