@@ -72,13 +72,18 @@ static bool run_of(const struct vgpu_check_row *row, uint32_t site,
 
 /* --- Lines of all items side by side: what rows do most. --- */
 
+/* And the first of them is not spread, as others mostly are not then: a hint. */
 static inline bool are_lines(const struct vgpu_traced_site *s,
-                             const struct region *region, uintptr_t first, uint32_t lanes)
+                             const struct region *region, uintptr_t first)
 {
-    return lanes == VGPU_TRACED_ITEMS && (s->size & (s->size - 1)) == 0 &&
+    const struct cells *const cells = &region->cells;
+    const uintptr_t offset = first - region->first;
+
+    return (s->size & (s->size - 1)) == 0 &&
            has_cells(region, (unsigned)__builtin_ctz(s->size | 4)) &&
-           ((first - region->first) & (((size_t)CELL_LINE << region->cells.shift) - 1)) ==
-               0 &&
+           (offset & (((size_t)CELL_LINE << cells->shift) - 1)) == 0 &&
+           __atomic_load_n(&cells->spread[(offset >> cells->shift) / CELL_LINE],
+                           __ATOMIC_RELAXED) == 0 &&
            !(s->flags & VGPU_TRACED_VOLATILE);
 }
 
@@ -104,10 +109,12 @@ static inline __attribute__((always_inline)) bool each_line(enum what what,
     return is_good;
 }
 
-/* False: some are not entered, by what a glance tells. */
-static bool enter_lines(const struct vgpu_check_row *row, uint32_t site,
-                        const struct vgpu_traced_site *s, struct region *region,
-                        uintptr_t first)
+/* False: some are not entered, by what a glance tells. Not inlined: runs of fewer items
+ * go past it. */
+static __attribute__((noinline)) bool enter_lines(const struct vgpu_check_row *row,
+                                                  uint32_t site,
+                                                  const struct vgpu_traced_site *s,
+                                                  struct region *region, uintptr_t first)
 {
     struct cells *const cells = &region->cells;
     const struct order_view *const view = view_of(row, region);
@@ -123,6 +130,8 @@ static bool enter_lines(const struct vgpu_check_row *row, uint32_t site,
     struct stripes stripes;
     bool is_good;
 
+    if (!are_lines(s, region, first))
+        return false;
     if (!is_shared(row, region))
         return is_store ? each_line(WRITE, cells, view, &run)
                         : each_line(READ, cells, view, &run);
@@ -141,9 +150,12 @@ void race_run(struct vgpu_check_row *row, uint32_t site,
               uint32_t lanes)
 {
     const struct vgpu_traced_site *s = site_of(row, site);
+    struct region *const region = target->region;
+    /* a line has at least so many bytes */
+    const bool may_be_lines =
+        lanes == VGPU_TRACED_ITEMS && (first - region->first) % CELL_LINE == 0;
 
-    if (!are_lines(s, target->region, first, lanes) ||
-        !enter_lines(row, site, s, target->region, first))
+    if (!may_be_lines || !enter_lines(row, site, s, region, first))
         race_steps(row, site, target, first, s->size, lane, lanes);
 }
 
