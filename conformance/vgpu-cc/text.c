@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What code looks like, as LLVM's text. */
+/* What code looks like, as LLVM's text: for one processor, whatever runs the test. */
 #include "text.h"
 
 #include <stdlib.h>
@@ -15,7 +15,8 @@ char *code_text_with(const char *options, const char *source, unsigned mode,
     struct vgpu_cc_code_request request = {.kernel = "f",
                                            .local_size = {local_size, 1, 1},
                                            .mode = mode,
-                                           .form = VGPU_CC_LLVM};
+                                           .form = VGPU_CC_LLVM,
+                                           .cpu = "x86-64-v4"};
     void *bytes = NULL;
     size_t size;
 
