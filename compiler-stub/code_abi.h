@@ -6,7 +6,7 @@
 
 #include "traced_abi.h"
 
-#define VGPU_CODE_VERSION 5
+#define VGPU_CODE_VERSION 6
 
 /* What code calls and reaches. Both `print` and `current_item` are for a compute unit's
  * thread. */
@@ -28,8 +28,9 @@ struct vgpu_code_links {
      * and the caller returns. */
     void (*barrier_missed)(const struct vgpu_group *group);
     /* Work-items on fibers, and their sub-groups: as in CL/cl_vgpu_abi.h. */
-    uint64_t (*item_exchange)(const struct vgpu_item *item, unsigned place,
-                              const void *value, void *values_out, size_t size);
+    uint64_t (*item_exchange)(const struct vgpu_item *item, unsigned sub_group_size,
+                              unsigned place, const void *value, void *values_out,
+                              size_t size);
     /* What traced code calls; NULL where none is loaded. */
     const struct vgpu_traced_calls *traced;
 };
@@ -65,6 +66,7 @@ struct vgpu_code_table {
     /* The same as `groups`, faster, for when no other compute unit runs code that has
      * atomics; NULL: there is none. */
     vgpu_groups_fn *groups_alone;
+    uint64_t sub_group_size; /* work-items, at most; 0: it asks nothing of sub-groups */
 };
 
 /* Exported as `vgpu_code_links`: a pointer, NULL, that the loader sets before the first

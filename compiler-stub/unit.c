@@ -9,14 +9,14 @@
 #include "compiler/hash.h"
 #include "compiler/wire.h"
 
-#define UNIT_VERSION 6u
+#define UNIT_VERSION 7u
 #define HASH_SIZE    (2 * sizeof(uint64_t))
 
 static const char magic[8] = {'v', 'g', 'p', 'u', 'U', 'N', 'I', 'T'};
 
 enum {
     PARAMETER_LEAST = 3 * 8 + 4 * 4 + 8, /* bytes that one takes */
-    KERNEL_LEAST = 3 * 8 + 3 * 4 + 8 * 8
+    KERNEL_LEAST = 3 * 8 + 4 * 4 + 8 * 8
 };
 
 static void write_parameter(struct vgpu_writer *writer,
@@ -51,6 +51,7 @@ static void write_kernel(struct vgpu_writer *writer,
     vgpu_write_u64(writer, kernel->private_bytes);
     vgpu_write_u32(writer, kernel->has_barrier);
     vgpu_write_u32(writer, kernel->sees_groups);
+    vgpu_write_u32(writer, kernel->sees_sub_groups);
     vgpu_traced_table_write(writer, kernel->traced);
 }
 
@@ -130,6 +131,7 @@ static void read_kernel(struct vgpu_reader *reader, struct vgpu_unit_kernel *ker
     kernel->private_bytes = vgpu_read_size(reader);
     kernel->has_barrier = vgpu_read_u32_to(reader, 1) != 0;
     kernel->sees_groups = vgpu_read_u32_to(reader, 1) != 0;
+    kernel->sees_sub_groups = vgpu_read_u32_to(reader, 1) != 0;
     kernel->traced = vgpu_traced_table_read(reader);
 }
 

@@ -26,6 +26,7 @@ struct vgpu_unit_kernel {
     size_t private_bytes; /* per work-item, of variables that are kept in memory */
     bool has_barrier;     /* it, or a function it calls, waits at a barrier */
     bool sees_groups;     /* what it does may depend on how work-items are grouped */
+    bool sees_sub_groups; /* and on how many of them a sub-group has */
     struct vgpu_traced_table *traced; /* of a build that is watched, else NULL */
 };
 

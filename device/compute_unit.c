@@ -204,6 +204,7 @@ int vgpu_compute_unit_start(struct vgpu_compute_unit *unit, hwloc_topology_t top
         return -ENOMEM;
     unit->runner.local_bytes = spec->local_memory;
     unit->runner.items.capacity = (unsigned)spec->max_work_group_size;
+    unit->runner.items.sub_group_size = spec->sub_group_size;
     unit->waiter.cpu = unit->placement.cpu;
     vgpu_trace_unit_starts(unit->device, unit->index, unit->placement.cpu);
     vgpu_guard_create(&unit->runner.guard);

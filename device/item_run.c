@@ -95,11 +95,10 @@ static bool next_place(const struct vgpu_item_fiber *first,
 }
 
 /* What the item brought goes to all of the sub-group's fibers that wait at that place. */
-static void give(const struct vgpu_item_fiber *from, struct vgpu_item_fiber *first,
-                 const struct vgpu_item_fiber *end)
+static void give(const struct vgpu_item_fiber *from, size_t lane,
+                 struct vgpu_item_fiber *first, const struct vgpu_item_fiber *end)
 {
     const struct vgpu_exchange *brought = from->exchange;
-    const size_t lane = linear_id(from) % VGPU_SUB_GROUP_SIZE;
 
     for (struct vgpu_item_fiber *to = first; to < end; to++) {
         if (!to->exchange || to->exchange->place != brought->place)
@@ -122,7 +121,7 @@ static void serve(struct vgpu_item_run *run, struct vgpu_item_fiber *first,
         return;
     for (struct vgpu_item_fiber *fiber = first; fiber < end; fiber++)
         if (fiber->exchange && fiber->exchange->place == place)
-            give(fiber, first, end);
+            give(fiber, linear_id(fiber) % run->sub_group_size, first, end);
     for (struct vgpu_item_fiber *fiber = first; fiber < end; fiber++) {
         if (!fiber->exchange || fiber->exchange->place != place)
             continue;
@@ -141,10 +140,10 @@ static struct vgpu_item_fiber *open_exchanges(struct vgpu_item_run *run)
     struct vgpu_item_fiber *first = run->fibers, *round = NULL, **last = &round;
 
     while (first < end) {
-        const size_t sub_group = linear_id(first) / VGPU_SUB_GROUP_SIZE;
+        const size_t sub_group = linear_id(first) / run->sub_group_size;
         struct vgpu_item_fiber *behind = first + 1;
 
-        while (behind < end && linear_id(behind) / VGPU_SUB_GROUP_SIZE == sub_group)
+        while (behind < end && linear_id(behind) / run->sub_group_size == sub_group)
             behind++;
         serve(run, first, behind, &last);
         first = behind;
@@ -266,7 +265,8 @@ VGPU_EXPORT void vgpu_item_barrier(const struct vgpu_item *item, unsigned flags,
     switch_to(run, self, next);
 }
 
-VGPU_EXPORT uint64_t vgpu_item_exchange(const struct vgpu_item *item, unsigned place,
+VGPU_EXPORT uint64_t vgpu_item_exchange(const struct vgpu_item *item,
+                                        unsigned sub_group_size, unsigned place,
                                         const void *value, void *values_out, size_t size)
 {
     struct vgpu_item_run *run = here;
@@ -274,10 +274,12 @@ VGPU_EXPORT uint64_t vgpu_item_exchange(const struct vgpu_item *item, unsigned p
     struct vgpu_exchange exchange = {
         .place = place, .value = value, .values = values_out, .size = size};
 
-    if (!self || item != &self->item) {
+    if (!self || item != &self->item || sub_group_size == 0 ||
+        sub_group_size > VGPU_MAX_SUB_GROUP_SIZE) {
         say_misuse_once("vgpu_item_exchange");
         return 0;
     }
+    run->sub_group_size = sub_group_size;
     self->waiting = false;
     self->exchange = &exchange;
     run->exchanging++;

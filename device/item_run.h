@@ -23,6 +23,7 @@ struct vgpu_item_fiber {
 struct vgpu_item_run {
     struct vgpu_launch *launch; /* whose group runs; for reports */
     unsigned capacity;          /* items of the largest group */
+    unsigned sub_group_size;    /* the device's, or what exchanges said last */
     struct vgpu_context home;   /* the group function that waits for its items */
     struct vgpu_fiber_stacks stacks;
     struct vgpu_item_fiber
@@ -60,7 +61,8 @@ void vgpu_items_run_in_place(const struct vgpu_group *group, void *const args[],
 bool vgpu_item_run_abandon(struct vgpu_item_run *run, struct vgpu_item *item_out);
 
 /* vgpu_item_run_init - for the calling thread, which becomes the one that may run items.
- * `run` starts as zeroes with its capacity. Makes no stacks yet. */
+ * `run` starts as zeroes with its capacity and the device's sub-group size. Makes no
+ * stacks yet. */
 void vgpu_item_run_init(struct vgpu_item_run *run);
 void vgpu_item_run_fini(struct vgpu_item_run *run);
 

@@ -229,34 +229,39 @@ const char *vgpu_compiler_why_untraced(const char *kernel)
                                       : "no traced code could be made of it";
 }
 
-/* Of a kernel that was built to be watched, where somebody does. */
-static bool is_to_be_traced(const struct vgpu_unit *unit, const char *kernel,
-                            const struct vgpu_code_links *links)
+/* NULL: the unit has none of that name, which vgpu-cc will say. */
+static const struct vgpu_unit_kernel *find_kernel(const struct vgpu_unit *unit,
+                                                  const char *name)
 {
-    for (size_t i = 0; links->traced && i < unit->num_kernels; i++)
-        if (strcmp(unit->kernels[i].declaration.name, kernel) == 0)
-            return unit->kernels[i].traced != NULL;
-    return false;
+    for (size_t i = 0; i < unit->num_kernels; i++)
+        if (strcmp(unit->kernels[i].declaration.name, name) == 0)
+            return &unit->kernels[i];
+    return NULL;
 }
 
 static struct vgpu_question code_question(const struct vgpu_unit *unit,
                                           const char *kernel, const size_t local_size[3],
-                                          unsigned traced_items,
+                                          unsigned sub_group_size,
                                           const struct vgpu_code_links *links)
 {
     struct vgpu_question question = {.operation = VGPU_OPERATION_CODE,
                                      .kind = VGPU_CACHE_CODE};
+    const struct vgpu_unit_kernel *const facts = find_kernel(unit, kernel);
     uint32_t mode = wanted_mode(kernel);
+    bool sees_sub_groups = facts && facts->sees_sub_groups;
 
     write_unit(&question.body, unit);
     vgpu_write_string(&question.body, kernel);
     for (int i = 0; i < 3; i++)
         vgpu_write_u64(&question.body, local_size[i]);
-    if (mode == 0 && is_to_be_traced(unit, kernel, links))
+    /* A kernel that was built to be watched, where somebody does. */
+    if (mode == 0 && links->traced && facts && facts->traced) {
         mode = VGPU_CODE_TRACED;
+        sees_sub_groups = true;
+    }
     vgpu_write_u32(&question.body, mode);
     vgpu_write_u32(&question.body, vgpu_cpu_level());
-    vgpu_write_u32(&question.body, mode == VGPU_CODE_TRACED ? traced_items : 0);
+    vgpu_write_u32(&question.body, sees_sub_groups ? sub_group_size : 0);
     return question;
 }
 
@@ -291,12 +296,12 @@ static int ask_for_code(const struct vgpu_question *question,
 }
 
 int vgpu_compiler_code(const struct vgpu_unit *unit, const char *kernel,
-                       const size_t local_size[3], unsigned traced_items,
+                       const size_t local_size[3], unsigned sub_group_size,
                        const struct vgpu_code_links *links, struct vgpu_code *code_out,
                        char **log_out)
 {
     struct vgpu_question question =
-        code_question(unit, kernel, local_size, traced_items, links);
+        code_question(unit, kernel, local_size, sub_group_size, links);
     struct vgpu_cache cache;
     int error;
 

@@ -58,12 +58,11 @@ struct vgpu_code {
 
 /* vgpu_compiler_code - code of one kernel of an executable for one local size (0 0 0: for
  * any), loaded; links is set in it and must outlive it. Where links->traced is set and
- * the kernel has tables it is traced code, in rows of `traced_items` (8, 16 or 32) items
- * but where the kernel knows sub-groups, which are rows then; else, and where that cannot
- * be made, the mode is what VGPU_KERNEL_MODE asks for, or the fastest within the budget.
- */
+ * the kernel has tables it is traced code; else, and where that cannot be made, the mode
+ * is what VGPU_KERNEL_MODE asks for, or the fastest within the budget. Sub-groups have
+ * `sub_group_size` (8, 16 or 32) items. */
 int vgpu_compiler_code(const struct vgpu_unit *unit, const char *kernel,
-                       const size_t local_size[3], unsigned traced_items,
+                       const size_t local_size[3], unsigned sub_group_size,
                        const struct vgpu_code_links *links, struct vgpu_code *code_out,
                        char **log_out);
 void vgpu_code_fini(struct vgpu_code *code);

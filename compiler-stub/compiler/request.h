@@ -30,8 +30,8 @@
  *            it lies there already (with -g; "" where there is none)
  *   LINK:    list of blocks (packed units), list of options, u32 kind
  *   CODE:    block (packed unit), string kernel, u64[3] local size, u32 mode (0: choose),
- *            u32 level of the library's processor (cpu_level.h), u32 items of a row of
- *            traced code (8, 16 or 32; 0 in other modes)
+ *            u32 level of the library's processor (cpu_level.h), u32 items of a sub-group
+ *            (8, 16 or 32; 0 where neither the mode nor the kernel knows any)
  *   TOOLS:   nothing
  * answer := u32 VGPU_REQUEST_VERSION, u32 status (enum vgpu_status), string log,
  *           block result, list of (string path, u64[2] XXH3-128 of its contents) files
@@ -43,7 +43,7 @@
 #ifndef VGPU_REQUEST_H
 #define VGPU_REQUEST_H
 
-#define VGPU_REQUEST_VERSION 3u
+#define VGPU_REQUEST_VERSION 4u
 
 #define VGPU_MESSAGE_MOST ((size_t)1 << 30)
 

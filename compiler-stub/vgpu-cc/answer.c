@@ -157,12 +157,6 @@ static const char *lesser_cpu(unsigned level)
     return level < vgpu_cpu_level() ? names[level] : NULL;
 }
 
-static bool is_row(unsigned traced_items)
-{
-    return traced_items == 0 || (traced_items >= VGPU_TRACED_LEAST &&
-                                 (traced_items & (traced_items - 1)) == 0);
-}
-
 static enum vgpu_status make_code(struct vgpu_reader *reader, struct yield *yield)
 {
     struct vgpu_cc_code_request request = {.form = VGPU_CC_SHARED};
@@ -176,9 +170,11 @@ static enum vgpu_status make_code(struct vgpu_reader *reader, struct yield *yiel
         request.local_size[i] = vgpu_read_size(reader);
     request.mode = vgpu_read_u32_to(reader, VGPU_CODE_TRACED);
     request.cpu = lesser_cpu(vgpu_read_u32_to(reader, VGPU_CPU_LEVEL_MOST));
-    request.traced_items = vgpu_read_u32_to(reader, VGPU_TRACED_ITEMS);
+    request.sub_group_size = vgpu_read_u32_to(reader, VGPU_MAX_SUB_GROUP_SIZE);
     request.kernel = kernel;
-    if (vgpu_reader_finish(reader) != 0 || !is_row(request.traced_items) ||
+    if (vgpu_reader_finish(reader) != 0 ||
+        (request.sub_group_size != 0 &&
+         !vgpu_cc_is_sub_group_size(request.sub_group_size)) ||
         vgpu_unit_unpack(bytes, size, &unit) != 0) {
         status = nonsense(yield);
     } else {

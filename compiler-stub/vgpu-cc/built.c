@@ -75,7 +75,10 @@ static void seal(struct vgpu_cc_module *part, const char *table_name)
 static LLVMValueRef add_table(struct built *built, const char *kernel,
                               const size_t local_size[3])
 {
-    struct vgpu_cc_code_request request = {.kernel = kernel, .mode = built->build->mode};
+    struct vgpu_cc_code_request request = {.kernel = kernel,
+                                           .mode = built->build->mode,
+                                           .sub_group_size =
+                                               built->build->sub_group_size};
     struct vgpu_cc_module part = built->whole;
     char name[sizeof TABLE_PREFIX + 16];
     bool ok;

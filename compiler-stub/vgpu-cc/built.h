@@ -8,8 +8,9 @@
 #include "front_end.h"
 
 struct vgpu_cc_build {
-    const char *cpu; /* a name that vgpu_cc_cpu_is_known */
-    unsigned mode;   /* enum vgpu_code_mode, or 0: the fastest that fits */
+    const char *cpu;         /* a name that vgpu_cc_cpu_is_known */
+    unsigned mode;           /* enum vgpu_code_mode, or 0: the fastest that fits */
+    unsigned sub_group_size; /* as in struct vgpu_cc_code_request */
     /* Every kernel gets code for any local size, for the one it requires, and for
      * these. */
     const size_t (*local_sizes)[3];

@@ -15,12 +15,15 @@ enum vgpu_cc_form {
 
 struct vgpu_cc_code_request {
     const char *kernel;
-    size_t local_size[3];  /* 0 0 0: any */
-    unsigned mode;         /* enum vgpu_code_mode, or 0: the fastest that fits */
-    unsigned traced_items; /* of a row of traced code: 8, 16, or 32; 0: as 32 */
+    size_t local_size[3];    /* 0 0 0: any */
+    unsigned mode;           /* enum vgpu_code_mode, or 0: the fastest that fits */
+    unsigned sub_group_size; /* one that vgpu_cc_is_sub_group_size, or 0: the largest */
     enum vgpu_cc_form form;
     const char *cpu; /* of cpu.def; NULL: this machine's */
 };
+
+/* vgpu_cc_is_sub_group_size - 8, 16 and 32 are. */
+bool vgpu_cc_is_sub_group_size(unsigned items);
 
 /* vgpu_cc_code_emit - makes the prepared module code of the request's kernel alone: with
  * the table and links of code_abi.h, not optimised. False after a line in the log. */

@@ -38,6 +38,14 @@ static const struct combination {
     [VGPU_CC_FMAX] = {"fmax", 0, "llvm.maxnum", NULL, REAL, -INFINITY},
 };
 
+bool vgpu_cc_is_of_sub_groups(LLVMValueRef function)
+{
+    static const char prefix[] = "vgpu.sub_group";
+    size_t length;
+
+    return strncmp(LLVMGetValueName2(function, &length), prefix, sizeof prefix - 1) == 0;
+}
+
 /* A word of a name, which ends at a full stop. */
 static bool is_word(const char *at, const char *word)
 {

@@ -34,6 +34,8 @@ enum vgpu_cc_combination {
     VGPU_CC_FMAX
 };
 
+#define VGPU_CC_SUB_GROUP_WHOLE "vgpu.sub_group_whole"
+
 struct vgpu_cc_collective {
     enum vgpu_cc_collective_kind kind;
     enum vgpu_cc_combination combination; /* of the last three kinds */
@@ -42,6 +44,10 @@ struct vgpu_cc_collective {
 /* vgpu_cc_collective_of - what the instruction calls; false: nothing of this. */
 bool vgpu_cc_collective_of(LLVMValueRef instruction,
                            struct vgpu_cc_collective *collective_out);
+
+/* vgpu_cc_is_of_sub_groups - it is a pseudo function whose value depends on how many
+ * items a sub-group has. */
+bool vgpu_cc_is_of_sub_groups(LLVMValueRef function);
 
 /* vgpu_cc_is_common - all items get the same of it. */
 bool vgpu_cc_is_common(enum vgpu_cc_collective_kind kind);

@@ -28,6 +28,7 @@ enum key {
     KERNEL,
     LOCAL_SIZE,
     MODE,
+    SUB_GROUP_SIZE,
     REGISTER,
     CPU,
     DEPFILE,
@@ -52,6 +53,9 @@ static const struct argp_option options[] = {
      "be repeated",
      0},
     {"mode", MODE, "MODE", 0, "lockstep, plain, fiber or traced; default: the fastest",
+     0},
+    {"sub-group-size", SUB_GROUP_SIZE, "ITEMS", 0,
+     "8, 16 or 32 (default) work-items in a sub-group, for kernels that know sub-groups",
      0},
     {"register", REGISTER, NULL, 0,
      "object or llvm of all kernels, registered when the program that they are linked "
@@ -164,6 +168,16 @@ static bool add_local_size(struct vgpu_cc_command_line *line, const char *text)
     return read_local_size(text, sizes[count]);
 }
 
+static bool set_sub_group_size(struct vgpu_cc_command_line *line, const char *text)
+{
+    size_t number;
+
+    if (!read_number(&text, &number) || *text || number > VGPU_MAX_SUB_GROUP_SIZE)
+        return false;
+    line->sub_group_size = (unsigned)number;
+    return vgpu_cc_is_sub_group_size(line->sub_group_size);
+}
+
 static bool set_cpu(struct vgpu_cc_command_line *line, const char *text)
 {
     line->cpu = text;
@@ -223,6 +237,9 @@ static error_t take(int key, char *text, struct argp_state *state)
         return 0;
     case MODE:
         check(state, set_mode(line, text), "--mode", text);
+        return 0;
+    case SUB_GROUP_SIZE:
+        check(state, set_sub_group_size(line, text), "--sub-group-size", text);
         return 0;
     case REGISTER:
         line->registers = true;

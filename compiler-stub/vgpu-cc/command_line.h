@@ -23,9 +23,10 @@ struct vgpu_cc_command_line {
     size_t (*local_sizes)[3];
     size_t num_local_sizes;
     unsigned mode;
-    bool registers;   /* all kernels, and what registers them */
-    const char *cpu;  /* of such code */
-    bool is_untraced; /* without what observers need */
+    unsigned sub_group_size; /* 0: none was given */
+    bool registers;          /* all kernels, and what registers them */
+    const char *cpu;         /* of such code */
+    bool is_untraced;        /* without what observers need */
     bool is_verbose;
     const char *depfile; /* where to list the files that it was made of, or NULL */
 };

@@ -40,6 +40,7 @@ static const struct {
 struct item {
     struct vgpu_cc_module *module;
     LLVMBuilderRef builder;
+    unsigned sub_group_size;
     LLVMValueRef item;       /* struct vgpu_item */
     LLVMBasicBlockRef first; /* of the function */
     unsigned num_meetings;   /* of sub-groups, so far */
@@ -122,7 +123,7 @@ static void replace_barrier(struct item *item, LLVMValueRef call)
 
 static LLVMValueRef sub_group_place(struct item *item, bool is_local)
 {
-    LLVMValueRef size = LLVMConstInt(item->module->i64, VGPU_SUB_GROUP_SIZE, false);
+    LLVMValueRef size = LLVMConstInt(item->module->i64, item->sub_group_size, false);
     LLVMValueRef number = linear_id(item);
 
     number = is_local ? LLVMBuildURem(item->builder, number, size, "")
@@ -142,21 +143,25 @@ static LLVMValueRef room_for(struct item *item, LLVMTypeRef type)
     return room;
 }
 
-/* links->item_exchange(item, place, value, values, size): a bit for each who brought. */
+/* links->item_exchange(item, sub-group size, place, value, values, size): a bit for each
+ * who brought. */
 static LLVMValueRef build_exchange(struct item *item, LLVMValueRef value,
                                    LLVMValueRef values, uint64_t size)
 {
     struct vgpu_cc_module *module = item->module;
-    LLVMTypeRef types[] = {module->ptr, module->i32, module->ptr, module->ptr,
-                           module->i64};
-    LLVMTypeRef type = LLVMFunctionType(module->i64, types, 5, false);
+    LLVMTypeRef types[] = {module->ptr, module->i32, module->i32,
+                           module->ptr, module->ptr, module->i64};
+    LLVMTypeRef type = LLVMFunctionType(module->i64, types, 6, false);
     LLVMValueRef arguments[] = {item->item,
+                                LLVMConstInt(module->i32, item->sub_group_size, false),
                                 LLVMConstInt(module->i32, item->num_meetings++, false),
-                                value, values, LLVMConstInt(module->i64, size, false)};
+                                value,
+                                values,
+                                LLVMConstInt(module->i64, size, false)};
     LLVMValueRef function = vgpu_cc_links_member(
         module, item->builder, offsetof(struct vgpu_code_links, item_exchange));
 
-    return LLVMBuildCall2(item->builder, type, function, arguments, 5, "");
+    return LLVMBuildCall2(item->builder, type, function, arguments, 6, "");
 }
 
 static void replace_sub_group_barrier(struct item *item)
@@ -191,7 +196,7 @@ static void replace_collective(struct item *item, LLVMValueRef call,
 {
     struct vgpu_cc_module *module = item->module;
     struct vgpu_cc_lanes lanes = {
-        .module = module, .at = item->builder, .width = VGPU_SUB_GROUP_SIZE};
+        .module = module, .at = item->builder, .width = item->sub_group_size};
     LLVMValueRef value = LLVMGetOperand(call, 0), all;
 
     if (collective->kind == VGPU_CC_BALLOT)
@@ -430,9 +435,10 @@ static bool check_stacks(struct item *item, LLVMValueRef kernel)
 }
 
 LLVMValueRef vgpu_cc_item_emit(struct vgpu_cc_module *module, LLVMValueRef kernel,
-                               uint64_t *scratch_out)
+                               unsigned sub_group_size, uint64_t *scratch_out)
 {
     struct item item = {.module = module,
+                        .sub_group_size = sub_group_size,
                         .builder = LLVMCreateBuilderInContext(module->context)};
     LLVMValueRef function = NULL, group = NULL;
 

@@ -65,10 +65,11 @@ static void hide_all(struct vgpu_cc_module *module)
 void vgpu_cc_table_emit(struct vgpu_cc_module *module, const struct vgpu_cc_table *table)
 {
     LLVMValueRef sizes[3];
-    LLVMValueRef values[11];
+    LLVMValueRef values[12];
     LLVMValueRef global, initializer;
 
-    _Static_assert(sizeof(struct vgpu_code_table) == 4 * 4 + 3 * 8 + 3 * 8 + 2 * 8 + 8,
+    _Static_assert(sizeof(struct vgpu_code_table) ==
+                       4 * 4 + 3 * 8 + 3 * 8 + 2 * 8 + 2 * 8,
                    "the struct below has the layout of struct vgpu_code_table");
     hide_all(module);
     for (int i = 0; i < 3; i++)
@@ -84,7 +85,8 @@ void vgpu_cc_table_emit(struct vgpu_cc_module *module, const struct vgpu_cc_tabl
     values[8] = number(module->i64, table->scratch_bytes);
     values[9] = number(module->i64, table->scratch_bytes_per_row);
     values[10] = pointer_or_null(module, table->groups_alone);
-    initializer = LLVMConstStructInContext(module->context, values, 11, false);
+    values[11] = number(module->i64, table->sub_group_size);
+    initializer = LLVMConstStructInContext(module->context, values, 12, false);
     global = LLVMAddGlobal(module->module, LLVMTypeOf(initializer), VGPU_CODE_TABLE_NAME);
     LLVMSetInitializer(global, initializer);
     LLVMSetGlobalConstant(global, true);

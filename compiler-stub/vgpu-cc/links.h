@@ -28,6 +28,7 @@ struct vgpu_cc_table {
     bool has_atomics;
     LLVMValueRef groups, group, traced_row, groups_alone; /* functions, or NULL */
     uint64_t scratch_bytes, scratch_bytes_per_row;
+    unsigned sub_group_size; /* 0: it asks nothing of sub-groups */
 };
 
 /* vgpu_cc_table_emit - `vgpu_code_table`, and `vgpu_code_links`. Everything else that the

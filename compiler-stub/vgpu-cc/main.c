@@ -155,6 +155,7 @@ static bool build(const struct vgpu_cc_command_line *line)
     const struct vgpu_cc_build build = {
         .cpu = line->cpu ? line->cpu : "native",
         .mode = line->mode,
+        .sub_group_size = line->sub_group_size,
         .local_sizes = (const size_t(*)[3])line->local_sizes,
         .num_local_sizes = line->num_local_sizes,
         .form = line->form,
@@ -210,7 +211,11 @@ static bool make_code(const struct vgpu_cc_command_line *line,
                       const struct vgpu_unit *unit, void **bytes_out, size_t *size_out)
 {
     struct vgpu_cc_code_request request = {
-        .kernel = line->kernel, .mode = line->mode, .form = line->form};
+        .kernel = line->kernel,
+        .mode = line->mode,
+        .sub_group_size = line->sub_group_size,
+        .form = line->form,
+    };
 
     if (line->num_local_sizes > 0)
         memcpy(request.local_size, line->local_sizes[0], sizeof request.local_size);

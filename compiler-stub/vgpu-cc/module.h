@@ -20,6 +20,7 @@
  *   ptr vgpu.variables()         the program's variables
  *   void vgpu.barrier(i32 flags) convergent, noduplicate
  *   i32 vgpu.sub_group_id()  i32 vgpu.sub_group_local_id()
+ *   i32 vgpu.sub_group_whole()   items of one that is whole: a constant once code is made
  *   void vgpu.sub_group_barrier(i32 flags) convergent, noduplicate
  *   T vgpu.sub_group.KIND.T(T, ...) convergent; what the items of a sub-group who come to
  *     it together find out together (collective.h): KIND is broadcast or shuffle (T

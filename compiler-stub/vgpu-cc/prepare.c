@@ -10,6 +10,7 @@
 #include "builtin/builtins.h"
 #include "byval.h"
 #include "call_graph.h"
+#include "collective.h"
 #include "compat.h"
 #include "context.h"
 #include "divisor.h"
@@ -204,6 +205,8 @@ static void find_facts(struct vgpu_cc_module *module, LLVMValueRef function,
                      vgpu_cc_calls(i, "vgpu.sub_group_barrier"))
                 kernel->has_barrier = true;
             kernel->sees_groups |= sees_groups(i);
+            kernel->sees_sub_groups |=
+                vgpu_cc_called(i) && vgpu_cc_is_of_sub_groups(vgpu_cc_called(i));
         }
     }
 }
@@ -226,6 +229,7 @@ static void find_all_facts(struct vgpu_cc_module *module, struct vgpu_unit *unit
         if (vgpu_cc_has_string_attribute(function, VGPU_CC_HAS_CALLS)) {
             kernel->has_barrier |= called.has_barrier;
             kernel->sees_groups |= called.sees_groups;
+            kernel->sees_sub_groups |= called.sees_sub_groups;
             kernel->private_bytes += called.private_bytes;
         }
     }

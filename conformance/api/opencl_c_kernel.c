@@ -91,7 +91,7 @@ VGPU_TEST(clGetKernelWorkGroupInfo, counts_the_bytes_of_compiled_kernels)
     EXPECT_CL(CL_SUCCESS, clSetKernelArg(kernel, 1, 1000, NULL));
     EXPECT_EQ(1256, group_info(f, kernel, CL_KERNEL_LOCAL_MEM_SIZE));
     EXPECT_LE(40, group_info(f, kernel, CL_KERNEL_PRIVATE_MEM_SIZE));
-    EXPECT_EQ(16, group_info(f, kernel, CL_KERNEL_PREFERRED_WORK_GROUP_SIZE_MULTIPLE));
+    EXPECT_EQ(32, group_info(f, kernel, CL_KERNEL_PREFERRED_WORK_GROUP_SIZE_MULTIPLE));
     EXPECT_EQ(1024, group_info(f, kernel, CL_KERNEL_WORK_GROUP_SIZE));
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
     kernel = kernel_of(program, "g");

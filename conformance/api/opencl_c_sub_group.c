@@ -25,9 +25,9 @@ static void expect_places(const struct nd_range *range, const cl_int *in,
     for (size_t i = 0; i < items_of(range->global); i++) {
         const struct place place = place_of(range, i);
         cl_uint right[8] = {place.count,
-                            (cl_uint)(enqueued < WIDTH ? enqueued : WIDTH),
-                            (place.group_items + WIDTH - 1) / WIDTH,
-                            (cl_uint)((enqueued + WIDTH - 1) / WIDTH),
+                            (cl_uint)(enqueued < width ? enqueued : width),
+                            (place.group_items + width - 1) / width,
+                            (cl_uint)((enqueued + width - 1) / width),
                             place.id,
                             place.own,
                             1,
@@ -184,7 +184,7 @@ static void test_arithmetic(const struct vgpu_fixture *f)
 static const char ways_source[] =
     "int sum_of_neighbours(local int *part, int x)\n"
     "{ uint own = get_sub_group_local_id(), size = get_sub_group_size();\n"
-    "  part += get_sub_group_id() * 16; part[own] = x;\n"
+    "  part += get_sub_group_id() * get_max_sub_group_size(); part[own] = x;\n"
     "  sub_group_barrier(CLK_LOCAL_MEM_FENCE);\n"
     "  x = part[(own + 1) % size] + part[own];\n"
     "  sub_group_barrier(CLK_LOCAL_MEM_FENCE, memory_scope_sub_group); return x; }\n"
@@ -204,7 +204,7 @@ static const char ways_source[] =
 
 static void go_way(const struct place *place, cl_int *x)
 {
-    cl_int old[WIDTH], most = CL_INT_MIN;
+    cl_int old[WIDEST], most = CL_INT_MIN;
 
     memcpy(old, x, sizeof old);
     for (unsigned k = 0; k < place->count; k++)
@@ -230,7 +230,7 @@ static cl_int value_on_way(const struct nd_range *range, const cl_int *in, size_
                            cl_int *sum_out)
 {
     const struct place place = place_of(range, item);
-    cl_int x[WIDTH];
+    cl_int x[WIDEST];
 
     for (unsigned k = 0; k < place.count; k++)
         x[k] = in[place.items[k]];
@@ -284,6 +284,7 @@ VGPU_TEST(sub_groups, work_without_optimisation)
     cl_uint *const out = malloc(MOST * 8 * sizeof *out);
 
     memset(in, 1, sizeof in);
+    width = 32;
     if (program && out) {
         run(f, program, "f", &ranges[5], in, sizeof in, out, MOST * 8 * sizeof *out);
         expect_places(&ranges[5], in, out);
@@ -307,14 +308,23 @@ static cl_int ask(const struct vgpu_fixture *f, cl_kernel kernel,
                                    room * sizeof *value, value, NULL);
 }
 
+static void expect_answer_on(const struct vgpu_fixture *f, cl_kernel kernel,
+                             cl_kernel_sub_group_info what, const size_t *input,
+                             size_t count, size_t right)
+{
+    size_t value = 99;
+
+    EXPECT_CL(CL_SUCCESS, ask(f, kernel, what, input, count, &value, 1));
+    EXPECT_EQ(right, value);
+}
+
 static void expect_answer(const struct vgpu_fixture *f, cl_kernel kernel,
                           cl_kernel_sub_group_info what, const size_t *input,
                           size_t count, size_t right)
 {
     size_t value = 99, size = 0;
 
-    EXPECT_CL(CL_SUCCESS, ask(f, kernel, what, input, count, &value, 1));
-    EXPECT_EQ(right, value);
+    expect_answer_on(f, kernel, what, input, count, right);
     EXPECT_CL(CL_SUCCESS,
               clGetKernelSubGroupInfoKHR(kernel, NULL, what, count * sizeof *input, input,
                                          0, NULL, &size));
@@ -333,9 +343,9 @@ VGPU_TEST(clGetKernelSubGroupInfo, tells_how_work_groups_are_divided)
 {
     static const struct {
         size_t dimensions, local[3], size, count;
-    } rows[] = {{1, {1}, 1, 1},      {1, {7}, 7, 1},           {1, {16}, 16, 1},
-                {1, {17}, 16, 2},    {2, {8, 8}, 16, 4},       {3, {7, 5, 3}, 16, 7},
-                {1, {1024}, 16, 64}, {3, {1024, 1, 1}, 16, 64}};
+    } rows[] = {{1, {1}, 1, 1},      {1, {7}, 7, 1},           {1, {32}, 32, 1},
+                {1, {33}, 32, 2},    {2, {8, 8}, 32, 2},       {3, {7, 5, 3}, 32, 4},
+                {1, {1024}, 32, 32}, {3, {1024, 1, 1}, 32, 32}};
     cl_program program = built(f, queried_source, OPTIONS);
     cl_kernel kernel;
 
@@ -347,7 +357,7 @@ VGPU_TEST(clGetKernelSubGroupInfo, tells_how_work_groups_are_divided)
         expect_answer(f, kernel, CL_KERNEL_SUB_GROUP_COUNT_FOR_NDRANGE, rows[i].local,
                       rows[i].dimensions, rows[i].count);
     }
-    expect_answer(f, kernel, CL_KERNEL_MAX_NUM_SUB_GROUPS, NULL, 0, 64);
+    expect_answer(f, kernel, CL_KERNEL_MAX_NUM_SUB_GROUPS, NULL, 0, 32);
     expect_answer(f, kernel, CL_KERNEL_COMPILE_NUM_SUB_GROUPS, NULL, 0, 0);
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
     EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
@@ -358,10 +368,10 @@ VGPU_TEST(clGetKernelSubGroupInfo, finds_a_local_size_for_a_number_of_sub_groups
     static const cl_kernel_sub_group_info what = CL_KERNEL_LOCAL_SIZE_FOR_SUB_GROUP_COUNT;
     static const struct {
         size_t number, of_f[3], of_g[3];
-    } rows[] = {{1, {16, 1, 1}, {0, 0, 0}},
-                {7, {112, 1, 1}, {7, 5, 3}},
-                {64, {1024, 1, 1}, {0, 0, 0}},
-                {65, {0, 0, 0}, {0, 0, 0}},
+    } rows[] = {{1, {32, 1, 1}, {0, 0, 0}},
+                {4, {128, 1, 1}, {7, 5, 3}},
+                {32, {1024, 1, 1}, {0, 0, 0}},
+                {33, {0, 0, 0}, {0, 0, 0}},
                 {0, {0, 0, 0}, {0, 0, 0}}};
     cl_program program = built(f, queried_source, OPTIONS);
     cl_kernel kernels[2];
@@ -381,10 +391,48 @@ VGPU_TEST(clGetKernelSubGroupInfo, finds_a_local_size_for_a_number_of_sub_groups
                       ask(f, kernels[1], what, &rows[i].number, 1, size, dimensions));
             EXPECT_BYTES(rows[i].of_g, size, bytes);
         }
-    expect_answer(f, kernels[1], CL_KERNEL_MAX_NUM_SUB_GROUPS, NULL, 0, 7);
+    expect_answer(f, kernels[1], CL_KERNEL_MAX_NUM_SUB_GROUPS, NULL, 0, 4);
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernels[0]));
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernels[1]));
     EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+}
+
+/* Devices of one context, each with sub-groups of its own. */
+VGPU_TEST_WITH_ENV(clGetKernelSubGroupInfo, tells_what_the_profile_has,
+                   "VGPU_DEVICES=sub_group=8,work_group=64;sub_group=16")
+{
+    static const size_t sizes[] = {8, 16}, counts[] = {8, 64};
+    const size_t local = 64;
+    cl_device_id devices[2];
+    cl_context context;
+    cl_program program;
+    cl_kernel kernel;
+    cl_int err;
+
+    EXPECT_CL(CL_SUCCESS,
+              clGetDeviceIDs(f->platform, CL_DEVICE_TYPE_ALL, 2, devices, NULL));
+    context = clCreateContext(NULL, 2, devices, NULL, NULL, &err);
+    ASSERT_CL(CL_SUCCESS, err);
+    program = built(&(struct vgpu_fixture){.context = context, .device = devices[0]},
+                    queried_source, OPTIONS);
+    ASSERT_TRUE(program != NULL);
+    kernel = kernel_of(program, "f");
+    for (size_t i = 0; i < 2; i++) {
+        const struct vgpu_fixture on = {.device = devices[i]};
+        cl_uint most = 0;
+
+        expect_answer_on(&on, kernel, CL_KERNEL_MAX_SUB_GROUP_SIZE_FOR_NDRANGE, &local, 1,
+                         sizes[i]);
+        expect_answer_on(&on, kernel, CL_KERNEL_SUB_GROUP_COUNT_FOR_NDRANGE, &local, 1,
+                         local / sizes[i]);
+        expect_answer_on(&on, kernel, CL_KERNEL_MAX_NUM_SUB_GROUPS, NULL, 0, counts[i]);
+        EXPECT_CL(CL_SUCCESS, clGetDeviceInfo(devices[i], CL_DEVICE_MAX_NUM_SUB_GROUPS,
+                                              sizeof most, &most, NULL));
+        EXPECT_EQ(counts[i], most);
+    }
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseProgram(program));
+    EXPECT_CL(CL_SUCCESS, clReleaseContext(context));
 }
 
 VGPU_TEST(clGetKernelSubGroupInfo, refuses_what_is_no_local_size_and_no_number)
@@ -436,7 +484,7 @@ VGPU_TEST(sub_groups, are_a_feature_of_opencl_c_3_and_told_of_truthfully)
 
     EXPECT_CL(CL_SUCCESS, clGetDeviceInfo(f->device, CL_DEVICE_MAX_NUM_SUB_GROUPS,
                                           sizeof most, &most, NULL));
-    EXPECT_EQ(64, most);
+    EXPECT_EQ(32, most);
     EXPECT_CL(CL_SUCCESS,
               clGetDeviceInfo(f->device, CL_DEVICE_SUB_GROUP_INDEPENDENT_FORWARD_PROGRESS,
                               sizeof are_independent, &are_independent, NULL));

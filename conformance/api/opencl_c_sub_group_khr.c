@@ -43,7 +43,7 @@ static const char whole_source[] =
 
 static cl_uint items_below(unsigned end)
 {
-    return (UINT32_C(1) << end) - 1;
+    return (cl_uint)((UINT64_C(1) << end) - 1);
 }
 
 static void expect_whole(const struct place *place, unsigned most, const cl_int *in,
@@ -117,7 +117,7 @@ static void test_whole(const struct vgpu_fixture *f)
         for (size_t i = 0; i < items_of(ranges[r].global); i++) {
             const struct place place = place_of(&ranges[r], i);
 
-            expect_whole(&place, (unsigned)(enqueued < WIDTH ? enqueued : WIDTH), in,
+            expect_whole(&place, (unsigned)(enqueued < width ? enqueued : width), in,
                          out + i * RESULTS);
         }
     }
@@ -155,7 +155,7 @@ static const char some_source[] =
 
 /* Values of the items of the place that have a part. */
 struct part {
-    cl_int values[WIDTH];
+    cl_int values[WIDEST];
     unsigned count, own; /* own: how many come before the item */
     cl_uint mask;
 };

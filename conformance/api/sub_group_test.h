@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of sub-groups share: NDRanges, who is in which sub-group, and modes. */
+/* What the tests of sub-groups share: NDRanges, who is in which sub-group, modes, and
+ * sizes. */
 #ifndef VGPU_SUB_GROUP_TEST_H
 #define VGPU_SUB_GROUP_TEST_H
 
 #include "opencl_c_test.h"
 
 #define OPTIONS "-cl-std=CL3.0"
-#define WIDTH   16u
+#define WIDEST  32u
 #define MOST    1024u /* items */
+
+static unsigned width; /* work-items of a sub-group */
 
 struct nd_range {
     size_t global[3], local[3];
@@ -29,8 +32,8 @@ static inline size_t items_of(const size_t size[3])
 
 /* Of an item of the NDRange, by its global linear id: who is in its sub-group. */
 struct place {
-    size_t items[WIDTH]; /* global linear ids */
-    unsigned count, own; /* in the sub-group; its number in it */
+    size_t items[WIDEST]; /* global linear ids */
+    unsigned count, own;  /* in the sub-group; its number in it */
     unsigned id, group_items;
 };
 
@@ -48,9 +51,9 @@ static inline struct place place_of(const struct nd_range *range, size_t item)
     linear =
         ((at[2] - first[2]) * size[1] + at[1] - first[1]) * size[0] + at[0] - first[0];
     place.group_items = (unsigned)items_of(size);
-    place.id = (unsigned)(linear / WIDTH);
-    place.own = (unsigned)(linear % WIDTH);
-    for (size_t i = place.id * WIDTH; i < (place.id + 1) * WIDTH; i++) {
+    place.id = (unsigned)(linear / width);
+    place.own = (unsigned)(linear % width);
+    for (size_t i = place.id * width; i < (place.id + 1) * width; i++) {
         const size_t id[3] = {i % size[0], i / size[0] % size[1], i / size[0] / size[1]};
 
         if (i < place.group_items)
@@ -80,19 +83,21 @@ static inline void run(const struct vgpu_fixture *f, cl_program program, const c
     EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
 }
 
-#define IN_EVERY_MODE(sentence, test)                                                    \
-    VGPU_TEST_WITH_ENV(sub_groups, sentence##_in_lock_step, "VGPU_KERNEL_MODE=lockstep") \
-    {                                                                                    \
-        test(f);                                                                         \
-    }                                                                                    \
-    VGPU_TEST_WITH_ENV(sub_groups, sentence##_where_plain_code_is_asked_for,             \
-                       "VGPU_KERNEL_MODE=plain")                                         \
-    {                                                                                    \
-        test(f);                                                                         \
-    }                                                                                    \
-    VGPU_TEST_WITH_ENV(sub_groups, sentence##_on_fibers, "VGPU_KERNEL_MODE=fiber")       \
-    {                                                                                    \
-        test(f);                                                                         \
+#define IN_MODE(sentence, test, mode, items)                                        \
+    VGPU_TEST_WITH_ENV(sub_groups, sentence##_##mode##_##items,                     \
+                       "VGPU_KERNEL_MODE=" #mode, "VGPU_DEVICES=sub_group=" #items) \
+    {                                                                               \
+        width = items;                                                              \
+        test(f);                                                                    \
     }
+
+/* Where plain code is asked for, they run on fibers, too. */
+#define IN_EVERY_MODE(sentence, test)     \
+    IN_MODE(sentence, test, lockstep, 8)  \
+    IN_MODE(sentence, test, lockstep, 16) \
+    IN_MODE(sentence, test, lockstep, 32) \
+    IN_MODE(sentence, test, plain, 32)    \
+    IN_MODE(sentence, test, fiber, 8)     \
+    IN_MODE(sentence, test, fiber, 32)
 
 #endif

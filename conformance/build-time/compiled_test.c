@@ -73,10 +73,11 @@ VGPU_TEST(compiled_kernels, keep_the_local_size_that_they_require)
 }
 
 /* The last work-group, and the last sub-group of each, are smaller. */
-VGPU_TEST(compiled_kernels, have_sub_groups)
+static void test_sub_groups(const struct vgpu_fixture *f)
 {
-    static int in[100], sums[9];
-    const size_t global = 100, local = 40;
+    enum { SIZE = SUB_GROUP_SIZE, LOCAL = 5 * SIZE / 2, GLOBAL = 5 * LOCAL / 2 };
+    static int in[GLOBAL], sums[9];
+    const size_t global = GLOBAL, local = LOCAL;
     cl_mem mem_sums = SHARED(f, sums), mem_in = SHARED(f, in);
     cl_kernel kernel = vgpu_test_kernel(f, "cl_sums");
     size_t count = 0;
@@ -85,20 +86,38 @@ VGPU_TEST(compiled_kernels, have_sub_groups)
                               kernel, f->device, CL_KERNEL_SUB_GROUP_COUNT_FOR_NDRANGE,
                               sizeof local, &local, sizeof count, &count, NULL));
     EXPECT_EQ(3, count);
-    for (int i = 0; i < 100; i++)
-        in[i] = 1 << i % 8;
+    for (int i = 0; i < GLOBAL; i++)
+        in[i] = i * i;
     RUN(f, "cl_sums", 1, &global, &local, ARG(mem_sums), ARG(mem_in));
     for (int g = 0; g < 3; g++)
         for (int s = 0; s < 3; s++) {
             int sum = 0;
 
-            for (int i = 16 * s; i < 16 * (s + 1) && i < 40 && 40 * g + i < 100; i++)
-                sum += in[40 * g + i];
+            for (int i = SIZE * s; i < SIZE * (s + 1) && i < LOCAL; i++)
+                sum += LOCAL * g + i < GLOBAL ? in[LOCAL * g + i] : 0;
             EXPECT_EQ(sum, sums[3 * g + s]);
         }
     clReleaseKernel(kernel);
     clReleaseMemObject(mem_in);
     clReleaseMemObject(mem_sums);
+}
+
+VGPU_TEST(compiled_kernels, have_sub_groups)
+{
+    test_sub_groups(f);
+}
+
+/* Their size is in the code, watched or not, whatever the device's is. */
+VGPU_TEST_WITH_ENV(compiled_kernels, keep_their_sub_groups_on_other_devices,
+                   "VGPU_DEVICES=sub_group=16")
+{
+    test_sub_groups(f);
+}
+
+VGPU_TEST_WITH_ENV(compiled_kernels, keep_their_sub_groups_where_they_are_checked,
+                   "VGPU_DEVICES=sub_group=16", "VGPU_CHECK=all,fatal")
+{
+    test_sub_groups(f);
 }
 
 VGPU_TEST(compiled_kernels, remember_in_program_scope_variables)

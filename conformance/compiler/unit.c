@@ -44,7 +44,8 @@ static struct vgpu_unit_kernel kernels[] = {
      .local_bytes = 256,
      .private_bytes = 12,
      .has_barrier = true,
-     .sees_groups = true},
+     .sees_groups = true,
+     .sees_sub_groups = true},
     {.declaration = {.name = empty, .attributes = empty}},
 };
 
@@ -91,6 +92,7 @@ static void expect_same_kernel(const struct vgpu_unit_kernel *expected,
     EXPECT_EQ(expected->private_bytes, kernel->private_bytes);
     EXPECT_EQ(expected->has_barrier, kernel->has_barrier);
     EXPECT_EQ(expected->sees_groups, kernel->sees_groups);
+    EXPECT_EQ(expected->sees_sub_groups, kernel->sees_sub_groups);
 }
 
 VGPU_UNIT_TEST(vgpu_unit, comes_back_as_it_was_packed)

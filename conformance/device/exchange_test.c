@@ -8,12 +8,16 @@
 #include <string.h>
 
 static vgpu_item_fn *item_function; /* of the launch that runs */
+static unsigned width;              /* its sub-groups */
 static atomic_uint wrong;
 
 static void run_items(const struct vgpu_group *group, void *const args[])
 {
     vgpu_items_run(group, args, item_function);
 }
+
+static const unsigned widths[] = {8, 16, 32};
+#define NUM_WIDTHS (sizeof widths / sizeof *widths)
 
 static int run_exchanging(struct vgpu_device *device, vgpu_item_fn *item,
                           struct size3 global, struct size3 local, struct run *run)
@@ -34,7 +38,7 @@ static unsigned linear_id(const struct vgpu_item *item)
 
 static unsigned lane_of(const struct vgpu_item *item)
 {
-    return linear_id(item) % VGPU_SUB_GROUP_SIZE;
+    return linear_id(item) % width;
 }
 
 /* A bit for each item of the item's sub-group. */
@@ -44,7 +48,7 @@ static uint64_t all_of(const struct vgpu_item *item)
     const unsigned first = linear_id(item) - lane_of(item);
     const size_t rest = size[0] * size[1] * size[2] - first;
 
-    return (UINT64_C(1) << (rest < VGPU_SUB_GROUP_SIZE ? rest : VGPU_SUB_GROUP_SIZE)) - 1;
+    return (UINT64_C(1) << (rest < width ? rest : width)) - 1;
 }
 
 static void expect(bool is_right)
@@ -58,12 +62,12 @@ static uint64_t meet(const struct vgpu_item *item, unsigned place, unsigned fact
 {
     const unsigned first = linear_id(item) - lane_of(item);
     const unsigned own = linear_id(item) * factor;
-    unsigned values[VGPU_SUB_GROUP_SIZE];
+    unsigned values[VGPU_MAX_SUB_GROUP_SIZE];
     uint64_t who;
 
     memset(values, 0xff, sizeof values);
-    who = vgpu_item_exchange(item, place, &own, values, sizeof own);
-    for (unsigned k = 0; k < VGPU_SUB_GROUP_SIZE; k++)
+    who = vgpu_item_exchange(item, width, place, &own, values, sizeof own);
+    for (unsigned k = 0; k < width; k++)
         expect(values[k] == (who >> k & 1 ? (first + k) * factor : UINT32_MAX));
     return who;
 }
@@ -73,7 +77,7 @@ static void bring_all(const struct vgpu_item *item, void *const args[])
     (void)args;
     for (unsigned round = 1; round < 4; round++)
         expect(meet(item, round, round) == all_of(item));
-    expect(vgpu_item_exchange(item, 4, NULL, NULL, 0) == all_of(item));
+    expect(vgpu_item_exchange(item, width, 4, NULL, NULL, 0) == all_of(item));
 }
 
 VGPU_UNIT_TEST(exchange, gives_all_of_a_sub_group_what_each_has_brought)
@@ -84,10 +88,12 @@ VGPU_UNIT_TEST(exchange, gives_all_of_a_sub_group_what_each_has_brought)
     struct run run;
 
     ASSERT_TRUE(device != NULL);
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        const struct size3 global = {sizes[i].x * 3, sizes[i].y, sizes[i].z};
+    for (size_t i = 0; i < NUM_WIDTHS * (sizeof sizes / sizeof *sizes); i++) {
+        const struct size3 local = sizes[i / NUM_WIDTHS];
+        const struct size3 global = {local.x * 3, local.y, local.z};
 
-        EXPECT_EQ(0, run_exchanging(device, bring_all, global, sizes[i], &run));
+        width = widths[i % NUM_WIDTHS];
+        EXPECT_EQ(0, run_exchanging(device, bring_all, global, local, &run));
         EXPECT_EQ(0, atomic_load(&wrong));
     }
     drop_device(device);
@@ -102,7 +108,7 @@ static void leave_a_loop(const struct vgpu_item *item, void *const args[])
     for (unsigned round = 0; round < rounds; round++) {
         uint64_t right = 0;
 
-        for (unsigned k = 0; k < VGPU_SUB_GROUP_SIZE; k++)
+        for (unsigned k = 0; k < width; k++)
             right |= (uint64_t)(k % 4 >= round) << k;
         expect(meet(item, 1, round) == (right & all_of(item)));
     }
@@ -116,15 +122,18 @@ VGPU_UNIT_TEST(exchange, lets_those_go_first_who_are_behind)
     struct run run;
 
     ASSERT_TRUE(device != NULL);
-    EXPECT_EQ(0, run_exchanging(device, leave_a_loop, global, local, &run));
-    EXPECT_EQ(0, atomic_load(&wrong));
+    for (size_t i = 0; i < NUM_WIDTHS; i++) {
+        width = widths[i];
+        EXPECT_EQ(0, run_exchanging(device, leave_a_loop, global, local, &run));
+        EXPECT_EQ(0, atomic_load(&wrong));
+    }
     drop_device(device);
 }
 
 /* Each sub-group its number of times, and barriers of the group between. */
 static void go_apart(const struct vgpu_item *item, void *const args[])
 {
-    const unsigned sub_group = linear_id(item) / VGPU_SUB_GROUP_SIZE;
+    const unsigned sub_group = linear_id(item) / width;
 
     (void)args;
     for (unsigned line = 7; line < 10; line++) {
@@ -142,9 +151,12 @@ VGPU_UNIT_TEST(exchange, leaves_other_sub_groups_and_barriers_alone)
     struct run run;
 
     ASSERT_TRUE(device != NULL);
-    EXPECT_EQ(0, run_exchanging(device, go_apart, global, local, &run));
-    EXPECT_STREQ("", run.text);
-    EXPECT_EQ(0, atomic_load(&wrong));
+    for (size_t i = 0; i < NUM_WIDTHS; i++) {
+        width = widths[i];
+        EXPECT_EQ(0, run_exchanging(device, go_apart, global, local, &run));
+        EXPECT_STREQ("", run.text);
+        EXPECT_EQ(0, atomic_load(&wrong));
+    }
     drop_device(device);
 }
 
@@ -153,7 +165,7 @@ static void end_early(const struct vgpu_item *item, void *const args[])
     (void)args;
     if (lane_of(item) % 3 == 0)
         return;
-    expect(meet(item, 1, 2) == (all_of(item) & UINT64_C(0x6db6)));
+    expect(meet(item, 1, 2) == (all_of(item) & UINT64_C(0xb6db6db6)));
 }
 
 static void end_before_a_barrier(const struct vgpu_item *item, void *const args[])
@@ -172,8 +184,12 @@ VGPU_UNIT_TEST(exchange, does_not_wait_for_items_that_have_ended)
     struct run run;
 
     ASSERT_TRUE(device != NULL);
-    EXPECT_EQ(0, run_exchanging(device, end_early, global, local, &run));
-    EXPECT_EQ(0, atomic_load(&wrong));
+    for (size_t i = 0; i < NUM_WIDTHS; i++) {
+        width = widths[i];
+        EXPECT_EQ(0, run_exchanging(device, end_early, global, local, &run));
+        EXPECT_EQ(0, atomic_load(&wrong));
+    }
+    width = 16;
     EXPECT_EQ(-EDEADLK, run_exchanging(device, end_before_a_barrier, local, local, &run));
     EXPECT_CONTAINS(run.text, "only 45 of 48 work-items arrived at the barrier at line "
                               "40; 3 ended without reaching it");
@@ -182,12 +198,34 @@ VGPU_UNIT_TEST(exchange, does_not_wait_for_items_that_have_ended)
     drop_device(device);
 }
 
+/* With more work-items than there are in any sub-group. */
+static void ask_too_much(const struct vgpu_item *item, void *const args[])
+{
+    static const unsigned wrong_sizes[] = {0, VGPU_MAX_SUB_GROUP_SIZE + 1, ~0u};
+
+    (void)args;
+    for (size_t i = 0; i < sizeof wrong_sizes / sizeof *wrong_sizes; i++)
+        expect(vgpu_item_exchange(item, wrong_sizes[i], 0, NULL, NULL, 0) == 0);
+}
+
+VGPU_UNIT_TEST(exchange, does_nothing_with_sub_groups_of_no_size)
+{
+    const struct size3 size = {48, 1, 1};
+    struct vgpu_device *device = make_device("cu=1");
+    struct run run;
+
+    ASSERT_TRUE(device != NULL);
+    EXPECT_EQ(0, run_exchanging(device, ask_too_much, size, size, &run));
+    EXPECT_EQ(0, atomic_load(&wrong));
+    drop_device(device);
+}
+
 VGPU_UNIT_TEST(exchange, does_nothing_outside_of_a_kernel)
 {
     struct vgpu_item item = {0};
-    char value = 1, values[VGPU_SUB_GROUP_SIZE] = {0};
+    char value = 1, values[VGPU_MAX_SUB_GROUP_SIZE] = {0};
 
-    EXPECT_EQ(0, vgpu_item_exchange(&item, 0, &value, values, 1));
-    EXPECT_EQ(0, vgpu_item_exchange(NULL, 0, NULL, NULL, 0));
+    EXPECT_EQ(0, vgpu_item_exchange(&item, 16, 0, &value, values, 1));
+    EXPECT_EQ(0, vgpu_item_exchange(NULL, 16, 0, NULL, NULL, 0));
     EXPECT_EQ(0, values[0]);
 }

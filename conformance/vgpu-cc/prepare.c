@@ -183,6 +183,27 @@ VGPU_UNIT_TEST(prepare, tells_which_kernels_see_how_items_are_grouped)
     compiled_fini(&compiled);
 }
 
+/* Code of such kernels is made for a size of sub-groups. */
+VGPU_UNIT_TEST(prepare, tells_which_kernels_depend_on_sub_groups)
+{
+    struct compiled compiled = compile_source(
+        "int mine(void) { return get_sub_group_id(); }\n"
+        "kernel void size(global int *a) { *a = get_local_size(0) + get_local_id(0); }\n"
+        "kernel void most(global uint *a) { *a = get_max_sub_group_size(); }\n"
+        "kernel void calls(global int *a) { *a = mine(); }\n"
+        "kernel void sums(global int *a) { *a = sub_group_reduce_add(*a); }\n"
+        "kernel void all(global int *a) { *a = work_group_all(*a); }\n",
+        "-cl-std=CL3.0", true);
+    static const bool sees[] = {false, true, true, true, true};
+
+    if (expect_done(&compiled)) {
+        EXPECT_EQ(5, compiled.unit.num_kernels);
+        for (size_t i = 0; i < compiled.unit.num_kernels; i++)
+            EXPECT_EQ(sees[i], compiled.unit.kernels[i].sees_sub_groups);
+    }
+    compiled_fini(&compiled);
+}
+
 /* Else it would be watched in other groups than it runs in. */
 VGPU_UNIT_TEST(prepare, tells_the_same_of_groups_where_a_kernel_is_watched)
 {

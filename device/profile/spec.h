@@ -24,7 +24,7 @@ struct vgpu_device_spec {
     unsigned type; /* enum vgpu_spec_type */
 
     unsigned compute_units;
-    unsigned sub_group_size; /* work-items that metrics take for one sub-group */
+    unsigned sub_group_size; /* work-items: 8, 16 or 32 */
     unsigned lanes;          /* float operations that a unit begins in a cycle */
     uint64_t clock_hz;
     size_t max_work_group_size;

@@ -46,9 +46,10 @@ struct vgpu_item {
     size_t local_id[3];
 };
 
-/* Work-items of a sub-group (warp), which have consecutive local linear ids, dimension 0
- * fastest. The last sub-group of a group may have fewer. */
-#define VGPU_SUB_GROUP_SIZE 16u
+/* Work-items of a sub-group (warp), at most: 8, 16 or 32, as the device has it. They have
+ * consecutive local linear ids, dimension 0 fastest. The last sub-group of a group may
+ * have fewer. */
+#define VGPU_MAX_SUB_GROUP_SIZE 32u
 
 /* Runs one work-item of a barrier kernel. */
 typedef void vgpu_item_fn(const struct vgpu_item *item, void *const args[]);
@@ -116,11 +117,13 @@ void vgpu_item_barrier(const struct vgpu_item *item, unsigned flags, unsigned li
 /* vgpu_item_exchange - returns when all items of the sub-group that still run, and do not
  * wait at a barrier, wait in a call of this; of those, the ones with the smallest `place`
  * go on, together. Each gets what all of them brought: `size` bytes from `value` lie in
- * `values_out`, which has room for VGPU_SUB_GROUP_SIZE such, at the bringer's place in
- * the sub-group; other bytes stay as they were. Returns a bit for each who brought. What
- * OpenCL C's sub-group functions are made of; not for kernels written in C. */
-uint64_t vgpu_item_exchange(const struct vgpu_item *item, unsigned place,
-                            const void *value, void *values_out, size_t size);
+ * `values_out`, which has room for `sub_group_size` such, at the bringer's place in the
+ * sub-group; other bytes stay as they were. Returns a bit for each who brought. All calls
+ * of a kernel have one sub_group_size, at most VGPU_MAX_SUB_GROUP_SIZE. What OpenCL C's
+ * sub-group functions are made of; not for kernels written in C. */
+uint64_t vgpu_item_exchange(const struct vgpu_item *item, unsigned sub_group_size,
+                            unsigned place, const void *value, void *values_out,
+                            size_t size);
 
 #ifdef __GNUC__
 #pragma GCC visibility pop

@@ -20,6 +20,5 @@ VGPU_EXPORT const struct vgpu_inspection vgpu_inspection = {
     .fields = fields,
     .runs = &vgpu_item_runs,
     .mems = &vgpu_handle_ranges[VGPU_KIND_mem],
-    .sub_group_size = VGPU_SUB_GROUP_SIZE,
     .fiber_bytes = sizeof(struct vgpu_item_fiber),
 };

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#define VGPU_INSPECTION_VERSION 1u
+#define VGPU_INSPECTION_VERSION 2u
 
 struct vgpu_inspection_field {
     char name[32]; /* of layout.def */
@@ -19,9 +19,8 @@ struct vgpu_inspection {
     uint32_t version; /* VGPU_INSPECTION_VERSION */
     uint32_t num_fields;
     const struct vgpu_inspection_field *fields;
-    const void *runs; /* where the newest struct vgpu_item_run is found */
-    const void *mems; /* struct vgpu_handle_range */
-    uint64_t sub_group_size;
+    const void *runs;     /* where the newest struct vgpu_item_run is found */
+    const void *mems;     /* struct vgpu_handle_range */
     uint64_t fiber_bytes; /* from one struct vgpu_item_fiber to the next */
 };
 

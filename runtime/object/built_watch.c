@@ -81,10 +81,13 @@ static struct kernel *find_kernel(const struct object *object, const char *name)
 
 /* Why the kernel is not traced, or NULL. What its traced code needs must be there in
  * launches of its other code; what is told of its memory is what it takes when nobody
- * looks. */
+ * looks, and its sub-groups are those it has then. */
 static const char *settle(struct vgpu_unit_kernel *kernel,
+                          struct vgpu_kernel_code *traced,
                           const struct vgpu_built_code *code)
 {
+    const uint64_t sub_group_size = code->tables[0]->sub_group_size;
+
     if (!kernel->traced)
         return "it uses functions or variables of the program that are not in its file's "
                "kernels, or calls functions that are too large to be inlined";
@@ -92,6 +95,8 @@ static const char *settle(struct vgpu_unit_kernel *kernel,
         return "its traced build has more __local variables than its other one";
     kernel->local_bytes = code->local_bytes;
     kernel->private_bytes = code->private_bytes;
+    if (sub_group_size != 0)
+        traced->sub_group_size = (unsigned)sub_group_size;
     return NULL;
 }
 
@@ -109,7 +114,8 @@ static struct kernel *look_up(const struct vgpu_built_code *code, const char *na
 
     if (kernel && !kernel->is_settled) {
         kernel->is_settled = true;
-        kernel->why_not = settle(&object->unit.kernels[kernel - object->kernels], code);
+        kernel->why_not =
+            settle(&object->unit.kernels[kernel - object->kernels], &kernel->code, code);
     }
     *why_not_out = kernel        ? kernel->why_not
                    : !code->unit ? missing

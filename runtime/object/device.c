@@ -150,8 +150,8 @@ static cl_int answer_description(const struct vgpu_device_spec *spec,
 
 static unsigned max_sub_groups(const struct vgpu_device_spec *spec)
 {
-    return (unsigned)((spec->max_work_group_size + VGPU_SUB_GROUP_SIZE - 1) /
-                      VGPU_SUB_GROUP_SIZE);
+    return (unsigned)((spec->max_work_group_size + spec->sub_group_size - 1) /
+                      spec->sub_group_size);
 }
 
 cl_int vgpu_device_info(cl_device_id device, cl_device_info name,

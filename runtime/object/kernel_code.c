@@ -60,6 +60,7 @@ void vgpu_kernel_code_init(struct vgpu_kernel_code *code, const struct vgpu_unit
     code->kernel = kernel;
     code->links = links;
     code->spec = spec;
+    code->sub_group_size = spec->sub_group_size;
     pthread_mutex_init(&code->lock, NULL);
     pthread_cond_init(&code->changed, NULL);
     add_unwatched(code);
@@ -149,8 +150,8 @@ static int ask_compiler(struct vgpu_kernel_code *code, struct vgpu_sized_code *p
         snprintf(work, sizeof work, "code of %.200s for groups of %zux%zux%zu", kernel,
                  size[0], size[1], size[2]);
     vgpu_trace_work_begin(vgpu_trace_name(work));
-    err = vgpu_compiler_code(code->unit, kernel, size, code->spec->sub_group_size,
-                             code->links, &place->code, log_out);
+    err = vgpu_compiler_code(code->unit, kernel, size, code->sub_group_size, code->links,
+                             &place->code, log_out);
     vgpu_trace_work_end(vgpu_trace_name(outcome_of(err, &place->code)));
     vgpu_log(err == 0 ? VGPU_LOG_info : VGPU_LOG_error, "%s: %s, %.1f ms", work,
              outcome_of(err, &place->code), (double)(vgpu_now_ns() - start) / 1e6);

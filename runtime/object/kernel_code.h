@@ -9,9 +9,6 @@
 
 #include <pthread.h>
 
-/* Work-items that advance together in code of the fastest kind. */
-#define VGPU_LOCKSTEP_WIDTH 16u
-
 /* Local sizes that a kernel has code of its own for; launches with others share code that
  * takes any. */
 #define VGPU_CODE_SIZES 8u
@@ -30,6 +27,8 @@ struct vgpu_kernel_code {
     const struct vgpu_unit_kernel *kernel; /* of the unit */
     const struct vgpu_code_links *links;
     const struct vgpu_device_spec *spec; /* of the devices it is for */
+    unsigned sub_group_size;             /* of these, but where the program was built with
+                                            code that has another */
     /* The same kernel's fast code, for groups that observers leave out; or NULL. */
     struct vgpu_kernel_code *unwatched;
     struct vgpu_code_links unwatched_links;

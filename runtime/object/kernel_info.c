@@ -92,13 +92,13 @@ static cl_ulong private_memory_size(cl_kernel kernel, cl_device_id device)
     return memory_of(kernel, device).private_bytes;
 }
 
-static size_t size_multiple(cl_kernel kernel, cl_device_id device)
+/* Work-items of a whole sub-group, of which work-groups are best a multiple. */
+static size_t sub_group_size(cl_kernel kernel, cl_device_id device)
 {
     const struct vgpu_program_kernel *const info = vgpu_kernel_on(kernel, device);
+    const struct vgpu_device_spec *const spec = &device->device->spec;
 
-    return info && vgpu_program_kernel_has_rows(info)
-               ? VGPU_LOCKSTEP_WIDTH
-               : device->device->spec.sub_group_size;
+    return info ? vgpu_program_kernel_sub_group_size(info, spec) : spec->sub_group_size;
 }
 
 static cl_ulong local_memory_size(cl_kernel kernel, cl_device_id device)
@@ -122,9 +122,11 @@ cl_int vgpu_kernel_work_group_info(cl_kernel kernel, cl_device_id device,
     }
 }
 
-static size_t sub_groups_of(size_t items)
+static size_t sub_groups_of(cl_kernel kernel, cl_device_id device, size_t items)
 {
-    return items / VGPU_SUB_GROUP_SIZE + (items % VGPU_SUB_GROUP_SIZE != 0);
+    const size_t size = sub_group_size(kernel, device);
+
+    return items / size + (items % size != 0);
 }
 
 /* The items of a local size of one to three dimensions; 0: it is none. */
@@ -143,19 +145,21 @@ static size_t items_of(const struct vgpu_kernel_input *input)
     return items;
 }
 
-static cl_int answer_sub_group_size(const struct vgpu_kernel_input *input,
+static cl_int answer_sub_group_size(cl_kernel kernel, cl_device_id device,
+                                    const struct vgpu_kernel_input *input,
                                     const struct vgpu_answer *answer)
 {
-    const size_t items = items_of(input);
-    const size_t size = items < VGPU_SUB_GROUP_SIZE ? items : VGPU_SUB_GROUP_SIZE;
+    const size_t items = items_of(input), most = sub_group_size(kernel, device);
+    const size_t size = items < most ? items : most;
 
     return items > 0 ? vgpu_answer_bytes(answer, &size, sizeof size) : CL_INVALID_VALUE;
 }
 
-static cl_int answer_sub_group_count(const struct vgpu_kernel_input *input,
+static cl_int answer_sub_group_count(cl_kernel kernel, cl_device_id device,
+                                     const struct vgpu_kernel_input *input,
                                      const struct vgpu_answer *answer)
 {
-    const size_t items = items_of(input), count = sub_groups_of(items);
+    const size_t items = items_of(input), count = sub_groups_of(kernel, device, items);
 
     return items > 0 ? vgpu_answer_bytes(answer, &count, sizeof count) : CL_INVALID_VALUE;
 }
@@ -166,16 +170,18 @@ static void find_local_size(cl_kernel kernel, cl_device_id device, size_t count,
 {
     const size_t *const required = kernel->info->declaration.required_local_size;
     const size_t most = work_group_size(kernel, device);
+    const size_t most_sub_groups = sub_groups_of(kernel, device, most);
+    const size_t items = count * sub_group_size(kernel, device);
 
     memset(size_out, 0, 3 * sizeof *size_out);
-    if (count == 0 || count > sub_groups_of(most))
+    if (count == 0 || count > most_sub_groups)
         return;
     if (required[0] != 0) {
-        if (count == sub_groups_of(most))
+        if (count == most_sub_groups)
             memcpy(size_out, required, 3 * sizeof *size_out);
         return;
     }
-    size_out[0] = count * VGPU_SUB_GROUP_SIZE < most ? count * VGPU_SUB_GROUP_SIZE : most;
+    size_out[0] = items < most ? items : most;
     size_out[1] = size_out[2] = 1;
 }
 

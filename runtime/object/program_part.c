@@ -65,6 +65,15 @@ bool vgpu_program_kernel_sees_groups(const struct vgpu_program_kernel *kernel)
     return !kernel->compiled || kernel->compiled->kernel->sees_groups;
 }
 
+size_t vgpu_program_kernel_sub_group_size(const struct vgpu_program_kernel *kernel,
+                                          const struct vgpu_device_spec *spec)
+{
+    const struct vgpu_built_code *const built = vgpu_program_kernel_built(kernel);
+    const uint64_t own = built ? built->tables[0]->sub_group_size : 0;
+
+    return own != 0 ? (size_t)own : spec->sub_group_size;
+}
+
 struct vgpu_kernel_memory vgpu_program_kernel_memory(
     const struct vgpu_program_kernel *kernel)
 {

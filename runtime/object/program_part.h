@@ -6,7 +6,6 @@
 #include "object/executable.h"
 #include "object/kernel_list.h"
 
-/* Starts as {0}. */
 /* What a kernel uses besides its arguments. */
 struct vgpu_kernel_memory {
     size_t local_bytes;   /* of __local variables; a multiple of VGPU_BASE_ALIGN */
@@ -16,6 +15,11 @@ struct vgpu_kernel_memory {
 /* vgpu_program_kernel_sees_groups - whether what it does may depend on how work-items are
  * grouped; true where nobody knows. */
 bool vgpu_program_kernel_sees_groups(const struct vgpu_program_kernel *kernel);
+
+/* vgpu_program_kernel_sub_group_size - work-items of a sub-group that is whole: as the
+ * device has it, or as the kernel was made when the host program was built. */
+size_t vgpu_program_kernel_sub_group_size(const struct vgpu_program_kernel *kernel,
+                                          const struct vgpu_device_spec *spec);
 
 /* vgpu_program_kernel_memory - zeros where nobody knows. */
 struct vgpu_kernel_memory vgpu_program_kernel_memory(

@@ -10,7 +10,7 @@ import struct
 
 import gdb
 
-VERSION = 1
+VERSION = 2
 MOST_FIELDS = 256
 MOST_ITEMS = 1 << 16
 FORMATS = {
@@ -34,8 +34,8 @@ class Memory:
         except gdb.error:
             raise gdb.GdbError("libvgpu.so.1 is not loaded into the program (yet)")
         version, count = struct.unpack("<II", self.read(table, 8))
-        fields, self.runs, self.mems, self.sub_group_size, self.fiber_bytes = struct.unpack(
-            "<5Q", self.read(table + 8, 40))
+        fields, self.runs, self.mems, self.fiber_bytes = struct.unpack(
+            "<4Q", self.read(table + 8, 32))
         if version != VERSION or count > MOST_FIELDS:
             raise gdb.GdbError("this libvgpu.so.1 is of another version than these commands (%d, not %d); "
                                "load the vgpu_gdb.py that came with it" % (version, VERSION))
@@ -128,8 +128,8 @@ def current_item(memory):
                        % memory.text(memory.get(launch, "launch.name")))
 
 
-def describe(memory, launch, item):
-    group, size = item.group, memory.sub_group_size
+def describe(memory, run, launch, item):
+    group, size = item.group, memory.get(run, "run.sub_group_size")
     print("kernel       %s" % memory.text(memory.get(launch, "launch.name")))
     print("global id    %s of %s%s" % (
         ids(item.global_id, item.work_dim), ids(memory.get(group, "group.global_size"), item.work_dim),
@@ -173,8 +173,8 @@ class ItemCommand(Command):
 
     def run(self, argument):
         memory = Memory()
-        _, launch, item = current_item(memory)
-        describe(memory, launch, item)
+        run, launch, item = current_item(memory)
+        describe(memory, run, launch, item)
 
 
 def linear_to_local(linear, size):

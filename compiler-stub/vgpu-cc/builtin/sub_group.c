@@ -3,9 +3,10 @@
  * [OpenCL C 3.0, 6.15.19; cl_khr_subgroup_*] */
 #include "sub_group.h"
 
-#include <CL/cl_vgpu_abi.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "collective.h"
 
 /* ---- places and sizes */
 
@@ -17,6 +18,11 @@ static LLVMValueRef number(struct vgpu_cc_call *call, unsigned value)
 static LLVMValueRef place(struct vgpu_cc_call *call, const char *pseudo)
 {
     return vgpu_cc_call_pure(call, pseudo, call->module->i32, NULL, 0);
+}
+
+LLVMValueRef vgpu_cc_sub_group_whole(struct vgpu_cc_call *call)
+{
+    return place(call, VGPU_CC_SUB_GROUP_WHOLE);
 }
 
 LLVMValueRef vgpu_cc_sub_group_own_number(struct vgpu_cc_call *call)
@@ -42,7 +48,7 @@ static LLVMValueRef items(struct vgpu_cc_call *call, const char *size)
 
 static LLVMValueRef at_most_whole(struct vgpu_cc_call *call, LLVMValueRef size)
 {
-    LLVMValueRef whole = number(call, VGPU_SUB_GROUP_SIZE);
+    LLVMValueRef whole = vgpu_cc_sub_group_whole(call);
     LLVMValueRef is_less = LLVMBuildICmp(call->builder, LLVMIntULT, size, whole, "");
 
     return LLVMBuildSelect(call->builder, is_less, size, whole, "");
@@ -61,7 +67,7 @@ bool vgpu_cc_lower_sub_group_size(struct vgpu_cc_call *call,
                                   LLVMValueRef *value_out)
 {
     LLVMValueRef before = LLVMBuildMul(call->builder, place(call, "vgpu.sub_group_id"),
-                                       number(call, VGPU_SUB_GROUP_SIZE), "");
+                                       vgpu_cc_sub_group_whole(call), "");
 
     (void)builtin;
     *value_out = at_most_whole(
@@ -85,10 +91,11 @@ bool vgpu_cc_lower_max_sub_group_size(struct vgpu_cc_call *call,
 
 static LLVMValueRef sub_groups_of(struct vgpu_cc_call *call, const char *size)
 {
-    LLVMValueRef sum = LLVMBuildAdd(call->builder, items(call, size),
-                                    number(call, VGPU_SUB_GROUP_SIZE - 1), "");
+    LLVMValueRef whole = vgpu_cc_sub_group_whole(call);
+    LLVMValueRef sum = LLVMBuildAdd(call->builder, items(call, size), whole, "");
 
-    return LLVMBuildUDiv(call->builder, sum, number(call, VGPU_SUB_GROUP_SIZE), "");
+    sum = LLVMBuildSub(call->builder, sum, number(call, 1), "");
+    return LLVMBuildUDiv(call->builder, sum, whole, "");
 }
 
 LLVMValueRef vgpu_cc_num_sub_groups(struct vgpu_cc_call *call)

@@ -5,8 +5,10 @@
 
 #include "builtin.h"
 
-/* The item's number in its sub-group; the most items of one, as launched. */
+/* The item's number in its sub-group; the items of one that is whole; the most of any, as
+ * launched. */
 LLVMValueRef vgpu_cc_sub_group_own_number(struct vgpu_cc_call *call);
+LLVMValueRef vgpu_cc_sub_group_whole(struct vgpu_cc_call *call);
 LLVMValueRef vgpu_cc_sub_group_most(struct vgpu_cc_call *call);
 LLVMValueRef vgpu_cc_num_sub_groups(struct vgpu_cc_call *call); /* of its group */
 

@@ -98,8 +98,8 @@ static LLVMValueRef items_that_are(struct vgpu_cc_call *call, const char *how)
     LLVMBuilderRef at = call->builder;
     LLVMValueRef one = number(call, 1), own, below, all;
 
-    all = LLVMBuildShl(at, one, vgpu_cc_sub_group_most(call), "");
-    all = LLVMBuildSub(at, all, one, "");
+    all = LLVMBuildSub(at, number(call, 32), vgpu_cc_sub_group_most(call), "");
+    all = LLVMBuildLShr(at, LLVMConstAllOnes(call->module->i32), all, "");
     if (strcmp(how, "all") == 0)
         return all;
     own = LLVMBuildShl(at, one, vgpu_cc_sub_group_own_number(call), "");

@@ -3,12 +3,11 @@
  * leaves its part in local memory for the others. [OpenCL C 3.0, 6.15.17] */
 #include "sub_group.h"
 
-#include <CL/cl_vgpu_abi.h>
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_PARTS  (1024u / VGPU_SUB_GROUP_SIZE) /* sub-groups of a work-group */
-#define LOCAL_FENCE 1u                            /* CLK_LOCAL_MEM_FENCE */
+#define MOST_PARTS  (1024u / 8) /* sub-groups of a group, where they are smallest */
+#define LOCAL_FENCE 1u          /* CLK_LOCAL_MEM_FENCE */
 
 /* The parts: a variable as clang makes them of __local ones. */
 static LLVMValueRef parts_of(struct vgpu_cc_call *call)
@@ -137,14 +136,15 @@ bool vgpu_cc_lower_work_group_broadcast(struct vgpu_cc_call *call,
                                         const struct vgpu_cc_builtin *builtin,
                                         LLVMValueRef *value_out)
 {
-    LLVMValueRef size = LLVMConstInt(call->module->i64, VGPU_SUB_GROUP_SIZE, false);
     LLVMTypeRef type = LLVMTypeOf(call->arguments[0]);
-    LLVMValueRef item, own;
+    LLVMValueRef size, item, own;
 
     (void)builtin;
     if (call->signature->num_parameters < 2 || call->signature->num_parameters > 4 ||
         !is_combinable(&call->signature->parameters[0]))
         return false;
+    size = LLVMBuildZExt(call->builder, vgpu_cc_sub_group_whole(call), call->module->i64,
+                         "");
     item = linear_id(call);
     own = LLVMBuildTrunc(call->builder, LLVMBuildURem(call->builder, item, size, ""),
                          call->module->i32, "");

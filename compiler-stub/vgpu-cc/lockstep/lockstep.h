@@ -21,8 +21,10 @@
 #define VGPU_CC_MAX_WIDTH 64u
 
 struct vgpu_cc_plan {
-    unsigned width;       /* items in a row: a power of two, at most VGPU_CC_MAX_WIDTH */
-    size_t local_size[3]; /* 0 0 0: any */
+    unsigned width;   /* items in a row: a power of two, at most VGPU_CC_MAX_WIDTH */
+    unsigned natural; /* floats in a vector register */
+    unsigned sub_group_size;   /* items; so wide are rows of a kernel that knows them */
+    size_t local_size[3];      /* 0 0 0: any */
     bool has_avx512, has_avx2; /* which vector functions there are */
     bool must_pay;      /* refuse where one item after the other is likely faster */
     bool is_traced;     /* a row is a sub-group, which calls what watches it */

@@ -229,7 +229,7 @@ static LLVMValueRef linear_id(struct vgpu_cc_row *row)
 /* Of the sub-group; of an item in it: a row is a sub-group, or one item. */
 static struct id sub_group_id(struct vgpu_cc_row *row, bool is_local)
 {
-    LLVMValueRef size = vgpu_cc_i64(row, VGPU_SUB_GROUP_SIZE), id;
+    LLVMValueRef size = vgpu_cc_i64(row, row->plan->sub_group_size), id;
 
     if (is_local && row->width > 1)
         return (struct id){.scalar = vgpu_cc_i32(row, 0)};

@@ -40,14 +40,14 @@ static LLVMValueRef shuffle_known(struct vgpu_cc_row *row, LLVMValueRef value,
                                   LLVMConstVector(indices, row->width), "");
 }
 
-/* Elements of 32 bits. Written so that the back end sees the processor's shuffle in it.
- */
-static LLVMValueRef shuffle_words(struct vgpu_cc_row *row, LLVMValueRef value,
-                                  LLVMValueRef places)
+/* Elements of 32 bits, of one register. Written so that the back end sees the processor's
+ * shuffle in it. */
+static LLVMValueRef shuffle_register(struct vgpu_cc_row *row, LLVMValueRef value,
+                                     LLVMValueRef places)
 {
     LLVMValueRef result = LLVMGetPoison(LLVMTypeOf(value));
 
-    for (unsigned i = 0; i < row->width; i++) {
+    for (unsigned i = 0; i < LLVMGetVectorSize(LLVMTypeOf(value)); i++) {
         LLVMValueRef own = vgpu_cc_i32(row, i);
         LLVMValueRef place = LLVMBuildExtractElement(row->at, places, own, "");
 
@@ -55,6 +55,66 @@ static LLVMValueRef shuffle_words(struct vgpu_cc_row *row, LLVMValueRef value,
             row->at, result, LLVMBuildExtractElement(row->at, value, place, ""), own, "");
     }
     return result;
+}
+
+/* `count` elements of two vectors, the second one's numbered behind the first one's. */
+static LLVMValueRef pick_elements(struct vgpu_cc_row *row, LLVMValueRef a, LLVMValueRef b,
+                                  unsigned first, unsigned count)
+{
+    LLVMValueRef indices[VGPU_CC_MAX_WIDTH];
+
+    for (unsigned i = 0; i < count; i++)
+        indices[i] = vgpu_cc_i32(row, first + i);
+    return LLVMBuildShuffleVector(row->at, a, b ? b : LLVMGetPoison(LLVMTypeOf(a)),
+                                  LLVMConstVector(indices, count), "");
+}
+
+static LLVMValueRef same_in_all(struct vgpu_cc_row *row, unsigned number, unsigned count)
+{
+    LLVMValueRef elements[VGPU_CC_MAX_WIDTH];
+
+    for (unsigned i = 0; i < count; i++)
+        elements[i] = vgpu_cc_i32(row, number);
+    return LLVMConstVector(elements, count);
+}
+
+/* Which of a register's places are in that register, or a later one. */
+static LLVMValueRef is_from(struct vgpu_cc_row *row, LLVMValueRef places, unsigned number,
+                            unsigned size)
+{
+    return LLVMBuildICmp(row->at, LLVMIntUGE, places,
+                         same_in_all(row, number * size, size), "");
+}
+
+/* The same of rows that take several registers: each register of the result has what it
+ * wants of every one of the value's. */
+static LLVMValueRef shuffle_words(struct vgpu_cc_row *row, LLVMValueRef value,
+                                  LLVMValueRef places)
+{
+    const unsigned most = row->plan->natural;
+    const unsigned size = row->width < most ? row->width : most;
+    LLVMValueRef results[VGPU_CC_MAX_WIDTH];
+
+    for (unsigned to = 0; to < row->width / size; to++) {
+        LLVMValueRef wanted = pick_elements(row, places, NULL, to * size, size);
+        LLVMValueRef within =
+            LLVMBuildAnd(row->at, wanted, same_in_all(row, size - 1, size), "");
+
+        for (unsigned from = 0; from < row->width / size; from++) {
+            LLVMValueRef found = shuffle_register(
+                row, pick_elements(row, value, NULL, from * size, size), within);
+
+            results[to] = from == 0
+                              ? found
+                              : LLVMBuildSelect(row->at, is_from(row, wanted, from, size),
+                                                found, results[to], "");
+        }
+    }
+    for (unsigned joined = size; joined < row->width; joined *= 2)
+        for (unsigned i = 0; i < row->width / joined / 2; i++)
+            results[i] =
+                pick_elements(row, results[2 * i], results[2 * i + 1], 0, 2 * joined);
+    return results[0];
 }
 
 /* The lower (0) or upper (1) halves of elements, which are words side by side. */

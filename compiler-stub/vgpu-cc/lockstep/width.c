@@ -2,8 +2,6 @@
 /* How many items make a row. */
 #include "lockstep/width.h"
 
-#include <CL/cl_vgpu_abi.h>
-
 #define MOST_FOR_TWO \
     400 /* instructions, above which two registers per value are too many */
 
@@ -45,8 +43,6 @@ unsigned vgpu_cc_width_choose(struct vgpu_cc_module *module, LLVMValueRef kernel
     const size_t along = local_size[0];
     struct traits traits = {0};
 
-    if (bounds == VGPU_CC_SUB_GROUPS)
-        return VGPU_SUB_GROUP_SIZE;
     for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(kernel); b;
          b = LLVMGetNextBasicBlock(b))
         for (LLVMValueRef i = LLVMGetFirstInstruction(b); i;

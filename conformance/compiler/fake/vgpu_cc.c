@@ -475,7 +475,7 @@ static void make_code(struct job *job)
     vgpu_read_bytes(&job->fields, 3 * 8);
     vgpu_read_u32_to(&job->fields, 3);
     vgpu_read_u32_to(&job->fields, 4);
-    vgpu_read_u32_to(&job->fields, VGPU_TRACED_ITEMS);
+    vgpu_read_u32_to(&job->fields, VGPU_MAX_SUB_GROUP_SIZE);
     if (vgpu_reader_finish(&job->fields) != 0)
         reply_status(job, VGPU_STATUS_FAILED, "the request makes no sense\n");
     if (strcmp(kernel, FAKE_CODE_EMPTY) == 0)
