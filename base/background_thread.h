@@ -7,4 +7,9 @@
  * signals blocked: they are the program's. 0, -EAGAIN or -ENOMEM. */
 int vgpu_background_thread(void *(*main)(void *argument), void *argument);
 
+/* vgpu_background_thread_settle_affinity - such threads run where the calling thread may
+ * run now, whoever starts them: for when threads are about to be pinned to cores. The
+ * first call counts. */
+void vgpu_background_thread_settle_affinity(void);
+
 #endif

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "compute_unit.h"
 
+#include "background_thread.h"
 #include "clock.h"
 #include "fault/handler.h"
 #include "log.h"
@@ -208,6 +209,7 @@ int vgpu_compute_unit_start(struct vgpu_compute_unit *unit, hwloc_topology_t top
     unit->waiter.cpu = unit->placement.cpu;
     vgpu_trace_unit_starts(unit->device, unit->index, unit->placement.cpu);
     vgpu_guard_create(&unit->runner.guard);
+    vgpu_background_thread_settle_affinity(); /* units start others */
     err = create_thread(unit);
     if (err) {
         vgpu_guard_destroy(&unit->runner.guard);

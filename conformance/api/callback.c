@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Callbacks: of events, and of the ends of memory objects and contexts.
  * [OpenCL 3.0, 5.11, 5.5.1, 4.4] */
+#define _GNU_SOURCE
 #include "api_test.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
 
 struct heard {
     sem_t called;
@@ -246,6 +250,7 @@ struct ends {
     atomic_int next;
     int order[3];
     void *object;
+    pthread_t thread; /* of the last call */
 };
 
 struct end {
@@ -257,6 +262,7 @@ static void note_end(void *object, struct end *end)
 {
     end->ends->order[atomic_fetch_add(&end->ends->next, 1)] = end->number;
     end->ends->object = object;
+    end->ends->thread = pthread_self();
     sem_post(&end->ends->called);
 }
 
@@ -332,6 +338,124 @@ VGPU_TEST(clSetMemObjectDestructorCallback, comes_before_the_host_memory_is_free
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
     sem_wait(&ends.called);
     EXPECT_EQ(buffer, ends.object);
+    sem_destroy(&ends.called);
+}
+
+/* What a thread's call runs: some rows of a copy, slowly. */
+struct copy {
+    const struct vgpu_fixture *f;
+    cl_mem buffer;
+    char *host;
+    atomic_bool is_begun;
+};
+
+static void *write_rows(void *argument)
+{
+    struct copy *const copy = argument;
+    const size_t origin[3] = {0, 0, 0}, region[3] = {1, 32768, 1};
+
+    atomic_store(&copy->is_begun, true);
+    EXPECT_CL(CL_SUCCESS, clEnqueueWriteBufferRect(copy->f->queue, copy->buffer, CL_FALSE,
+                                                   origin, origin, region, 2, 0, 2, 0,
+                                                   copy->host, 0, NULL, NULL));
+    return NULL;
+}
+
+/* A command of this thread, which the other thread's call may come to run and end. */
+static void write_and_release(const struct vgpu_fixture *f, struct end *end)
+{
+    static char bytes[64];
+    cl_mem buffer = vgpu_test_buffer(f, 0, sizeof bytes, NULL);
+
+    EXPECT_CL(CL_SUCCESS, clSetMemObjectDestructorCallback(buffer, mem_ends, end));
+    EXPECT_CL(CL_SUCCESS, clEnqueueWriteBuffer(f->queue, buffer, CL_FALSE, 0,
+                                               sizeof bytes, bytes, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(buffer));
+}
+
+/* Whoever ended its last command, and without any further call. */
+VGPU_TEST(clSetMemObjectDestructorCallback, needs_no_call_to_come)
+{
+    struct copy copy = {.f = f,
+                        .buffer = vgpu_test_buffer(f, 0, 1 << 16, NULL),
+                        .host = calloc(1, 1 << 16)};
+    pthread_t thread;
+
+    for (int i = 0; i < 40; i++) {
+        struct ends ends = {.object = NULL};
+        struct end end = {&ends, 0};
+        struct timespec soon;
+
+        sem_init(&ends.called, 0, 0);
+        atomic_store(&copy.is_begun, false);
+        ASSERT_EQ(0, pthread_create(&thread, NULL, write_rows, &copy));
+        while (!atomic_load(&copy.is_begun))
+            sched_yield();
+        write_and_release(f, &end);
+        pthread_join(thread, NULL);
+        clock_gettime(CLOCK_REALTIME, &soon);
+        soon.tv_sec += 30;
+        ASSERT_EQ(0, sem_timedwait(&ends.called, &soon));
+        sem_destroy(&ends.called);
+    }
+    free(copy.host);
+    EXPECT_CL(CL_SUCCESS, clReleaseMemObject(copy.buffer));
+}
+
+static void CL_CALLBACK count_cores(cl_event event, cl_int status, void *user_data)
+{
+    struct heard *const heard = user_data;
+    cpu_set_t cores;
+
+    if (sched_getaffinity(0, sizeof cores, &cores) == 0)
+        atomic_store(&heard->calls, CPU_COUNT(&cores));
+    hear(event, status, heard);
+}
+
+/* Also where a compute unit, which is pinned, posts the first of them. */
+VGPU_TEST_WITH_ENV(clSetEventCallback, calls_on_a_thread_that_is_not_pinned,
+                   "VGPU_DEVICES=cu=1")
+{
+    struct heard heard = {.event = NULL};
+    cl_event gate = vgpu_test_user_event(f), event = NULL;
+    cl_kernel kernel = vgpu_test_kernel(f, "api_nothing");
+    const size_t global = 4;
+    cpu_set_t cores;
+
+    ASSERT_EQ(0, sched_getaffinity(0, sizeof cores, &cores));
+    sem_init(&heard.called, 0, 0);
+    EXPECT_CL(CL_SUCCESS, clEnqueueNDRangeKernel(f->queue, kernel, 1, NULL, &global, NULL,
+                                                 1, &gate, &event));
+    EXPECT_CL(CL_SUCCESS, clSetEventCallback(event, CL_COMPLETE, count_cores, &heard));
+    EXPECT_CL(CL_SUCCESS, clSetUserEventStatus(gate, CL_COMPLETE));
+    sem_wait(&heard.called);
+    EXPECT_EQ(CPU_COUNT(&cores) + 1, atomic_load(&heard.calls));
+    api_release_event(event);
+    sem_destroy(&heard.called);
+    EXPECT_CL(CL_SUCCESS, clReleaseKernel(kernel));
+    EXPECT_CL(CL_SUCCESS, clReleaseEvent(gate));
+}
+
+/* Any thread's call may give back what it held, in the midst of others. */
+VGPU_TEST(clSetContextDestructorCallback,
+          is_called_on_the_callback_thread_where_a_command_had_the_last_hold)
+{
+    struct ends ends = {.object = NULL};
+    struct end end = {&ends, 0};
+    cl_context context = api_other_context(f);
+    cl_int err;
+    cl_command_queue queue =
+        clCreateCommandQueueWithProperties(context, f->device, NULL, &err);
+
+    ASSERT_CL(CL_SUCCESS, err);
+    sem_init(&ends.called, 0, 0);
+    EXPECT_CL(CL_SUCCESS, clSetContextDestructorCallback(context, context_ends, &end));
+    EXPECT_CL(CL_SUCCESS, clReleaseContext(context));
+    EXPECT_CL(CL_SUCCESS, clEnqueueMarkerWithWaitList(queue, 0, NULL, NULL));
+    EXPECT_CL(CL_SUCCESS, clReleaseCommandQueue(queue));
+    sem_wait(&ends.called);
+    EXPECT_EQ(context, ends.object);
+    EXPECT_FALSE(pthread_equal(pthread_self(), ends.thread));
     sem_destroy(&ends.called);
 }
 

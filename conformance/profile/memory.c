@@ -99,9 +99,16 @@ VGPU_TEST_WITH_ENV(capacity, is_used_up_by_buffers_that_exist, "VGPU_DEVICES=mem
     EXPECT_CL(CL_SUCCESS, clReleaseMemObject(first));
 }
 
+static void CL_CALLBACK ignore(cl_mem buffer, void *user_data)
+{
+    (void)buffer;
+    (void)user_data;
+}
+
 /* What a command held is given back a moment after its end is told; a buffer that fits
  * only then is not refused in that moment. */
-static void expect_free_when_the_last_command_has_ended(const struct vgpu_fixture *f)
+static void expect_free_when_the_last_command_has_ended(const struct vgpu_fixture *f,
+                                                        bool calls_back)
 {
     const size_t bytes = (size_t)600 << 10;
 
@@ -110,6 +117,8 @@ static void expect_free_when_the_last_command_has_ended(const struct vgpu_fixtur
         cl_int seen = -1;
 
         ASSERT_TRUE(buffer != NULL);
+        if (calls_back)
+            EXPECT_CL(CL_SUCCESS, clSetMemObjectDestructorCallback(buffer, ignore, NULL));
         EXPECT_CL(CL_SUCCESS, clEnqueueFillBuffer(f->queue, buffer, &i, sizeof i, 0,
                                                   bytes, 0, NULL, NULL));
         EXPECT_CL(CL_SUCCESS, clEnqueueReadBuffer(f->queue, buffer, CL_TRUE, 0,
@@ -122,11 +131,24 @@ static void expect_free_when_the_last_command_has_ended(const struct vgpu_fixtur
 VGPU_TEST_WITH_ENV(capacity, is_free_again_when_the_last_command_has_ended,
                    "VGPU_DEVICES=cu=1,mem=1M")
 {
-    expect_free_when_the_last_command_has_ended(f);
+    expect_free_when_the_last_command_has_ended(f, false);
 }
 
 VGPU_TEST_WITH_ENV(capacity, of_a_separate_memory_is_free_again_then,
                    "VGPU_DEVICES=cu=2,mem=1M,memory=separate")
 {
-    expect_free_when_the_last_command_has_ended(f);
+    expect_free_when_the_last_command_has_ended(f, false);
+}
+
+/* Memory is given back behind the callbacks, on their thread. */
+VGPU_TEST_WITH_ENV(capacity, is_free_again_behind_destructor_callbacks,
+                   "VGPU_DEVICES=cu=1,mem=1M")
+{
+    expect_free_when_the_last_command_has_ended(f, true);
+}
+
+VGPU_TEST_WITH_ENV(capacity, of_a_separate_memory_is_free_again_behind_them,
+                   "VGPU_DEVICES=cu=2,mem=1M,memory=separate")
+{
+    expect_free_when_the_last_command_has_ended(f, true);
 }

@@ -153,9 +153,14 @@ void vgpu_command_run(cl_event command);
  * cheap when there is none. */
 void vgpu_commands_reap(void);
 
+/* vgpu_commands_are_reaped_here - the calling thread is in vgpu_commands_reap or _settle.
+ */
+bool vgpu_commands_are_reaped_here(void);
+
 /* vgpu_commands_settle - what commands held is given back that ended before, also where
- * other threads are at it, or are only just behind the end that was told. For calls that
- * would fail otherwise. The same. */
+ * other threads are at it, or are only just behind the end that was told, and where
+ * buffers wait for their destructor callbacks. For calls that would fail otherwise. The
+ * same. */
 void vgpu_commands_settle(void);
 
 /* vgpu_launch_watch - what the command's launch has as `watched`, zeroed; NULL: nobody

@@ -12,6 +12,7 @@
 #include "command/checked.h"
 #include "command/count.h"
 #include "command/uses.h"
+#include "object/mem.h"
 #include "prefetch.h"
 
 #include <limits.h>
@@ -36,9 +37,10 @@ static _Atomic(cl_event) ended;
 #define OVER UINT_MAX
 
 /* How many threads give back what such commands hold, and how often one has put a command
- * back whose end was not over. */
+ * back whose end was not over; whether this thread is one. */
 static atomic_uint reapers;
 static atomic_uint num_put_back;
+static _Thread_local bool is_reaping __attribute__((tls_model("initial-exec")));
 
 /* When one gives up on an end that is not over: whoever ended the command may have lost
  * the core, as with cores that are shared or virtual, but not for so long. */
@@ -79,17 +81,21 @@ void vgpu_command_run(cl_event command)
     vgpu_command_end(command, CL_COMPLETE);
 }
 
-static void ready_drain(void)
+/* How many it has started; 0: whoever is at it already will do it. */
+static size_t ready_drain(void)
 {
+    size_t count = 0;
+
     if (ready.draining)
-        return;
+        return 0;
     ready.draining = true;
-    while (ready.first) {
+    for (; ready.first; count++) {
         cl_event command = ready.first;
         ready.first = command->next;
         start(command);
     }
     ready.draining = false;
+    return count;
 }
 
 /* One event that the command waited for has ended. */
@@ -152,7 +158,10 @@ void vgpu_join_close(struct vgpu_join *join, cl_event marker)
 void vgpu_graph_release(cl_event command)
 {
     satisfy(command);
-    ready_drain();
+    /* Whoever enqueued and released those that came after it may have been here already,
+     * and gone. */
+    if (ready_drain() > 1)
+        vgpu_commands_reap();
 }
 
 void vgpu_graph_resume(cl_event command)
@@ -232,14 +241,15 @@ void vgpu_command_end_counted(cl_event command, cl_int status)
     ready_drain();
 }
 
-/* True: there was none whose end was not over. */
-static bool reap(void)
+/* Gives back what the commands on the stack hold, but for those whose end is not over.
+ * *was_late_out: one of these is over now, and who ended it may have seen the stack
+ * without it. True: there was none. */
+static bool reap_stack(bool *was_late_out)
 {
     bool is_all = true;
-    cl_event event;
+    cl_event event = atomic_exchange(&ended, NULL);
 
-    atomic_fetch_add(&reapers, 1); /* before the stack is seen to be empty */
-    event = atomic_exchange(&ended, NULL);
+    *was_late_out = false;
     while (event) {
         const cl_event next = event->next;
 
@@ -255,18 +265,43 @@ static bool reap(void)
         } else {
             push_ended(event);
             atomic_fetch_add(&num_put_back, 1); /* after: who saw it looked too early */
+            /* Handles stay mapped, and another command in its place does no harm. */
+            *was_late_out = *was_late_out || atomic_load(&event->pending) == OVER;
             is_all = false;
         }
         event = next;
     }
+    return is_all;
+}
+
+/* True: there was none whose end was not over. */
+static bool reap(void)
+{
+    const bool was_reaping = is_reaping;
+    bool is_all, was_late;
+
+    is_reaping = true;
+    atomic_fetch_add(&reapers, 1); /* before the stack is seen to be empty */
+    do
+        is_all = reap_stack(&was_late);
+    while (was_late);
     atomic_fetch_sub(&reapers, 1);
+    is_reaping = was_reaping;
     return is_all;
 }
 
 void vgpu_commands_reap(void)
 {
+    /* What this thread has ended is over before it sees the stack; who puts a command
+     * back sees in the other order. */
+    atomic_thread_fence(memory_order_seq_cst);
     if (atomic_load_explicit(&ended, memory_order_relaxed))
         reap();
+}
+
+bool vgpu_commands_are_reaped_here(void)
+{
+    return is_reaping;
 }
 
 /* True: no command is left that had ended when it was called. Another thread may have
@@ -282,6 +317,6 @@ void vgpu_commands_settle(void)
 {
     const uint64_t start = vgpu_now_ns();
 
-    while (!reap_all() && vgpu_now_ns() - start < SETTLE_NS)
+    while ((!reap_all() || vgpu_mem_is_leaving()) && vgpu_now_ns() - start < SETTLE_NS)
         sched_yield();
 }

@@ -2,6 +2,7 @@
 /* Contexts. */
 #include "object/context.h"
 
+#include "command/command.h"
 #include "device.h"
 #include "environment.h"
 #include "log.h"
@@ -149,13 +150,13 @@ static void call_destructors_and_free(void *work)
     free(work);
 }
 
-/* Before clReleaseContext returns, so that a program may count on it, except where a
- * compute unit dropped the last hold. */
+/* Before clReleaseContext returns, so that a program may count on it, except where an
+ * ended command had the last hold: whoever gives that back has other things to do. */
 static void say_farewell(cl_context context)
 {
     struct farewell here = {context, context->destructor_callbacks};
 
-    if (here.newest && vgpu_on_compute_unit()) {
+    if (here.newest && (vgpu_on_compute_unit() || vgpu_commands_are_reaped_here())) {
         struct farewell *later = malloc(sizeof *later);
 
         if (later) {

@@ -36,8 +36,8 @@ cl_int vgpu_context_create(const cl_context_properties *properties, cl_uint num_
 void vgpu_context_destroy(void *context);
 
 /* vgpu_context_add_destructor - called when the context is gone, newest first: by the
- * thread that drops the last hold, or on the callback thread where that is a compute
- * unit. CL_OUT_OF_HOST_MEMORY. Any thread. */
+ * thread that drops the last hold, or on the callback thread where an ended command had
+ * it. CL_OUT_OF_HOST_MEMORY. Any thread. */
 cl_int vgpu_context_add_destructor(cl_context context,
                                    void(CL_CALLBACK *function)(cl_context context,
                                                                void *user_data),

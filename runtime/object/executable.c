@@ -4,6 +4,7 @@
 #include "object/executable.h"
 
 #include "arithmetic.h"
+#include "command/command.h"
 #include "object/device.h"
 
 #include <errno.h>
@@ -70,17 +71,30 @@ static bool all_fit(const struct vgpu_unit *unit, const struct vgpu_device_spec 
     return result;
 }
 
+/* As often as it is called, it goes on where it failed. */
+static int allocate_variables(struct vgpu_executable *executable, size_t size)
+{
+    struct vgpu_device *const device = executable->device;
+    void **const variables = &executable->links.variables;
+    const int err = *variables ? 0 : device->ops->allocate(device, size, variables);
+
+    return err != 0 ? err : device->ops->commit(device, *variables, size);
+}
+
 static int make_variables(struct vgpu_executable *executable, FILE *error)
 {
     const struct vgpu_unit *const unit = &executable->unit->unit;
-    struct vgpu_device *const device = executable->device;
+    const struct vgpu_device *const device = executable->device;
+    int err;
 
     if (unit->variables_size == 0)
         return 0;
-    if (device->ops->allocate(device, unit->variables_size,
-                              &executable->links.variables) != 0 ||
-        device->ops->commit(device, executable->links.variables, unit->variables_size) !=
-            0) {
+    err = allocate_variables(executable, unit->variables_size);
+    if (err != 0) {
+        vgpu_commands_settle(); /* ended commands may be all that holds buffers */
+        err = allocate_variables(executable, unit->variables_size);
+    }
+    if (err != 0) {
         fprintf(
             error,
             "error: device '%s' has no memory left for the %zu bytes of program-scope "

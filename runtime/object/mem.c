@@ -306,6 +306,14 @@ static void give_back(cl_context context, void *memory, struct vgpu_storage *sto
     vgpu_storage_destroy(storage, context, size);
 }
 
+/* Buffers whose destructor callbacks are still to come, or are being called. */
+static atomic_uint num_leaving;
+
+bool vgpu_mem_is_leaving(void)
+{
+    return atomic_load(&num_leaving) > 0 && !vgpu_on_callback_thread();
+}
+
 /* On the callback thread: the spec lets the application free its host pointer in the
  * callback, so nothing of ours touches it after. */
 static void say_farewell(void *work)
@@ -321,6 +329,7 @@ static void say_farewell(void *work)
     give_back(farewell->context, farewell->memory, farewell->storage, farewell->size);
     vgpu_release(farewell->context);
     free(farewell);
+    atomic_fetch_sub(&num_leaving, 1);
 }
 
 static void call_destructors(cl_mem mem, void *memory)
@@ -329,6 +338,7 @@ static void call_destructors(cl_mem mem, void *memory)
 
     *farewell = (struct vgpu_farewell){
         mem->destructor_callbacks, mem, mem->context, memory, mem->storage, mem->size};
+    atomic_fetch_add(&num_leaving, 1);
     if (vgpu_callback_post(say_farewell, farewell) != 0)
         say_farewell(farewell); /* no memory for the detour */
 }

@@ -58,6 +58,11 @@ cl_int vgpu_buffer_create(cl_context context, const cl_mem_properties *propertie
 cl_int vgpu_sub_buffer_create(cl_mem parent, cl_mem_flags flags, size_t origin,
                               size_t size, cl_mem *mem_out);
 
+/* vgpu_mem_is_leaving - the memory of some buffer is given back when its destructor
+ * callbacks have been called. Not on the callback thread, which nobody may wait for
+ * there. */
+bool vgpu_mem_is_leaving(void);
+
 /* vgpu_mem_commit - of vgpu_mem_use, the first time. */
 cl_int vgpu_mem_commit(cl_mem mem);
 

@@ -29,8 +29,16 @@ static struct vgpu_work *take(struct vgpu_worker *worker)
     return work;
 }
 
+static _Thread_local const struct vgpu_worker *here;
+
+bool vgpu_worker_is_here(const struct vgpu_worker *worker)
+{
+    return here == worker;
+}
+
 static void *serve(void *argument)
 {
+    here = argument;
     for (;;) {
         struct vgpu_work *const work = take(argument);
 

@@ -6,6 +6,7 @@
 #define VGPU_OBJECT_WORKER_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct vgpu_work;
@@ -27,5 +28,8 @@ struct vgpu_worker {
 /* vgpu_worker_post - `run(work)` on one of the threads, later. 0 or -ENOMEM (or -EAGAIN:
  * no thread). Any thread, no lock held. */
 int vgpu_worker_post(struct vgpu_worker *worker, void (*run)(void *work), void *work);
+
+/* vgpu_worker_is_here - the calling thread is one of them. */
+bool vgpu_worker_is_here(const struct vgpu_worker *worker);
 
 #endif
