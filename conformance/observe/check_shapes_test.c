@@ -90,11 +90,11 @@ static void expect_run(const struct cells_way *way, size_t count, unsigned used)
 {
     const struct cell_run write = {3, count, 7, 100, 1, used};
     const struct cell_run read = {3, count, 8, 200, 1, used};
-    const struct order_view none = {0, 0, 0, 0, 0}, later = {8, 8, 0, 8, 1};
+    const struct order_view none = {0, 0, 0, 0, 0, 0}, later = {8, 8, 0, 8, 1, 0};
     struct cells cells;
 
     ASSERT_TRUE(cells_create(&cells, 128 * 4, 2));
-    EXPECT_TRUE(way->write(&cells, &(struct order_view){1, 1, 0, 1, 1}, &write));
+    EXPECT_TRUE(way->write(&cells, &(struct order_view){1, 1, 0, 1, 1, 0}, &write));
     expect_entered(&cells, CELL_WRITE, &write);
     EXPECT_FALSE(way->know(&cells, &none, &read));
     EXPECT_FALSE(way->read(&cells, &none, &read));
@@ -115,7 +115,7 @@ VGPU_UNIT_TEST(check_shapes, runs_of_any_length_enter_their_cells_and_no_others)
 VGPU_UNIT_TEST(check_shapes, runs_with_gaps_are_entered_as_far_as_they_are_used_or_not)
 {
     const struct cell_run run = {0, 64, 25, 0x100, 1, 1};
-    const struct order_view view = {10, 20, 4, 20, 10};
+    const struct order_view view = {10, 20, 4, 20, 10, 0};
 
     for (unsigned number = 0; cells_way(number); number++) {
         struct cells cells;
@@ -158,7 +158,7 @@ static uint32_t second_read(const struct cells *cells, size_t cell,
     return is_ordered(view, second & CELL_SEGMENT) ? second & CELL_SEGMENT : second;
 }
 
-static const struct order_view view = {10, 20, 4, 20, 10};
+static const struct order_view view = {10, 20, 4, 20, 10, 0};
 
 static void expect_same_reads(const struct cells *one, const struct cells *other,
                               size_t cell)
@@ -256,7 +256,7 @@ static struct order_view view_at(uint32_t time, uint32_t *state)
     const uint32_t floor = 1 + time / 64 * 8, group = next_random(state) % 2;
 
     return (struct order_view){floor, floor + 4 * group, 1 + time / 16 % 2,
-                               floor + 4 * group, 4};
+                               floor + 4 * group, 4, 0};
 }
 
 /* Whole lines, or also parts of them, and parts of two. */
@@ -362,8 +362,8 @@ VGPU_UNIT_TEST(cell_lines, keep_what_they_hold_where_cells_are_refined)
     struct cells cells;
 
     ASSERT_TRUE(cells_create(&cells, CELLS * 4, 2));
-    EXPECT_TRUE(cells_write(&cells, &(struct order_view){1, 1, 0, 1, 1}, &whole));
-    EXPECT_TRUE(cells_write(&cells, &(struct order_view){1, 1, 0, 1, 1}, &part));
+    EXPECT_TRUE(cells_write(&cells, &(struct order_view){1, 1, 0, 1, 1, 0}, &whole));
+    EXPECT_TRUE(cells_write(&cells, &(struct order_view){1, 1, 0, 1, 1, 0}, &part));
     EXPECT_EQ(0, cells.spread[1]);
     ASSERT_TRUE(cells_refine(&cells, 0));
     for (size_t i = 0; i < 4 * CELLS; i++) {

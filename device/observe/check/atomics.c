@@ -29,9 +29,10 @@ static struct sync_entry group_entry(const struct vgpu_check_group *group, uint3
                                is_any ? bound : 0};
 }
 
+/* What came before the last barrier that fences global memory; 0: there was none. */
 static uint32_t group_bound(const struct vgpu_check_group *group)
 {
-    return group->global.group + group->global.ordered;
+    return group->fenced_segment;
 }
 
 /* The lane lets others know what it knows, what it did, and what its group did before the

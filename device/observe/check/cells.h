@@ -25,7 +25,8 @@
 enum { CELL_WRITE, CELL_READ, CELL_READ2, CELL_ROLES };
 
 /* Beside CELL_READ2's segments: that read is of another group than CELL_READ's, so a
- * write of whatever group races with one of them, and further readers add nothing. */
+ * write of whatever group of these launches races with one of them, and further readers
+ * of these add nothing. */
 #define CELL_SETTLED 0x80000000u
 #define CELL_SEGMENT 0x7fffffffu
 
@@ -50,10 +51,12 @@ struct cells {
 
 /* Which segments happen before the current row, as far as barriers and launches tell:
  * those below floor, and the `ordered` ones from `group` on. The group's own are
- * `num_own` from `own` on. */
+ * `num_own` from `own` on, and its launch's are from `launch` on, perhaps with those of
+ * other launches among them. */
 struct order_view {
     uint32_t floor, group, ordered;
     uint32_t own, num_own;
+    uint32_t launch;
 };
 
 static inline bool is_ordered(const struct order_view *view, uint32_t segment)
@@ -64,6 +67,14 @@ static inline bool is_ordered(const struct order_view *view, uint32_t segment)
 static inline bool is_of_group(const struct order_view *view, uint32_t segment)
 {
     return segment - view->own < view->num_own;
+}
+
+/* are_of_other_launches - neither is of the view's launch. What comes after their
+ * launches need not come after this one. */
+static inline bool are_of_other_launches(const struct order_view *view, uint32_t first,
+                                         uint32_t second)
+{
+    return first < view->launch && (second & CELL_SEGMENT) < view->launch;
 }
 
 /* cells_spread - lets the cells themselves tell what they hold. `spread`: the cells'. */
@@ -124,11 +135,12 @@ static inline bool is_read_known(const struct order_view *view, uint32_t first,
                                  uint32_t second)
 {
     return !is_ordered(view, first) && !is_ordered(view, second & CELL_SEGMENT) &&
-           ((second & CELL_SETTLED) || is_of_group(view, second));
+           ((second & CELL_SETTLED) || is_of_group(view, second)) &&
+           !are_of_other_launches(view, first, second);
 }
 
 /* cell_enter_read - in the place of a read that is ordered before it, or of one of two
- * by one group, which is not its own. */
+ * by one group, which is not its own, or of one of two by other launches. */
 static inline void cell_enter_read(const struct cell_reads *reads,
                                    const struct order_view *view, uint32_t segment,
                                    uint32_t mark)
@@ -141,8 +153,9 @@ static inline void cell_enter_read(const struct cell_reads *reads,
         *reads->first_mark = mark;
     } else if (first == segment && ((*reads->first_mark ^ mark) & CELL_LANE) == 0) {
         return;
-    } else if (is_ordered(view, second) || (settled && !(*reads->second & CELL_SETTLED) &&
-                                            !is_of_group(view, second))) {
+    } else if (is_ordered(view, second) || are_of_other_launches(view, first, second) ||
+               (settled && !(*reads->second & CELL_SETTLED) &&
+                !is_of_group(view, second))) {
         *reads->second = segment | settled;
         *reads->second_mark = mark;
     } else if (!is_of_group(view, second)) {

@@ -35,7 +35,7 @@ static void add_objects(struct vgpu_check_launch *launch,
 
 bool vgpu_check_wants_one_unit(const struct vgpu_check_launch *launch)
 {
-    return launch->record && launch->kernel->has_sync;
+    return launch->has_races && launch->kernel->has_sync;
 }
 
 struct vgpu_check_launch *vgpu_check_launch_begin(const struct vgpu_launch *launch,
@@ -62,10 +62,8 @@ struct vgpu_check_launch *vgpu_check_launch_begin(const struct vgpu_launch *laun
         add_objects(started, check);
     if (check && check->order)
         memcpy(started->before, check->order->before, sizeof started->before);
-    if (vgpu_check_is_on(VGPU_CHECK_race))
-        started->record =
-            order_launch_begin(started, check ? check->order : NULL, &started->floor);
-    started->number = started->record ? started->record->number : 0;
+    started->has_races = vgpu_check_is_on(VGPU_CHECK_race);
+    started->order = check ? check->order : NULL;
     return started;
 }
 
@@ -119,6 +117,8 @@ static struct vgpu_check_group *group_take(struct vgpu_check_launch *launch,
 
     if (!group)
         group = group_new(launch);
+    if (group && group->runner != self)
+        cells_destroy(&group->local_memory.cells); /* whose segments may be higher */
     if (group)
         group->runner = self;
     return group;
@@ -219,10 +219,14 @@ struct vgpu_check_group *vgpu_check_group_begin(struct vgpu_check_launch *launch
     place_local(begun, local_bytes);
     wait_forget(begun);
     set_rows(begun, num_rows, firsts, counts);
+    order_launch_begin(launch);
     begun->is_alone = order_wants_alone(launch);
     runner_enter(self, begun->is_alone);
     if (launch->record)
         order_group_begin(begun);
+    if (begun->beginnings != order_beginnings())
+        cells_destroy(&begun->local_memory.cells);
+    begun->beginnings = order_beginnings();
     generation = region_generation();
     /* Units have local memory at different places, and regions may be gone. */
     if (generation != begun->generation || local_bytes > 0)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What comes before what: commands, launches, groups and their barriers.
  *
- * Segments are numbers that only grow. A group takes a range of them when it starts, and
- * more when it has used them up; of a range row i of n has those that are i beyond a
- * multiple of n from its start, so a segment tells the row. */
+ * Segments are numbers that only grow, until they are used up: then no group runs, all
+ * shadows are forgotten, and they begin anew. A group takes a range of them when it
+ * starts, and more when it has used them up; of a range row i of n has those that are i
+ * beyond a multiple of n from its start, so a segment tells the row. */
 #define _GNU_SOURCE
 #include "state.h"
 
@@ -14,14 +15,15 @@
 
 /* Ranges that groups took, by their first segments; the oldest are forgotten. */
 #define MAX_RANGES   (1u << 20)
-#define LAST_SEGMENT (CELL_SEGMENT - (1u << 28))
+#define LAST_SEGMENT (CELL_SEGMENT - (1u << 29)) /* behind which no share begins */
 #define LAUNCHES     VGPU_CHECK_RECENT
 
-/* How many a row takes: at first, where its kernel has barriers; beyond twice the most
- * that one has used; and when that was too little. Where groups run side by side and one
- * needs more in the midst, further readers may be taken for known that are not. */
+/* How many a row takes: at first, where its kernel has barriers; beyond five quarters of
+ * the most that one has used; and when that was too little. Where groups run side by side
+ * and one needs more in the midst, further readers may be taken for known that are not.
+ */
 #define FIRST_SEGMENTS ((1u << 20) / (VGPU_MAX_WORK_GROUP_SIZE / VGPU_TRACED_ITEMS))
-#define SPARE_SEGMENTS 64u
+#define SPARE_SEGMENTS 8u
 #define MORE_SEGMENTS  1024u
 #define MOST_SEGMENTS  (1u << 24) /* of a group */
 
@@ -33,7 +35,7 @@
 struct range_record {
     uint32_t first_segment, stride;
     uint32_t each, num_groups; /* `each`: segments of a group */
-    uint32_t launch;           /* its number */
+    uint32_t launch, slot;     /* its number; in `launches` */
     uint32_t serial;           /* of the first group, as is linear */
     uint64_t linear;
 };
@@ -42,14 +44,16 @@ struct range_record {
 static pthread_mutex_t order_lock =
     PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP; /* guards what follows */
 static uint32_t next_segment = 1, forgotten_below = 1;
+static uint32_t newest_first = 1; /* the newest launch's first: none goes back below */
 static uint32_t next_launch = 1, next_serial;
-static struct check_launch_record launches[LAUNCHES]; /* by number */
+static struct check_launch_record launches[LAUNCHES]; /* running, and the newest others */
 static struct range_record *ranges;
 static size_t num_ranges, room_ranges;
 /* Written under order_lock: */
 static atomic_bool sync_is_stale; /* of groups that are forgotten */
 static atomic_uint num_running;   /* launches */
 static atomic_uint epoch;         /* changes as groups are forgotten */
+static atomic_uint beginnings;    /* of the numbers */
 
 static atomic_ullong host_clock = 1, last_serial;
 
@@ -110,28 +114,29 @@ static void forget_all(void)
     sync_is_stale = false;
 }
 
-struct check_launch_record *order_launch_begin(const struct vgpu_check_launch *launch,
-                                               const struct vgpu_check_order *order,
-                                               uint32_t *floor_out)
+/* The place of a launch that has ended, the longest ago if possible. NULL: all run. */
+static struct check_launch_record *free_record(void)
 {
-    struct check_launch_record *record;
+    for (uint32_t i = 0; i < LAUNCHES; i++) {
+        struct check_launch_record *const record =
+            &launches[(next_launch + i) % LAUNCHES];
 
-    pthread_mutex_lock(&order_lock);
-    if (num_running == 0 && sync_is_full())
-        forget_all();
-    record = &launches[next_launch % LAUNCHES];
-    if (record->number != 0 && record->ended == UINT64_MAX) { /* so many at a time */
-        pthread_mutex_unlock(&order_lock);
-        return NULL;
+        if (record->number == 0 || record->ended != UINT64_MAX)
+            return record;
     }
+    return NULL;
+}
+
+static void describe(struct check_launch_record *record,
+                     const struct vgpu_check_launch *launch)
+{
     memset(record, 0, sizeof *record);
     record->number = next_launch++;
-    record->first_segment = next_segment;
     record->kernel = launch->kernel;
     record->ended = UINT64_MAX;
-    if (order) {
-        record->serial = order->serial;
-        record->enqueued = order->enqueued;
+    if (launch->order) {
+        record->serial = launch->order->serial;
+        record->enqueued = launch->order->enqueued;
     }
     memcpy(record->global_offset, launch->launch->global_offset, sizeof(size_t[3]));
     memcpy(record->global_size, launch->launch->global_size, sizeof(size_t[3]));
@@ -139,15 +144,37 @@ struct check_launch_record *order_launch_begin(const struct vgpu_check_launch *l
     for (unsigned d = 0; d < 3; d++)
         record->num_groups[d] =
             (record->global_size[d] + record->local_size[d] - 1) / record->local_size[d];
-    *floor_out = next_segment;
+}
+
+/* order_lock is held. */
+static void make_record(struct vgpu_check_launch *launch)
+{
+    struct check_launch_record *record;
+
+    if (num_running == 0 && sync_is_full())
+        forget_all();
+    record = free_record();
+    if (!record)
+        return;
+    describe(record, launch);
+    record->first_segment = record->floor = newest_first = next_segment;
     for (unsigned i = 0; i < LAUNCHES; i++)
         if (launches[i].number != 0 && &launches[i] != record &&
-            launches[i].first_segment < *floor_out &&
+            launches[i].first_segment < record->floor &&
             !is_launch_before(&launches[i], record, launch->before))
-            *floor_out = launches[i].first_segment;
+            record->floor = launches[i].first_segment;
     num_running++;
+    launch->record = record;
+}
+
+void order_launch_begin(struct vgpu_check_launch *launch)
+{
+    if (!launch->has_races || launch->record)
+        return;
+    pthread_mutex_lock(&order_lock);
+    if (!launch->record)
+        make_record(launch);
     pthread_mutex_unlock(&order_lock);
-    return record;
 }
 
 void order_launch_end(struct check_launch_record *record)
@@ -167,6 +194,7 @@ static void forget_half(void)
     const size_t half = num_ranges / 2;
 
     forgotten_below = ranges[half].first_segment;
+    epoch++;
     memmove(ranges, ranges + half, (num_ranges - half) * sizeof *ranges);
     num_ranges -= half;
 }
@@ -194,8 +222,14 @@ static void set_views(struct vgpu_check_group *group, uint32_t floor)
 {
     const uint32_t first = group->range.first;
 
-    group->global = (struct order_view){floor, first, 0, first, group->range.end - first};
-    group->local = (struct order_view){first, first, 0, 0, UINT32_MAX};
+    group->global =
+        (struct order_view){floor,
+                            first,
+                            0,
+                            first,
+                            group->range.end - first,
+                            atomic_load(&group->launch->record)->first_segment};
+    group->local = (struct order_view){first, first, 0, 0, UINT32_MAX, 0};
 }
 
 /* Of so many segments, for so many groups of which this is the first. order_lock is held.
@@ -203,20 +237,42 @@ static void set_views(struct vgpu_check_group *group, uint32_t floor)
 static uint32_t take_segments(const struct vgpu_check_group *group, uint32_t each,
                               uint32_t count)
 {
-    uint32_t first;
+    const struct check_launch_record *const launch = group->launch->record;
+    const uint32_t first = next_segment;
 
-    if (next_segment >= LAST_SEGMENT) {
-        /* Shadows still hold high numbers, which order nothing wrongly: they are below
-         * no floor, but their authors are not known, so no race is told of them. */
-        next_segment = 1;
-        forget_groups();
-    }
-    first = next_segment;
     next_segment += each * count;
-    add_record(&(struct range_record){first, group->num_rows, each, count,
-                                      group->launch->number, group->serial,
+    add_record(&(struct range_record){first, group->num_rows, each, count, launch->number,
+                                      (uint32_t)(launch - launches), group->serial,
                                       group->linear});
     return first;
+}
+
+/* Segments from `first` on, up to the newest one, are not needed. The range that they
+ * were taken for goes on up to the next one. order_lock is held. */
+static void give_segments_back(uint32_t first)
+{
+    next_segment = first > newest_first ? first : newest_first;
+}
+
+/* The next segments are the first ones. No group runs. */
+static void begin_anew(void *data)
+{
+    (void)data;
+    pthread_mutex_lock(&order_lock);
+    if (next_segment >= LAST_SEGMENT) {
+        next_segment = newest_first = 1;
+        forget_all();
+        beginnings++;
+        for (unsigned i = 0; i < LAUNCHES; i++)
+            launches[i].first_segment = launches[i].floor = 1;
+        region_forget_cells();
+    }
+    pthread_mutex_unlock(&order_lock);
+}
+
+unsigned order_beginnings(void)
+{
+    return atomic_load(&beginnings);
 }
 
 /* The range is used up, but for less than one for each row. */
@@ -225,7 +281,9 @@ static void extend_range(struct vgpu_check_group *group)
     const uint32_t before = group->range.end;
 
     pthread_mutex_lock(&order_lock);
-    if (next_segment == before && before < LAST_SEGMENT) {
+    if (next_segment > CELL_SEGMENT - MORE_SEGMENTS * VGPU_MAX_WORK_GROUP_SIZE) {
+        group->range.next = group->range.first; /* for want of any: races are missed */
+    } else if (next_segment == before) {
         next_segment += MORE_SEGMENTS * group->num_rows;
         group->range.end = next_segment;
     } else {
@@ -269,22 +327,24 @@ bool order_wants_alone(const struct vgpu_check_launch *launch)
 {
     const struct vgpu_launch *const of = launch->launch;
 
-    return launch->record &&
+    return launch->has_races &&
            (launch->kernel->has_sync ||
             ((of->total_groups == 1 || (of->watched && of->watched->is_one_units)) &&
              atomic_load(&num_running) == 1));
 }
 
-static uint32_t segments_of_row(const struct vgpu_check_group *group)
+/* *is_known_out: groups of the kernel mostly need that. */
+static uint32_t segments_of_row(const struct vgpu_check_group *group, bool *is_known_out)
 {
     const struct check_kernel *const kernel = group->launch->kernel;
-    const uint32_t most =
+    const uint64_t most =
         atomic_load_explicit(&kernel->most_segments, memory_order_relaxed); /* a guess */
     const uint64_t wanted = !kernel->has_segments ? 1
                             : most == 0           ? FIRST_SEGMENTS
-                                                  : 2 * (uint64_t)most + SPARE_SEGMENTS;
+                                                  : most + most / 4 + SPARE_SEGMENTS;
     const uint32_t limit = MOST_SEGMENTS / group->num_rows;
 
+    *is_known_out = !kernel->has_segments || most != 0;
     return wanted < limit ? (uint32_t)wanted : limit;
 }
 
@@ -292,44 +352,67 @@ static uint32_t segments_of_row(const struct vgpu_check_group *group)
 static bool is_next(const struct order_share *share, const struct vgpu_check_group *group,
                     uint32_t each)
 {
-    return share->left > 0 && share->launch == group->launch->number &&
+    return share->left > 0 &&
+           share->launch == atomic_load(&group->launch->record)->number &&
            share->next_linear == group->linear && share->stride == group->num_rows &&
            share->each == each && share->epoch == atomic_load(&epoch);
 }
 
-/* `count`: groups. */
-static void take_share(struct order_share *share, struct vgpu_check_group *group,
+/* What the thread has not used of the last one, if nobody has taken any since. */
+static void give_share_back(const struct order_share *share)
+{
+    if (share->left > 0 && share->epoch == atomic_load(&epoch) &&
+        share->next_segment + share->left * share->each == next_segment)
+        give_segments_back(share->next_segment);
+}
+
+/* `count`: groups, at most. False: segments are used up. */
+static bool take_share(struct order_share *share, struct vgpu_check_group *group,
                        uint32_t each, uint32_t count)
 {
-    const uint32_t floor = group->launch->floor;
+    const struct check_launch_record *const launch = group->launch->record;
+    const uint64_t total = group->launch->launch->total_groups;
 
+    if (group->linear < total && total - group->linear < count)
+        count = (uint32_t)(total - group->linear);
     pthread_mutex_lock(&order_lock);
     if (group->is_alone && (sync_is_full() || sync_is_stale))
         forget_all();
+    give_share_back(share);
+    if (next_segment >= LAST_SEGMENT) {
+        pthread_mutex_unlock(&order_lock);
+        return false;
+    }
     group->serial = next_serial;
     next_serial += count;
-    *share = (struct order_share){.launch = group->launch->number,
+    *share = (struct order_share){.launch = launch->number,
                                   .stride = group->num_rows,
                                   .each = each,
                                   .next_segment = take_segments(group, each, count),
                                   .next_serial = group->serial,
                                   .left = count,
                                   .next_linear = group->linear};
-    share->floor = floor > forgotten_below ? floor : forgotten_below;
+    share->floor = launch->floor > forgotten_below ? launch->floor : forgotten_below;
     share->epoch = atomic_load(&epoch);
     pthread_mutex_unlock(&order_lock);
+    return true;
 }
 
 void order_group_begin(struct vgpu_check_group *group)
 {
     struct order_share *const share = &group->runner->share;
-    const uint32_t each = segments_of_row(group) * group->num_rows;
-    const bool is_known =
-        !group->launch->kernel->has_segments || group->launch->kernel->most_segments != 0;
+    bool is_known;
+    const uint32_t each = segments_of_row(group, &is_known) * group->num_rows;
 
     if (!is_next(share, group, each) ||
         (group->is_alone && (sync_is_full() || sync_is_stale)))
-        take_share(share, group, each, is_known ? SHARE : 1);
+        while (!take_share(share, group, each, is_known ? SHARE : 1)) {
+            share->left = 0;
+            if (group->is_alone)
+                begin_anew(NULL);
+            else
+                runner_alone(group->runner, begin_anew, NULL);
+        }
     group->serial = share->next_serial++;
     group->range.first = group->range.next = group->first_segment = share->next_segment;
     group->range.end = share->next_segment += each;
@@ -352,7 +435,7 @@ void order_group_end(struct vgpu_check_group *group)
         return;
     pthread_mutex_lock(&order_lock);
     if (next_segment == group->range.end)
-        next_segment = group->range.next;
+        give_segments_back(group->range.next);
     if (has_more)
         *most += each;
     else if (each > *most)
@@ -432,7 +515,7 @@ bool order_author(const struct vgpu_check_row *row, uint32_t segment, uint32_t l
 
     if (!record)
         return false;
-    author->launch = &launches[record->launch % LAUNCHES];
+    author->launch = &launches[record->slot];
     if (author->launch->number != record->launch)
         return false;
     index = (segment - record->first_segment) % record->stride;
@@ -440,7 +523,7 @@ bool order_author(const struct vgpu_check_row *row, uint32_t segment, uint32_t l
     author->linear = record->linear + number;
     author->serial = record->serial + number;
     author->segment = segment;
-    author->same_launch = record->launch == group->launch->number;
+    author->same_launch = author->launch == group->launch->record;
     author->same_group = author->serial == group->serial;
     author->same_row = author->same_group && index == row->index;
     /* Rows of one kernel are of one size, but the last. */

@@ -162,6 +162,16 @@ static void retire(size_t at)
     num_released++;
 }
 
+void region_forget_cells(void)
+{
+    pthread_mutex_lock(&lock);
+    for (size_t i = 0; i < num_live; i++)
+        cells_destroy(&live[i]->cells);
+    for (struct region *region = resting; region; region = region->next)
+        cells_destroy(&region->cells);
+    pthread_mutex_unlock(&lock);
+}
+
 unsigned region_generation(void)
 {
     return atomic_load(&generation);

@@ -43,6 +43,9 @@ struct region {
  * another. Any thread. */
 struct region *region_find(uintptr_t address);
 
+/* region_forget_cells - who accessed what is not known any more. No group runs. */
+void region_forget_cells(void);
+
 /* region_generation - changes with each release: regions found before it have to be found
  * again. While a thread is in a group (runner.h), the shadows of released regions stay.
  */

@@ -19,9 +19,10 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t key; /* gives back an ending thread's */
 static bool has_key;
 
-/* Held by a thread that is alone, or waits for the others to end their groups. */
-static pthread_mutex_t alone_lock = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
-static atomic_bool is_one_alone; /* written under alone_lock */
+/* Whose turn it is to be alone, or, of threads that found one alone, to go on: in the
+ * order in which they came, so that neither kind keeps the other out. */
+static atomic_uint next_turn, turn;
+static atomic_bool is_one_alone; /* written by the thread whose turn it is */
 
 /* --- Whose is whose. --- */
 
@@ -81,6 +82,24 @@ struct runner *runner_self(void)
  * Sequentially consistent: who enters tells so and then looks for one that is alone, who
  * wants to be alone tells so and then looks for others; one of the two sees the other. */
 
+static void take_turn(void)
+{
+    const unsigned own = atomic_fetch_add(&next_turn, 1);
+    unsigned seen;
+
+    while ((seen = atomic_load(&turn)) != own)
+        vgpu_futex_wait(&turn, seen);
+}
+
+static void pass_turn(void)
+{
+    const unsigned next = atomic_load_explicit(&turn, memory_order_relaxed) + 1;
+
+    atomic_store(&turn, next);
+    if (atomic_load(&next_turn) != next)
+        vgpu_futex_wake_all(&turn);
+}
+
 /* Only its thread writes it. */
 static void add(struct runner *self, unsigned what)
 {
@@ -101,19 +120,19 @@ static void hold(struct runner *self, unsigned what)
     const bool holds = atomic_load_explicit(&self->state, memory_order_relaxed) >= HOLDS;
 
     add(self, what);
-    while (!holds && __builtin_expect(atomic_load(&is_one_alone), false)) {
-        let_go(self, HOLDS);
-        pthread_mutex_lock(&alone_lock); /* until it no longer is */
-        pthread_mutex_unlock(&alone_lock);
-        add(self, HOLDS);
-    }
+    if (holds || __builtin_expect(!atomic_load(&is_one_alone), true))
+        return;
+    let_go(self, HOLDS);
+    take_turn();
+    add(self, HOLDS); /* whose turn is next waits for this */
+    pass_turn();
 }
 
 static void begin_alone(const struct runner *self)
 {
     unsigned seen;
 
-    pthread_mutex_lock(&alone_lock);
+    take_turn();
     atomic_store(&is_one_alone, true);
     for (struct runner *other = atomic_load(&runners); other; other = other->next)
         while (other != self && (seen = atomic_load(&other->state)) >= HOLDS)
@@ -123,7 +142,7 @@ static void begin_alone(const struct runner *self)
 static void end_alone(void)
 {
     atomic_store(&is_one_alone, false);
-    pthread_mutex_unlock(&alone_lock);
+    pass_turn();
 }
 
 void runner_enter(struct runner *self, bool alone)

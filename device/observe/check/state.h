@@ -30,6 +30,7 @@ struct check_kernel {
 struct check_launch_record {
     uint32_t number; /* running; 0: no launch */
     uint32_t first_segment;
+    uint32_t floor; /* segments below are ordered before all of it */
     const struct check_kernel *kernel;
     uint64_t serial;   /* of its command; 0: ordered with all */
     uint64_t enqueued; /* host's clock; see vgpu_check_host_waited */
@@ -58,9 +59,11 @@ struct vgpu_check_launch {
     const struct vgpu_launch *launch;
     const struct vgpu_traced_table *table;
     struct check_kernel *kernel;
-    struct check_launch_record *record; /* NULL: races are not looked for */
-    uint32_t number;
-    uint32_t floor; /* segments below are ordered before all of it */
+    bool has_races;                       /* they are looked for */
+    const struct vgpu_check_order *order; /* its command's, or NULL */
+    /* From its first group on, where races are looked for; NULL: so many launches run
+     * that it has none. */
+    _Atomic(struct check_launch_record *) record;
     uint64_t before[VGPU_CHECK_RECENT / 64];
     uint32_t num_objects;
     struct check_object objects[CHECK_OBJECTS]; /* buffers that are arguments */
@@ -142,6 +145,7 @@ struct vgpu_check_group {
     bool is_alone;            /* no other group runs */
     struct order_view global, local; /* for all of its rows */
     unsigned generation;             /* see region_generation */
+    unsigned beginnings;             /* see order_beginnings */
     struct region local_memory;
     size_t local_room;
     uint32_t num_rows, room_rows;
@@ -158,10 +162,12 @@ struct vgpu_check_group {
 
 /* --- order.c: where races are looked for. --- */
 
-struct check_launch_record *order_launch_begin(const struct vgpu_check_launch *launch,
-                                               const struct vgpu_check_order *order,
-                                               uint32_t *floor_out);
+/* order_launch_begin - before each of its groups; the first one makes its record. */
+void order_launch_begin(struct vgpu_check_launch *launch);
 void order_launch_end(struct check_launch_record *record);
+
+/* order_beginnings - how often segments have been numbered from 1 on. */
+unsigned order_beginnings(void);
 
 /* order_wants_alone - no other group may run beside the launch's, for the sake of what is
  * known without locks (sync.h). Or none will: where one unit runs all of the only launch
