@@ -278,3 +278,27 @@ VGPU_UNIT_TEST(check_order, a_read_by_another_launch_is_not_forgotten)
     calls_launch_end(&third);
     stop(1);
 }
+
+/* More launches at work than are remembered: what has no record is not looked at, and
+ * disturbs nobody. */
+VGPU_UNIT_TEST(check_order, launches_beyond_those_remembered_run_unseen)
+{
+    static struct calls many[VGPU_CHECK_RECENT + 1], *const last =
+                                                         &many[VGPU_CHECK_RECENT];
+
+    start();
+    for (size_t i = 0; i <= VGPU_CHECK_RECENT; i++) {
+        plain_launch(&many[i]);
+        calls_group(&many[i], 0);
+        if (&many[i] != last)
+            calls_group_end(&many[i]);
+    }
+    access(last->rows[0], SITE_STORE, 1, data, data);
+    calls_launch_end(&many[0]);
+    access_in_group(&many[1], 1, SITE_STORE2); /* that has one */
+    calls_group_end(last);
+    access_in_group(&many[1], 2, SITE_STORE2);
+    for (size_t i = 1; i <= VGPU_CHECK_RECENT; i++)
+        calls_launch_end(&many[i]);
+    stop(1);
+}

@@ -277,14 +277,14 @@ void vgpu_check_meet(struct vgpu_check_row *row, uint32_t site, uint32_t items)
     if (items == 0)
         return;
     if (s->kind == VGPU_TRACED_FENCE) {
-        if (row->group->launch->record)
+        if (row->group->has_races)
             atomics_fence(row, site, items);
         return;
     }
     if (items != all_items(row))
         report_divergence(row, site, items);
     if (s->flags & VGPU_TRACED_SUB_GROUP) {
-        if (row->group->launch->record) {
+        if (row->group->has_races) {
             order_new_segment(row);
             row->ordered_within = row->segment;
         }
@@ -297,7 +297,7 @@ void vgpu_check_barrier_passed(struct vgpu_check_group *group)
 {
     uint16_t flags = 0;
 
-    if (!group->launch->record)
+    if (!group->has_races)
         return;
     for (uint32_t i = 0; i < group->num_rows; i++)
         if (group->rows[i].last_barrier)

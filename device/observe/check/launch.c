@@ -220,9 +220,10 @@ struct vgpu_check_group *vgpu_check_group_begin(struct vgpu_check_launch *launch
     wait_forget(begun);
     set_rows(begun, num_rows, firsts, counts);
     order_launch_begin(launch);
+    begun->has_races = launch->record != NULL;
     begun->is_alone = order_wants_alone(launch);
     runner_enter(self, begun->is_alone);
-    if (launch->record)
+    if (begun->has_races)
         order_group_begin(begun);
     if (begun->beginnings != order_beginnings())
         cells_destroy(&begun->local_memory.cells);
@@ -250,10 +251,8 @@ void vgpu_check_row_private(struct vgpu_check_row *row, const void *memory, size
 
 void vgpu_check_group_end(struct vgpu_check_group *group)
 {
-    struct vgpu_check_launch *launch = group->launch;
-
     unwritten_group_end(group);
-    if (launch->record)
+    if (group->has_races)
         order_group_end(group);
     runner_leave(group->runner, group->is_alone);
     group_put(group);

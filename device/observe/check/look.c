@@ -51,7 +51,7 @@ static void set_written(const struct check_target *target, uintptr_t address, si
 
 static bool races_matter(const struct vgpu_check_row *row)
 {
-    return row->group->launch->record != NULL;
+    return row->group->has_races;
 }
 
 /* Before an access is entered into the cells. */

@@ -72,7 +72,7 @@ struct vgpu_check_launch {
         _Alignas(64) _Atomic(struct vgpu_check_group *) group;
     } idle[CHECK_IDLE];
     pthread_mutex_t lock;             /* guards what follows */
-    struct unwritten_read *unwritten; /* reads of groups that have ended; the same */
+    struct unwritten_read *unwritten; /* reads of groups that have ended */
     uint32_t num_unwritten;
 };
 
@@ -142,6 +142,7 @@ struct vgpu_check_group {
     } range;                  /* of segments, that it takes new ones from */
     uint32_t barrier_segment; /* first one behind the newest barrier; 0: none yet */
     uint32_t fenced_segment;  /* the same, of those that fence global memory */
+    bool has_races;           /* they are looked for: the launch has a record */
     bool is_alone;            /* no other group runs */
     struct order_view global, local; /* for all of its rows */
     unsigned generation;             /* see region_generation */

@@ -53,7 +53,7 @@ void unwritten_read(struct vgpu_check_row *row, const struct check_target *targe
 {
     struct vgpu_check_group *group = row->group;
 
-    if (!group->launch->record || group->num_unwritten == CHECK_UNWRITTEN)
+    if (!group->has_races || group->num_unwritten == CHECK_UNWRITTEN)
         report_unwritten(row, target, access);
     else
         group->unwritten[group->num_unwritten++] =
