@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -34,5 +35,8 @@ const char *vgpu_test_stderr_stop(void)
         pread(captured, captured_text, (size_t)size, 0) != (ssize_t)size)
         captured_text[0] = '\0';
     close(captured);
+    /* Why the process will end with an error. */
+    if (captured_text && strstr(captured_text, "Sanitizer: "))
+        fputs(captured_text, stderr);
     return captured_text ? captured_text : "";
 }
