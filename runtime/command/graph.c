@@ -263,10 +263,11 @@ static bool reap_stack(bool *was_late_out)
                 event->type->release(event);
             vgpu_release(event);
         } else {
+            vgpu_retain(event); /* another reaper may have it in a moment */
             push_ended(event);
             atomic_fetch_add(&num_put_back, 1); /* after: who saw it looked too early */
-            /* Handles stay mapped, and another command in its place does no harm. */
             *was_late_out = *was_late_out || atomic_load(&event->pending) == OVER;
+            vgpu_release(event);
             is_all = false;
         }
         event = next;
